@@ -1,0 +1,113 @@
+"""The one settings object: built once at the edge, frozen, handed down; nothing reads the environment elsewhere."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pydantic
+import pydantic_settings
+
+from rag.errors import SettingsError
+
+__all__ = ["Settings", "load_settings"]
+
+SETTINGS_FILE = "settings.toml"
+
+
+class Settings(pydantic_settings.BaseSettings):
+    """Everything that can be set, by ``settings.toml`` in the home folder or by ``PAPERTRAIL_*`` in the environment.
+
+    Unknown keys are refused. Secrets print as stars. The environment wins over the file.
+    """
+
+    model_config = pydantic_settings.SettingsConfigDict(
+        env_prefix="PAPERTRAIL_", frozen=True, extra="forbid", validate_default=True
+    )
+
+    home: Path = pydantic.Field(
+        default=Path("~/.papertrail"), description="folder of all collections and of settings.toml"
+    )
+    embedding: str = pydantic.Field(
+        default="minilm",
+        pattern=r"^(minilm|(ollama|openai|fastembed):\S+)$",
+        description="embedding model: minilm (built in), ollama:NAME, openai:NAME or fastembed:NAME",
+    )
+    model: str = pydantic.Field(
+        default="auto",
+        pattern=r"^(auto|extractive|(ollama|openai)/\S+)$",
+        description="who writes: auto, extractive, ollama/NAME or openai/NAME",
+    )
+    retriever: str = pydantic.Field(default="hybrid", description="who finds: hybrid, dense or lexical")
+    passages: int = pydantic.Field(default=8, ge=1, le=50, description="papers looked at for one answer")
+    question_chars: int = pydantic.Field(default=4000, ge=100, description="longest question accepted, in characters")
+    ollama_host: str = pydantic.Field(default="http://127.0.0.1:11434", description="address of the Ollama server")
+    ollama_model: str | None = pydantic.Field(
+        default=None, description="the model that auto takes from Ollama; unset: auto does not try Ollama"
+    )
+    ollama_keep_alive: str = pydantic.Field(default="10m", description="how long Ollama keeps the model in memory")
+    openai_base_url: str | None = pydantic.Field(
+        default=None, description="address of an OpenAI-compatible server; unset: OpenAI's own"
+    )
+    openai_api_key: pydantic.SecretStr | None = pydantic.Field(default=None, description="key for that server")
+    openai_model: str | None = pydantic.Field(
+        default=None, description="the model that auto takes from that server; unset: auto does not try it"
+    )
+    context_tokens: int = pydantic.Field(
+        default=8192, ge=1024, description="most tokens of prompt and answer together that a model is given"
+    )
+    answer_tokens: int = pydantic.Field(default=512, ge=32, description="most tokens a model may write")
+    connect_timeout_s: float = pydantic.Field(default=3.0, gt=0, description="seconds to reach a model server")
+    read_timeout_s: float = pydantic.Field(
+        default=120.0, gt=0, description="seconds a model server may stay silent, first token included"
+    )
+    retries: int = pydantic.Field(default=2, ge=0, le=10, description="further tries after a failure that may pass")
+    lock_timeout_s: float = pydantic.Field(
+        default=10.0, ge=0, description="seconds to wait for another process that is writing to the collection"
+    )
+
+    @pydantic.field_validator("home")
+    @classmethod
+    def _expand(cls, home: Path) -> Path:
+        return home.expanduser()
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """First 12 hex digits of the SHA-256 of all settings but the home folder and secrets."""
+        values = self.model_dump(mode="json", exclude={"home", "openai_api_key"})
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[pydantic_settings.BaseSettings],
+        init_settings: pydantic_settings.PydanticBaseSettingsSource,
+        env_settings: pydantic_settings.PydanticBaseSettingsSource,
+        dotenv_settings: pydantic_settings.PydanticBaseSettingsSource,
+        file_secret_settings: pydantic_settings.PydanticBaseSettingsSource,
+    ) -> tuple[pydantic_settings.PydanticBaseSettingsSource, ...]:
+        """Call, then environment, then ``settings.toml`` of the home folder that those two name."""
+        home = init_settings().get("home") or env_settings().get("home") or cls.model_fields["home"].default
+        file = pydantic_settings.TomlConfigSettingsSource(settings_cls, Path(home).expanduser() / SETTINGS_FILE)
+        return init_settings, env_settings, file
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Reads the settings, with ``overrides`` (``None`` values are ignored) over environment and file.
+
+    Raises:
+        SettingsError: a key is unknown or a value does not fit; the message names the first one.
+    """
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except pydantic.ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise SettingsError(
+            f"setting {name!r}: {first['msg']}; see `papertrail doctor` for the settings in force"
+        ) from error
+    except ValueError as error:  # tomllib's complaint about settings.toml
+        raise SettingsError(f"{SETTINGS_FILE} in the home folder cannot be read: {error}") from error

@@ -1,0 +1,222 @@
+"""The values that the rooms of the house hand to each other: frozen, compared by value, free of storage ids."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "Claim",
+    "Draft",
+    "Hit",
+    "Paper",
+    "Passage",
+    "ScoredPassage",
+    "Usage",
+    "Verdict",
+]
+
+
+class Verdict(enum.StrEnum):
+    """What the checker found out about one sentence and the passages it cites."""
+
+    SUPPORTED = "supported"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclasses.dataclass(frozen=True)
+class Paper:
+    """One paper of a collection, cleaned for display and search.
+
+    ``None`` always means that the source did not say.
+    """
+
+    paper_id: str
+    """Stable id: the source's own (arXiv id, BibTeX key, ``id`` column) or one derived from the title."""
+    title: str
+    """Cleaned title, never empty."""
+    abstract: str
+    """Cleaned abstract; may be empty."""
+    original: str = ""
+    """Title, newline and abstract exactly as the source had them."""
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    """Number of authors; known in some sources that name none of them."""
+    published: datetime.date | None = None
+    organisation: str | None = None
+    venue: str | None = None
+    categories: tuple[str, ...] = ()
+    comment_count: int | None = None
+    url: str | None = None
+    """The page of the paper itself."""
+    code_urls: tuple[str, ...] = ()
+    """Code repositories named by the record or found in the abstract."""
+    project_urls: tuple[str, ...] = ()
+    """Other pages named by the record or found in the abstract."""
+    doi: str | None = None
+    source: str = ""
+    """File name and place in it, e.g. ``daily_papers.txt:11``; not part of the paper's content."""
+
+    @functools.cached_property
+    def text(self) -> str:
+        """Title, newline, abstract: what is shown, and what every quote is a substring of."""
+        return f"{self.title}\n{self.abstract}"
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields and ``text`` as JSON values; dates as ``YYYY-MM-DD``."""
+        record = dataclasses.asdict(self)
+        record["published"] = self.published.isoformat() if self.published else None
+        record["text"] = self.text
+        return record
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Paper:
+        """The inverse of :meth:`to_json`; unknown keys are ignored."""
+        names = {field.name for field in dataclasses.fields(cls)}
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items() if key in names}
+        if values.get("published"):
+            values["published"] = datetime.date.fromisoformat(values["published"])
+        return cls(**values)
+
+
+@dataclasses.dataclass(frozen=True)
+class Passage:
+    """One sentence of a paper (its title is sentence 0)."""
+
+    paper_id: str
+    number: int
+    """Position among the sentences of the paper, from 0, the title."""
+    start: int
+    """First character in ``Paper.text``."""
+    end: int
+    """One past the last character in ``Paper.text``."""
+    text: str
+    """``Paper.text[start:end]``."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ScoredPassage:
+    """A passage and how well it matches a question."""
+
+    passage: Passage
+    score: float
+    """Higher is better; comparable within one answer of one retriever only."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Hit:
+    """A paper found for a question, with its sentences best first."""
+
+    paper: Paper
+    score: float
+    """Higher is better; comparable within one answer of one retriever only."""
+    passages: tuple[ScoredPassage, ...]
+    """All sentences of the paper, best first."""
+    signals: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """What the score was made of, by name (``cosine``, ``bm25`` ...), for traces and tests."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Usage:
+    """Tokens as the model server counted them; 0 when no model was called or it did not say."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Draft:
+    """An answer as its writer left it, before the check."""
+
+    text: str
+    """Sentences with ``[n]`` markers; n counts from 1 by first use and indexes ``cited``."""
+    cited: tuple[Passage, ...]
+    """The sentence behind each marker: marker n is ``cited[n - 1]``."""
+    refused: bool = False
+    """The writer found that the passages do not answer the question."""
+    unknown_keys: tuple[str, ...] = ()
+    """Citation keys the model used without having been given them; they were taken out of the text."""
+    usage: Usage = Usage()
+    notes: tuple[str, ...] = ()
+    """What a reader should know about how it was written (evidence left out, cut by length)."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Citation:
+    """Where a marker leads: a verbatim sentence of one paper."""
+
+    marker: int
+    paper_id: str
+    title: str
+    url: str | None
+    quote: str
+    """``Paper.text[start:end]``."""
+    start: int
+    end: int
+    verdict: Verdict
+    score: float
+    """Support of the quote for the sentences that cite it, 0 to 1."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Claim:
+    """One sentence of an answer with what the check says of it."""
+
+    text: str
+    """The sentence without its markers."""
+    markers: tuple[int, ...]
+    verdict: Verdict
+    problems: tuple[str, ...] = ()
+    """Each a sentence a person understands, e.g. ``65.08 % is not in the cited paper``."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """A checked answer; :meth:`to_json` is the format of the command line."""
+
+    question: str
+    text: str
+    refused: bool
+    reason: str | None
+    """Why it was refused, in one sentence; ``None`` when it was not."""
+    citations: tuple[Citation, ...]
+    claims: tuple[Claim, ...]
+    nearest: tuple[tuple[str, str], ...]
+    """Paper id and title of papers worth a look; filled when refused."""
+    model: str
+    """Who wrote it, e.g. ``extractive`` or ``ollama/llama3.2``."""
+    retriever: str
+    settings_hash: str
+    usage: Usage = Usage()
+    timings_ms: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """``retrieve``, ``write``, ``check`` and ``total``, in milliseconds."""
+    removed_keys: int = 0
+    """How many citation keys were removed because the model had not been given them."""
+    notes: tuple[str, ...] = ()
+    """Remarks for the reader, e.g. that the configured model did not answer."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as JSON values, in the order of the documented format."""
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "refused": self.refused,
+            "reason": self.reason,
+            "citations": [dataclasses.asdict(citation) for citation in self.citations],
+            "claims": [dataclasses.asdict(claim) for claim in self.claims],
+            "nearest": [{"paper_id": paper_id, "title": title} for paper_id, title in self.nearest],
+            "model": self.model,
+            "retriever": self.retriever,
+            "settings_hash": self.settings_hash,
+            "usage": dataclasses.asdict(self.usage),
+            "timings_ms": dict(self.timings_ms),
+            "removed_keys": self.removed_keys,
+            "notes": list(self.notes),
+        }
