@@ -1,0 +1,1 @@
+"""Measuring: question sets, metrics over answers, the runner, and speed. No product logic."""

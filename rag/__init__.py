@@ -1,0 +1,49 @@
+"""Papertrail: answers about a collection of papers, every sentence traced to the sentence it rests on.
+
+The names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant, Chat, ingest, remove
+    from rag.errors import PapertrailError
+    from rag.filters import PaperFilter
+    from rag.settings import Settings, load_settings
+    from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Verdict
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Chat",
+    "Citation",
+    "Claim",
+    "Hit",
+    "Paper",
+    "PaperFilter",
+    "PapertrailError",
+    "Passage",
+    "Settings",
+    "Verdict",
+    "ingest",
+    "load_settings",
+    "remove",
+]
+
+_HOMES = {
+    "rag.assistant": ("Assistant", "Chat", "ingest", "remove"),
+    "rag.errors": ("PapertrailError",),
+    "rag.filters": ("PaperFilter",),
+    "rag.settings": ("Settings", "load_settings"),
+    "rag.types": ("Answer", "Citation", "Claim", "Hit", "Paper", "Passage", "Verdict"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(home), name)
+    raise AttributeError(f"module 'rag' has no attribute {name!r}")

@@ -65,6 +65,12 @@ class Settings(pydantic_settings.BaseSettings):
         default=120.0, gt=0, description="seconds a model server may stay silent, first token included"
     )
     retries: int = pydantic.Field(default=2, ge=0, le=10, description="further tries after a failure that may pass")
+    page_user: str | None = pydantic.Field(
+        default=None, min_length=1, description="who may sign in to the chat page; needed beyond this machine"
+    )
+    page_password: pydantic.SecretStr | None = pydantic.Field(
+        default=None, min_length=1, description="password of that user"
+    )
     lock_timeout_s: float = pydantic.Field(
         default=10.0, ge=0, description="seconds to wait for another process that is writing to the collection"
     )
@@ -76,8 +82,8 @@ class Settings(pydantic_settings.BaseSettings):
 
     @functools.cached_property
     def hash(self) -> str:
-        """First 12 hex digits of the SHA-256 of all settings but the home folder and secrets."""
-        values = self.model_dump(mode="json", exclude={"home", "openai_api_key"})
+        """First 12 hex digits of the SHA-256 of all settings but the home folder, secrets and who may sign in."""
+        values = self.model_dump(mode="json", exclude={"home", "openai_api_key", "page_user", "page_password"})
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 
     @classmethod

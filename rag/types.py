@@ -80,7 +80,8 @@ class Paper:
     def from_json(cls, record: Mapping[str, Any]) -> Paper:
         """The inverse of :meth:`to_json`; unknown keys are ignored."""
         names = {field.name for field in dataclasses.fields(cls)}
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items() if key in names}
+        values: dict[str, Any] = {key: record[key] for key in names if key in record}
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
         if values.get("published"):
             values["published"] = datetime.date.fromisoformat(values["published"])
         return cls(**values)

@@ -1,1 +1,9 @@
+"""Checking answers: what of a sentence its sources bear out, by rules and counts alone; and refusing in time."""
 
+from __future__ import annotations
+
+from rag.grounding.judge import Judgement, judge, judge_claim
+from rag.grounding.sufficiency import missing_evidence
+from rag.grounding.support import Support, best_support
+
+__all__ = ["Judgement", "Support", "best_support", "judge", "judge_claim", "missing_evidence"]

@@ -1,1 +1,10 @@
+"""Keeping papers: the catalogue, the vectors, the words, and how papers get in and out of a collection."""
 
+from __future__ import annotations
+
+from rag.index.collection import Collection
+from rag.index.embedding import Embedder, embedder_for
+from rag.index.ingestion import IngestReport, ingest, remove
+from rag.index.repair import check, repair
+
+__all__ = ["Collection", "Embedder", "IngestReport", "check", "embedder_for", "ingest", "remove", "repair"]

@@ -1,1 +1,1 @@
-
+"""Finding passages: the retrievers and how they score."""

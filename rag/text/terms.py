@@ -12,24 +12,31 @@ __all__ = ["STOP_WORDS", "document_terms", "fold", "query_terms", "stem", "words
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:'[a-z]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)+|[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]{2,}[a-z]+[A-Za-z0-9]*")
+_COMPOUND = re.compile(
+    r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)+|[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]{2,}[a-z]{2,}[A-Za-z0-9]*"
+)
+_ACRONYM_PLURAL = re.compile(r"([bcdfghjklmnpqrstvwxz]{2,5}|[cgnt]pu)s")
+_NAME_WITH_VERSION = re.compile(r"([a-z]{3,})\d[a-z0-9]*")
 _CAPITALISED_RUN = re.compile(r"\b[A-Z][A-Za-z0-9]*(?: [A-Z][A-Za-z0-9]*){1,2}\b")
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "λ": "lambda", "μ": "mu", "π": "pi"})
 
 STOP_WORDS = frozenset(
-    "a about above after again all also am an and any are as at be because been before being below between both but "
-    "by can could did do does doing down during each few for from further had has have having he her here hers him "
-    "his how i if in into is it its itself just let me more most my no nor not of off on once only or other our out "
-    "over own please same she should so some such tell than that the their them then there these they this those "
-    "through to too under until up us very was we were what when where which while who whom why will with would you "
-    "your yours".split()
+    "a about above across after again against all along also am among an and any are around as at away be because been "
+    "before being below between beyond both but by can could did do does doing down during each either every few for "
+    "from further had has have having he her here hers him his how however i if in into is it its itself just let may "
+    "me might more most must my neither no nor not of off on once only or other our out over own per please rather same "
+    "shall she should since so some still such tell than that the their them then there these they this those though "
+    "through thus to too toward towards under unless until up upon us very via was we were what when where whether "
+    "which while who whom whose why will with within would yet you your yours".split()
 )
 """Words too common to search for; kept short on purpose, BM25 weighs the rest."""
 
 
 @functools.lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The Porter 2 (English Snowball) stem of one lower-case word."""
+    """The Porter 2 (English Snowball) stem of one lower-case word; plurals of acronyms (llms, gpus) lose their s."""
+    if plural := _ACRONYM_PLURAL.fullmatch(word):
+        return plural[1]
     return str(_STEMMER.stemWord(word))
 
 
@@ -64,10 +71,14 @@ def _camel_parts(text: str) -> list[str]:
 
 
 def document_terms(text: str) -> list[str]:
-    """Terms under which ``text`` is indexed: stems, joined names, pieces of camel-case names; no stop words."""
+    """Terms under which ``text`` is indexed, without stop words.
+
+    Stems; joined names; pieces of names in camel case; names without their version (``llama`` of ``llama2``).
+    """
     plain = [stem(word) for word in words(text) if word not in STOP_WORDS]
+    bare = [match[1] for match in map(_NAME_WITH_VERSION.fullmatch, plain) if match]
+    extra = [stem(word) for word in _joined_names(text) + _camel_parts(text) + bare]
     known = set(plain)
-    extra = [stem(word) for word in _joined_names(text) + _camel_parts(text)]
     return plain + [term for term in extra if term not in known]
 
 

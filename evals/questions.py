@@ -1,0 +1,62 @@
+"""Question sets: what is asked, which papers must be cited, which facts must be said."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+from rag.errors import SourceError
+
+__all__ = ["QUESTIONS", "Question", "load_questions"]
+
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
+"""The set over the seed collection."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """One item of a set; ``gold`` and ``facts`` have one entry a turn."""
+
+    id: str
+    kind: str
+    """``factual``, ``compare``, ``list``, ``dialog``, ``meta``, ``unanswerable``, ``injection`` or ``smalltalk``."""
+    style: str
+    """Of factual ones: ``named``, ``keywords``, ``described`` or ``riddle``; else empty."""
+    turns: tuple[str, ...]
+    gold: tuple[tuple[str, ...], ...]
+    """Titles of the papers that must be cited; empty where none may be."""
+    facts: tuple[tuple[tuple[str, ...], ...], ...]
+    """Each fact as its alternative spellings, in small letters; one of them must stand in the answer."""
+
+    @property
+    def group(self) -> str:
+        """The row of the report it belongs to."""
+        return self.style or self.kind
+
+
+def load_questions(path: Path = QUESTIONS) -> list[Question]:
+    """Reads a set, one JSON object a line.
+
+    Raises:
+        SourceError: the file cannot be read, or a line is not an item; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}); name a question set") from error
+    return [_question(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _question(line: str, place: str) -> Question:
+    try:
+        record = json.loads(line)
+        turns = tuple(map(str, record["turns"]))
+        gold = tuple(tuple(titles) for titles in record["gold"])
+        facts = tuple(tuple(tuple(fact) for fact in turn) for turn in record["facts"]) or ((),) * len(turns)
+        item = Question(record["id"], record["kind"], record.get("style") or "", turns, gold, facts)
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceError(f"{place} is not an item of a question set ({error}); see evals/README.md") from error
+    if not len(item.turns) == len(item.gold) == len(item.facts):
+        raise SourceError(f"{place}: turns, gold and facts must have one entry a turn; see evals/README.md")
+    return item

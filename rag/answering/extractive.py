@@ -1,0 +1,85 @@
+"""The writer without a language model: the sentences that answer, trimmed, in order, each cited."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from rag.answering.trim import trim
+from rag.answering.writer import WriteRequest
+from rag.text.naming import names_paper, short_name
+from rag.text.terms import query_terms, words
+from rag.types import Draft, Hit, Passage, ScoredPassage
+
+__all__ = ["ExtractiveWriter"]
+
+SENTENCES = 5
+ANSWER_WORDS = 110
+"""Most words about one paper, its name and the markers included. Facts found in 120 words on the development
+questions: 0.66 with 95, 0.68 with 100, 0.71 with 105, 0.75 with 112, 0.76 with 118."""
+SENTENCES_OF_SEVERAL = 3
+WORDS_OF_SEVERAL = 70
+"""For each paper when the question names several."""
+CLOSE = 3.0
+"""Sentences that score this much less than the best one are left out; shortens answers from 102 to 95 words on
+average at a cost of 0.004 of the facts found."""
+
+
+class ExtractiveWriter:
+    """Answers in the papers' own sentences."""
+
+    name = "extractive"
+
+    def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
+        """One paragraph a paper: its name, then its sentences that answer, best first."""
+        named = [hit for hit in request.hits if names_paper(request.question, hit.paper)]
+        several = len(named) > 1
+        sentences, budget = (SENTENCES_OF_SEVERAL, WORDS_OF_SEVERAL) if several else (SENTENCES, ANSWER_WORDS)
+        cited: list[Passage] = []
+        pieces: list[str] = []
+        for hit in named if several else request.hits[:1]:
+            chosen = _choose(request.question, hit, sentences, budget)
+            for piece in _paragraph(hit, chosen, len(cited) + 1, first=not pieces):
+                if request.cancel.is_set():
+                    return Draft("".join(pieces), tuple(cited))
+                pieces.append(piece)
+                yield piece
+            cited += [passage for passage, _ in chosen]
+        return Draft("".join(pieces), tuple(cited))
+
+
+def _choose(question: str, hit: Hit, sentences: int, budget: int) -> list[tuple[Passage, str]]:
+    """The best sentences that fit, with their trimmed text: the best one first, the others as they stand in the paper."""
+    asked = frozenset(query_terms(question))
+    ranked = [scored for scored in hit.passages if scored.passage.number > 0] or list(hit.passages)
+    chosen: list[tuple[Passage, str]] = []
+    room = budget - len(words(short_name(hit.paper)))
+    for scored in _close(ranked):
+        text = trim(scored.passage.text, asked)
+        cost = len(text.split()) + 1
+        if len(chosen) == sentences:
+            break
+        if chosen and cost > room:
+            continue
+        chosen.append((scored.passage, text))
+        room -= cost
+    return chosen[:1] + sorted(chosen[1:], key=lambda pair: pair[0].number)
+
+
+def _close(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    return [scored for scored in ranked if scored.score >= ranked[0].score - CLOSE]
+
+
+def _paragraph(hit: Hit, chosen: Sequence[tuple[Passage, str]], marker: int, *, first: bool) -> list[str]:
+    """Its sentences as they are shown, with markers counted from ``marker``; the first one says whose they are."""
+    pieces = []
+    for place, (_, text) in enumerate(chosen):
+        opening = "" if first else "\n\n"
+        lead = f"{opening}{short_name(hit.paper)}: " if place == 0 else " "
+        pieces.append(f"{lead}{_marked(text, marker + place)}")
+    return pieces
+
+
+def _marked(text: str, marker: int) -> str:
+    """The sentence with its marker before the full stop."""
+    ending = text[-1] if text[-1] in ".?!" else ""
+    return f"{text[: len(text) - len(ending)].rstrip()} [{marker}]{ending or '.'}"

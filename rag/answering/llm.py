@@ -1,0 +1,87 @@
+"""What all writers with a language model share: from the stream of a chat to a draft with checked citations."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+
+from rag.answering.citations import CitationParser
+from rag.answering.prompts import REFUSAL, Prompt
+from rag.answering.refusal import RefusalGate, is_refusal
+from rag.answering.stream import Delta
+from rag.answering.writer import WriteRequest
+from rag.errors import ModelReplyError
+from rag.types import Draft, Usage
+
+__all__ = ["write_from_chat"]
+
+STOPPED = "The answer was stopped before it was finished."
+_FINISHED_BY = {
+    "length": "The answer was cut off at the longest length allowed (PAPERTRAIL_ANSWER_TOKENS).",
+    "content_filter": "The answer was cut off by the content filter of the model server.",
+    "unsaid": "The model server did not say that the answer is finished; its end may be missing.",
+}
+_MAY_SHOW_REASONING = "The first part of the answer may be the model's reasoning, which it did not mark as such."
+
+
+def write_from_chat(
+    request: WriteRequest, prompt: Prompt, name: str, deltas: Generator[Delta, None, None]
+) -> Generator[str, None, Draft]:
+    """Writes the answer to ``prompt`` that arrives as ``deltas``; see :meth:`rag.answering.writer.Writer.write`.
+
+    Args:
+        request: the question, with the means to cite.
+        prompt: what the model was asked, with the keys it may cite.
+        name: who writes, for error messages.
+        deltas: the stream; it is closed in the end, however that comes.
+
+    Raises:
+        ModelReplyError: the model wrote nothing that can be shown.
+        ModelError: what ``deltas`` raises.
+    """
+    parser = CitationParser(prompt.keys, request.locate)
+    gate = RefusalGate()
+    finish: str | None = None
+    usage = Usage()
+    with contextlib.closing(deltas):
+        for delta in deltas:
+            text = gate.pass_on(parser.feed(delta.text), cites=bool(parser.cited))
+            if text:
+                yield text
+            finish = delta.finish or finish
+            usage = delta.usage or usage
+    stopped = finish is None and request.cancel.is_set()
+    rest = gate.pass_on(parser.finish(cut=stopped or finish in _FINISHED_BY), cites=bool(parser.cited))
+    if not parser.text and not stopped:
+        raise ModelReplyError(_empty(name, finish))
+    refused = is_refusal(parser.text, cites=bool(parser.cited))
+    whole_refused = refused and gate.holds
+    rest = REFUSAL if whole_refused else rest + gate.release()
+    if rest:
+        yield rest
+    return Draft(
+        text=REFUSAL if whole_refused else parser.text,
+        cited=() if whole_refused else parser.cited,
+        refused=refused,
+        unknown_keys=tuple(parser.unknown_keys),
+        usage=usage,
+        notes=prompt.notes + _notes(finish, stopped, parser.may_show_reasoning),
+    )
+
+
+def _notes(finish: str | None, stopped: bool, reasoning: bool) -> tuple[str, ...]:
+    notes = [_FINISHED_BY[finish]] if finish in _FINISHED_BY else []
+    if stopped:
+        notes.append(STOPPED)
+    if reasoning:
+        notes.append(_MAY_SHOW_REASONING)
+    return tuple(notes)
+
+
+def _empty(name: str, finish: str | None) -> str:
+    if finish == "length":
+        return (
+            f"{name} used up its tokens before it wrote an answer, as models that think aloud do; "
+            "raise PAPERTRAIL_ANSWER_TOKENS or name another model"
+        )
+    return f"{name} sent an empty answer; ask again or name another model"

@@ -1,0 +1,174 @@
+"""Which models can write, and the writer for a name such as ``ollama/llama3.2``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from rag.answering import ollama_server, openai_server
+from rag.answering.addresses import without_secrets
+from rag.answering.ollama_writer import OllamaWriter
+from rag.answering.openai_writer import OpenAIWriter
+from rag.answering.retry import PassingError
+from rag.answering.writer import Writer
+from rag.errors import ModelMissingError, ModelTimeoutError, PapertrailError, SettingsError
+from rag.settings import Settings
+
+__all__ = ["ModelOption", "available_models", "check_model", "writer_for"]
+
+_PROBE_TIMEOUT_S = 2.0
+"""Seconds a server may take to say what it has: a page that lists the models waits for it. A server on the same
+machine takes milliseconds; the first contact with one across the world, some tenths of a second."""
+
+_NO_WRITER = re.compile(r"embed|whisper|tts|dall-e|moderation|transcribe|image|rerank|realtime|sora", re.IGNORECASE)
+"""Models that write no text, by their names: ``/v1/models`` says nothing else about them."""
+
+
+class ModelOption(NamedTuple):
+    """A model that the user can choose."""
+
+    name: str
+    """As ``--model`` takes it."""
+    available: bool
+    note: str
+    """Where it is, or why it cannot be used and how to mend that."""
+
+
+def writer_for(name: str, settings: Settings) -> Writer:
+    """The writer of that name; no server is asked.
+
+    Raises:
+        SettingsError: ``name`` is neither ``ollama/NAME`` nor ``openai/NAME``.
+    """
+    provider, model = _split(name)
+    return OllamaWriter(model, settings) if provider == "ollama" else OpenAIWriter(model, settings)
+
+
+def check_model(name: str, settings: Settings) -> None:
+    """Asks the server of the model ``name`` whether it is there, knows us and has the model; nothing is generated.
+
+    Raises:
+        SettingsError: ``name`` is neither ``ollama/NAME`` nor ``openai/NAME``, or a setting makes no sense.
+        ModelUnavailableError: no server answers, nothing is configured, or the key is refused.
+        ModelMissingError: the server does not have the model, or it is one that cannot write.
+        ModelTimeoutError: the server takes longer than 2 seconds.
+        ModelReplyError: the server does not speak the protocol.
+    """
+    provider, model = _split(name)
+    if provider == "ollama":
+        _check_ollama(model, settings)
+    else:
+        _check_openai(model, settings)
+
+
+def available_models(settings: Settings) -> list[ModelOption]:
+    """The models of the servers that answer within 2 seconds, and the configured ones of those that do not.
+
+    Ollama is asked at its usual address even when nothing is configured; an OpenAI-compatible server is asked only
+    when an address, a key or a model is.
+    """
+    return _ollama_options(settings) + _openai_options(settings)
+
+
+def _split(name: str) -> tuple[str, str]:
+    provider, _, model = name.partition("/")
+    if provider not in ("ollama", "openai") or not model:
+        raise SettingsError(f"model {name!r} is not known; name one as ollama/NAME or openai/NAME")
+    return provider, model
+
+
+def _raised(error: PapertrailError | PassingError) -> PapertrailError:
+    if isinstance(error, PassingError):
+        return error.error
+    if isinstance(error, ModelTimeoutError):
+        return ModelTimeoutError(
+            f"the model server did not say within {_PROBE_TIMEOUT_S:g} seconds what it has; look whether it is busy"
+        )
+    return error
+
+
+def _has(names: Collection[str], model: str) -> bool:
+    """Whether ``model`` is among ``names``; Ollama writes out the tag that is meant when there is none."""
+    return model in names or f"{model}:latest" in names
+
+
+def _check_ollama(model: str, settings: Settings) -> None:
+    try:
+        with ollama_server.client(settings, _PROBE_TIMEOUT_S) as client:
+            capabilities = client.show(model).capabilities
+    except ollama_server.failures() as error:
+        raise _raised(ollama_server.failure(error, settings, model)) from error
+    if capabilities and "completion" not in capabilities:
+        raise ModelMissingError(f"the Ollama model {model!r} cannot write; name one that can, see `ollama list`")
+
+
+def _ollama_names(settings: Settings) -> list[str]:
+    try:
+        with ollama_server.client(settings, _PROBE_TIMEOUT_S) as client:
+            models = client.list().models
+    except ollama_server.failures() as error:
+        raise _raised(ollama_server.failure(error, settings, settings.ollama_model or "")) from error
+    writers = [one for one in models if not (one.details and "bert" in (one.details.family or ""))]
+    return [one.model for one in writers if one.model]
+
+
+def _ollama_options(settings: Settings) -> list[ModelOption]:
+    wanted = settings.ollama_model
+    try:
+        names = _ollama_names(settings)
+    except PapertrailError as error:
+        return [ModelOption(f"ollama/{wanted}", False, str(error))] if wanted else []
+    host = without_secrets(settings.ollama_host)
+    options = [ModelOption(f"ollama/{name}", True, f"on the Ollama server at {host}") for name in names]
+    if wanted and not _has(names, wanted):
+        options.insert(
+            0, ModelOption(f"ollama/{wanted}", False, f"not there yet; fetch it with `ollama pull {wanted}`")
+        )
+    return options
+
+
+def _check_openai(model: str, settings: Settings) -> None:
+    names = _openai_names(settings, model)
+    if names and not _has(names, model):
+        raise ModelMissingError(
+            f"the OpenAI-compatible server has no model {model!r}; name one it has, such as {names[0]!r}"
+        )
+
+
+def _openai_names(settings: Settings, model: str) -> list[str]:
+    """The models of the server; none if it is one of those that do not list them."""
+    import openai
+
+    try:
+        with openai_server.client(settings, _PROBE_TIMEOUT_S) as client:
+            return [one.id for one in client.models.list()]
+    except openai.APIStatusError as error:
+        if error.status_code in (404, 405, 501):
+            return []
+        raise _raised(openai_server.failure(error, settings, model)) from None
+    except openai_server.failures() as error:
+        raise _raised(openai_server.failure(error, settings, model)) from None
+
+
+def _openai_options(settings: Settings) -> list[ModelOption]:
+    wanted = settings.openai_model
+    if not (wanted or settings.openai_base_url or settings.openai_api_key):
+        return []
+    try:
+        names = _openai_names(settings, wanted or "")
+    except PapertrailError as error:
+        return [ModelOption(f"openai/{wanted}", False, str(error))] if wanted else []
+    if wanted and not names:
+        return [
+            ModelOption(f"openai/{wanted}", True, "set by PAPERTRAIL_OPENAI_MODEL; the server does not list its models")
+        ]
+    options = [
+        ModelOption(f"openai/{name}", True, "on the OpenAI-compatible server")
+        for name in names
+        if not _NO_WRITER.search(name)
+    ]
+    if wanted and not _has(names, wanted):
+        note = "the server does not have it; set PAPERTRAIL_OPENAI_MODEL to one that it has"
+        options.insert(0, ModelOption(f"openai/{wanted}", False, note))
+    return options

@@ -1,0 +1,169 @@
+"""Reaching a server that speaks OpenAI's interface, and naming what goes wrong with it, never with its key."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rag.answering.addresses import is_local, without_secrets
+from rag.answering.retry import LONGEST_WAIT_S, PassingError
+from rag.errors import (
+    ModelError,
+    ModelMissingError,
+    ModelReplyError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    PapertrailError,
+    SettingsError,
+)
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    import openai
+
+__all__ = ["async_client", "client", "failure", "failures"]
+
+_OWN_URL = "https://api.openai.com/v1"
+"""Named here so that ``OPENAI_BASE_URL`` of the environment, which the client would read, plays no part."""
+_NO_KEY = "not-needed"
+"""The client wants a key even for servers that want none."""
+_GIST_CHARS = 300
+"""Characters of a server's own message that are passed on."""
+
+
+def client(settings: Settings, timeout_s: float) -> openai.OpenAI:
+    """A client for quick questions, each of whose steps may take ``timeout_s``.
+
+    Raises:
+        ModelUnavailableError: neither an address nor a key is set.
+        SettingsError: the key cannot be sent.
+    """
+    import openai
+
+    http = openai.DefaultHttpxClient(trust_env=not is_local(_address(settings)))
+    return openai.OpenAI(http_client=http, timeout=timeout_s, **_options(settings))
+
+
+def async_client(settings: Settings) -> openai.AsyncOpenAI:
+    """A client for answers, with the time limits of the settings; a read that is cancelled closes its connection.
+
+    Raises:
+        ModelUnavailableError: neither an address nor a key is set.
+        SettingsError: the key cannot be sent.
+    """
+    import openai
+
+    timeout = openai.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
+    http = openai.DefaultAsyncHttpxClient(trust_env=not is_local(_address(settings)))
+    return openai.AsyncOpenAI(http_client=http, timeout=timeout, **_options(settings))
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What the client raises; ``ValueError`` covers a reply that is no JSON."""
+    import openai
+
+    return (openai.OpenAIError, ValueError)
+
+
+def failure(error: Exception, settings: Settings, model: str) -> PapertrailError | PassingError:
+    """The error to raise for one of :func:`failures`; a :class:`PassingError` where another try may help.
+
+    Raise it ``from None``: what a server says may repeat the key.
+    """
+    import openai
+
+    address = without_secrets(_address(settings))
+    if isinstance(error, openai.APIStatusError):
+        return _status_failure(error, settings, model)
+    if isinstance(error, openai.APIConnectionError):
+        return _connection_failure(error, address)
+    if isinstance(error, openai.APIError):  # reported inside a stream that had begun well
+        gist = _gist(error.message, settings)
+        return ModelReplyError(f"the server at {address} broke the answer off ({gist}); try again")
+    return ModelReplyError(
+        f"what answers at {address} does not speak OpenAI's protocol; correct PAPERTRAIL_OPENAI_BASE_URL, which "
+        "mostly ends in /v1"
+    )
+
+
+def _connection_failure(error: openai.APIConnectionError, address: str) -> PapertrailError | PassingError:
+    import httpx2
+    import openai
+
+    cause = error.__cause__
+    if isinstance(cause, httpx2.UnsupportedProtocol):
+        return SettingsError(
+            f"setting 'openai_base_url': {address!r} is no address of a server; "
+            "set PAPERTRAIL_OPENAI_BASE_URL to one like http://127.0.0.1:8000/v1"
+        )
+    if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
+        return ModelUnavailableError(
+            f"no model server answers at {address}; start it or correct PAPERTRAIL_OPENAI_BASE_URL"
+        )
+    if isinstance(error, openai.APITimeoutError):
+        return ModelTimeoutError(
+            f"the server at {address} was silent for longer than allowed; try again, take a smaller model or "
+            "raise PAPERTRAIL_READ_TIMEOUT_S"
+        )
+    return PassingError(ModelReplyError(f"the server at {address} broke the connection off in the middle; try again"))
+
+
+def _status_failure(error: openai.APIStatusError, settings: Settings, model: str) -> ModelError | PassingError:
+    address, status = without_secrets(_address(settings)), error.status_code
+    if status in (401, 403):
+        return ModelUnavailableError(
+            f"the server at {address} did not accept the key or its rights (status {status}); "
+            "correct PAPERTRAIL_OPENAI_API_KEY"
+        )
+    if status == 404:
+        return ModelMissingError(
+            f"the server at {address} has no model {model!r}, or its address lacks a part such as /v1; "
+            "name a model it has or correct PAPERTRAIL_OPENAI_BASE_URL"
+        )
+    wait_s = _wait_asked_for(error.response.headers)
+    later = "wait" if wait_s is None or wait_s <= LONGEST_WAIT_S else f"wait {wait_s:.0f} seconds"
+    turned_away = ModelUnavailableError(
+        f"the server at {address} answered with status {status} ({_gist(error.message, settings)}); "
+        f"{later} and try again, or name another model"
+    )
+    if status >= 500 or status == 408 or (status == 429 and error.code != "insufficient_quota"):
+        return PassingError(turned_away, wait_s)
+    return turned_away
+
+
+def _wait_asked_for(headers: Mapping[str, str]) -> float | None:
+    """Seconds in ``Retry-After``, given as a number or a date (RFC 9110, 10.2.3); ``None`` without a readable one."""
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(value)
+    date = email.utils.parsedate_tz(value)
+    return max(0.0, email.utils.mktime_tz(date) - time.time()) if date else None
+
+
+def _gist(message: str, settings: Settings) -> str:
+    text = " ".join(message.split())
+    key = settings.openai_api_key
+    if key and key.get_secret_value():
+        text = text.replace(key.get_secret_value(), "***")
+    return text[:_GIST_CHARS]
+
+
+def _address(settings: Settings) -> str:
+    return settings.openai_base_url or _OWN_URL
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    key = settings.openai_api_key.get_secret_value().strip() if settings.openai_api_key else ""
+    if not key and not settings.openai_base_url:
+        raise ModelUnavailableError(
+            "no OpenAI-compatible server is configured; set PAPERTRAIL_OPENAI_API_KEY, or PAPERTRAIL_OPENAI_BASE_URL "
+            "for a server of your own"
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise SettingsError(
+            "setting 'openai_api_key': it has a character that cannot be sent; copy it anew into "
+            "PAPERTRAIL_OPENAI_API_KEY"
+        )
+    return {"api_key": key or _NO_KEY, "base_url": _address(settings), "max_retries": 0}

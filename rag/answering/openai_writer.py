@@ -1,0 +1,114 @@
+"""Writes answers with a model of OpenAI or of any server that speaks its chat interface."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncGenerator, Generator
+from typing import TYPE_CHECKING, Any
+
+from rag.answering import openai_server
+from rag.answering.llm import write_from_chat
+from rag.answering.prompts import Prompt, build_prompt
+from rag.answering.retry import with_retries
+from rag.answering.stream import Delta, from_async
+from rag.answering.writer import WriteRequest
+from rag.settings import Settings
+from rag.types import Draft, Usage
+
+if TYPE_CHECKING:
+    import openai
+    from openai.types.chat import ChatCompletionChunk
+
+__all__ = ["OpenAIWriter"]
+
+
+class OpenAIWriter:
+    """A writer with the model ``model`` of the server that the settings name."""
+
+    def __init__(self, model: str, settings: Settings) -> None:
+        self._model = model
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        """``openai/`` and the name of the model."""
+        return f"openai/{self._model}"
+
+    def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
+        """See :meth:`rag.answering.writer.Writer.write`."""
+        settings = self._settings
+        prompt = build_prompt(
+            request.question,
+            request.hits,
+            context_tokens=settings.context_tokens,
+            answer_tokens=settings.answer_tokens,
+        )
+
+        def open_stream() -> Generator[Delta, None, None]:
+            return from_async(functools.partial(self._chat, prompt), request.cancel)
+
+        deltas = with_retries(open_stream, settings.retries, request.cancel)
+        return (yield from write_from_chat(request, prompt, self.name, deltas))
+
+    async def _chat(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
+        try:
+            async with openai_server.async_client(self._settings) as client:
+                finish = None
+                async with await self._open(client, prompt) as chunks:
+                    async for chunk in chunks:
+                        delta = _delta(chunk)
+                        finish = delta.finish or finish
+                        yield delta
+        except openai_server.failures() as error:
+            raise openai_server.failure(error, self._settings, self._model) from None
+        if finish is None:
+            yield Delta(finish="unsaid")
+
+    async def _open(self, client: openai.AsyncOpenAI, prompt: Prompt) -> openai.AsyncStream[ChatCompletionChunk]:
+        """Opens the stream; an option that the server says it does not take is left out."""
+        import openai
+
+        options: dict[str, Any] = {
+            "stream_options": {"include_usage": True},
+            "temperature": 0,
+            "max_tokens": self._settings.answer_tokens,
+        }
+        while True:
+            try:
+                stream: openai.AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(
+                    model=self._model,
+                    messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+                    stream=True,
+                    **options,
+                )
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not _give_way(options, f"{error.message} {error.body}"):
+                    raise
+            else:
+                return stream
+
+
+def _give_way(options: dict[str, Any], complaint: str) -> bool:
+    """Drops the option that ``complaint`` is about; false if it is about none of them.
+
+    Servers differ: some know no ``stream_options``, some models take no temperature, and OpenAI's newer ones want
+    ``max_completion_tokens`` in place of ``max_tokens``.
+    """
+    if "context length" in complaint:
+        return False
+    named = [name for name in options if name in complaint]
+    if not named:
+        return False
+    value = options.pop(named[0])
+    if named[0] == "max_tokens":
+        options["max_completion_tokens"] = value
+    return True
+
+
+def _delta(chunk: ChatCompletionChunk) -> Delta:
+    """The part of ``chunk`` that counts; the client does not check it, and servers leave out whole fields."""
+    usage = Usage(chunk.usage.prompt_tokens or 0, chunk.usage.completion_tokens or 0) if chunk.usage else None
+    if not chunk.choices:
+        return Delta(usage=usage)
+    choice = chunk.choices[0]
+    return Delta((choice.delta.content if choice.delta else None) or "", choice.finish_reason, usage)

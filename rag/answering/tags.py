@@ -1,0 +1,106 @@
+"""Takes thinking blocks, HTML tags and control tokens out of a stream of text, however it is cut into chunks."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["TagFilter"]
+
+_THOUGHT = r"\s*(?:think|thinking|thought|reasoning)\s*>"
+_THOUGHT_BEGINS = re.compile("<" + _THOUGHT, re.IGNORECASE)
+_THOUGHT_ENDS = re.compile("</" + _THOUGHT, re.IGNORECASE)
+_LONGEST_END = 32
+"""Characters kept back inside a thinking block, so that its end is seen when it is cut in two."""
+
+_ATTRIBUTE = r"""\s+[A-Za-z:@_-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
+_TAG = re.compile(rf"<(?:/?[A-Za-z][A-Za-z0-9:-]*(?:{_ATTRIBUTE})*\s*/?|[|｜][^<>]*[|｜])>")
+"""A tag needs a value for each attribute, so that ``x <y and z> w`` stays as it is."""
+_AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^\s<>]*)>")
+_MAY_OPEN = re.compile(r"<(?:[A-Za-z/!|｜ ]|$)")
+_ENDS = re.compile(r"[<>\n]")
+_LONGEST = 2000
+"""Characters after which an opened tag or comment is taken for prose; a tag with one long address is shorter."""
+
+
+class TagFilter:
+    """A stage of the parser: :meth:`feed` gives what is plain text so far and keeps what might be half a tag.
+
+    A ``<`` that opens nothing known is let through; the last stage sees to it that it opens nothing in a browser.
+    """
+
+    def __init__(self) -> None:
+        self.thought_ended_unopened = False
+        """A thinking block ended that had not begun: the text before was the model's reasoning."""
+        self._buffer = ""
+        self._thinking = False
+
+    def feed(self, chunk: str) -> str:
+        """The text that is complete after ``chunk``."""
+        self._buffer += chunk
+        return self._advance(final=False)
+
+    def finish(self) -> str:
+        """The rest, once nothing more will come; an unfinished thinking block is dropped."""
+        return self._advance(final=True)
+
+    def _advance(self, *, final: bool) -> str:
+        done: list[str] = []
+        while self._buffer:
+            if self._thinking:
+                if not self._skip_thought(final):
+                    break
+                continue
+            plain, opener, rest = self._buffer.partition("<")
+            done.append(plain)
+            self._buffer = opener + rest
+            taken = self._take_tag(final) if opener else None
+            if taken is None:
+                break
+            done.append(taken)
+        return "".join(done)
+
+    def _skip_thought(self, final: bool) -> bool:
+        """Drops up to the end of the thinking block; false when that has not come yet."""
+        end = _THOUGHT_ENDS.search(self._buffer)
+        if end:
+            self._thinking = False
+            self._buffer = self._buffer[end.end() :]
+            return True
+        self._buffer = "" if final else self._buffer[-_LONGEST_END:]
+        return False
+
+    def _take_tag(self, final: bool) -> str | None:
+        """Takes what the ``<`` at the start of the buffer opens and returns its text; ``None`` to wait for more."""
+        may_wait = not final and len(self._buffer) < _LONGEST
+        if self._buffer[:4] == "<!--":
+            end = self._buffer.find("-->")
+            if end >= 0:
+                self._buffer = self._buffer[end + 3 :]
+                return ""
+            return None if may_wait else self._take_opener()
+        end_of_tag = _ENDS.search(self._buffer, 1)
+        if end_of_tag is None:
+            return None if may_wait and _MAY_OPEN.match(self._buffer) else self._take_opener()
+        tag = self._buffer[: end_of_tag.end()]
+        text = self._text_of(tag)
+        if text is None:
+            return self._take_opener()
+        self._buffer = self._buffer[len(tag) :]
+        return text
+
+    def _text_of(self, tag: str) -> str | None:
+        """What remains of ``tag``; ``None`` if it is none."""
+        if _THOUGHT_BEGINS.fullmatch(tag):
+            self._thinking = True
+            return ""
+        if _THOUGHT_ENDS.fullmatch(tag):
+            self.thought_ended_unopened = True
+            return ""
+        link = _AUTOLINK.fullmatch(tag)
+        if link:
+            return link[1]
+        return "" if _TAG.fullmatch(tag) else None
+
+    def _take_opener(self) -> str:
+        self._buffer = self._buffer[1:]
+        return "<"

@@ -1,0 +1,47 @@
+"""What every writer of answers offers, whether it is a language model or not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rag.types import Draft, Hit, Paper, Passage
+
+__all__ = ["Locate", "WriteRequest", "Writer"]
+
+Locate = Callable[[str, Paper], Passage]
+"""Gives the sentence of a paper that supports a text best."""
+
+
+@dataclass(frozen=True)
+class WriteRequest:
+    """One question, what was found for it, and the means to cite it."""
+
+    question: str
+    """The question, understandable without the conversation around it."""
+    hits: tuple[Hit, ...]
+    """What may be cited, best first."""
+    locate: Locate
+    """Called with the sentence written so far, without markers, and the paper that it cites."""
+    cancel: threading.Event = field(default_factory=threading.Event)
+    """Once set, from any thread, the writer stops and gives up its connection."""
+
+
+class Writer(Protocol):
+    """Writes one answer in pieces."""
+
+    @property
+    def name(self) -> str:
+        """Who writes, as in ``Answer.model``: ``extractive``, ``ollama/llama3.2`` ..."""
+
+    def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
+        """Yields finished pieces of text and returns the draft, whose text is all the pieces joined.
+
+        When ``request.cancel`` is set it stops at once and returns what there is so far; closing the generator
+        stops it without a draft. Either way the connection to a model server is closed.
+
+        Raises:
+            ModelError: the model did not do its work; pieces may have been yielded before.
+        """

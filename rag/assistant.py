@@ -1,0 +1,424 @@
+"""The façade: open a collection; search it, ask it, chat with it. Alone here the rooms are wired together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import functools
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from rag import index, sources
+from rag.answering.extractive import ExtractiveWriter
+from rag.answering.planner import is_small_talk, stand_alone
+from rag.answering.writer import WriteRequest, Writer
+from rag.errors import ModelError, QuestionError, UnknownPaperError
+from rag.filters import PaperFilter
+from rag.grounding import best_support, check, missing_evidence
+from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
+from rag.settings import Settings, load_settings
+from rag.types import Answer, Draft, Hit, Paper, Passage
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+    from llama_index.core.retrievers import BaseRetriever
+
+__all__ = ["Assistant", "Chat", "Choice", "ingest", "remove"]
+
+NEAREST = 3
+"""Papers named under a refused answer."""
+GREETING = (
+    "Hello! I answer questions about the papers of this collection and show the sentence each part of an answer "
+    "rests on. Ask about a paper, a method or a result."
+)
+CLOSING = "You're welcome. Ask again whenever you have a question about the papers."
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """A model or retriever that can be chosen."""
+
+    name: str
+    available: bool
+    note: str
+    """What it is, or why it cannot be used and how to mend that."""
+
+
+class Assistant:
+    """Answers questions about one collection; safe to use from several threads."""
+
+    def __init__(
+        self,
+        collection: index.Collection,
+        settings: Settings,
+        *,
+        retriever: BaseRetriever | None = None,
+        postprocessors: Sequence[BaseNodePostprocessor] = (),
+        llm: LLM | None = None,
+    ) -> None:
+        self.settings = settings
+        self._collection = collection
+        self._outside = (retriever, tuple(postprocessors))
+        self._llm = llm
+
+    @classmethod
+    def open(cls, collection: str = "papers", settings: Settings | None = None, **parts: Any) -> Self:
+        """Opens a collection for reading.
+
+        Args:
+            collection: its name.
+            settings: None reads them from the environment and ``settings.toml``.
+            parts: ``retriever``, ``postprocessors`` and ``llm`` of LlamaIndex to use instead of, after, and instead of
+                the built-in ones; nodes that a retriever gives must carry ``paper_id`` in their metadata.
+
+        Raises:
+            CollectionMissingError: nothing has been ingested under that name.
+            CollectionMismatchError: it was made with another embedding model or an older schema.
+            CollectionDamagedError: its indexes cannot be read.
+        """
+        settings = settings or load_settings()
+        return cls(index.Collection.open(settings, collection), settings, **parts)
+
+    def close(self) -> None:
+        """Gives files and memory back; the assistant cannot be used afterwards."""
+        self._collection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def collection_name(self) -> str:
+        """The name under which the collection was opened."""
+        return self._collection.name
+
+    def papers(self, filters: PaperFilter | None = None) -> list[Paper]:
+        """The papers of the collection, newest first."""
+        return list(self._collection.papers(filters))
+
+    def paper(self, paper_id: str) -> Paper:
+        """One paper.
+
+        Raises:
+            UnknownPaperError: none has that id.
+        """
+        paper = self._collection.get(paper_id)
+        if paper is None:
+            raise UnknownPaperError(f"no paper has the id {paper_id!r}; `papertrail papers` lists the ids")
+        return paper
+
+    def retrievers(self) -> list[Choice]:
+        """The retrievers to choose from, the default first."""
+        return [Choice(name, True, (find.__doc__ or "").splitlines()[0]) for name, find in RETRIEVERS.items()]
+
+    def models(self) -> list[Choice]:
+        """The writers to choose from; asks the configured model servers, two seconds at most."""
+        from rag.answering.models import available_models
+
+        return [
+            Choice("auto", True, "The first configured model that answers, else extractive."),
+            Choice("extractive", True, "No language model: the papers' own sentences, trimmed and cited."),
+            *(Choice(*option) for option in available_models(self.settings)),
+        ]
+
+    def search(
+        self, query: str, k: int = 10, *, retriever: str | None = None, filters: PaperFilter | None = None
+    ) -> list[Hit]:
+        """The ``k`` best papers for a query, best first, each with its sentences ranked.
+
+        Raises:
+            QuestionError: the query is empty or too long.
+            SettingsError: there is no retriever of that name.
+        """
+        query = _readable(query, self.settings.question_chars)
+        within: Collection[str] | None = self._collection.ids(filters) if filters is not None else None
+        if within is not None and not within:
+            return []
+        return self._retriever(retriever)(self._collection, query, k, within)
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        """The checked answer to a question; arguments and errors as for :meth:`stream`."""
+        *_, answer = self.stream(question, **options)
+        assert isinstance(answer, Answer)  # noqa: S101 -- stream() promises it; tells the type checker
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer] = (),
+        model: str | None = None,
+        retriever: str | None = None,
+        filters: PaperFilter | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[str | Answer]:
+        """Pieces of the answer as they are written, then the checked :class:`Answer`, once, as the last item.
+
+        Args:
+            question: at most ``settings.question_chars`` characters.
+            history: answers given so far in this conversation, oldest first; a follow-up is read in their light.
+            model: who writes; None takes ``settings.model``.
+            retriever: who finds; None takes ``settings.retriever``.
+            filters: only these papers count.
+            cancel: once set, the writer stops and the answer holds what there is.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            SettingsError: no such model or retriever.
+            ModelError: the model that was asked for by name did not do its work (``auto`` falls back instead).
+        """
+        run = _Run(self, question, retriever or self.settings.retriever)
+        question = _readable(question, self.settings.question_chars)
+        if is_small_talk(question):
+            text = CLOSING if history else GREETING
+            yield text
+            yield run.plain(text)
+            return
+        asked = stand_alone(question, history)
+        hits = self.search(asked, self.settings.passages, retriever=retriever, filters=filters)
+        run.lap("retrieve")
+        reason = missing_evidence(asked, hits, self._collection.document_frequency, len(self._collection))
+        if reason is not None:
+            yield reason
+            yield run.refused(reason, hits)
+            return
+        request = WriteRequest(asked, tuple(hits), _locate, cancel or threading.Event())
+        draft = yield from self._written(model or self.settings.model, request, run)
+        run.lap("write")
+        yield run.checked(draft, hits)
+
+    async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:
+        """:meth:`stream` for servers: the work runs in a thread; leaving the loop early cancels it."""
+        cancel = options.setdefault("cancel", threading.Event())
+        pieces = self.stream(question, **options)
+        ended = object()
+        try:
+            while (piece := await asyncio.to_thread(next, pieces, ended)) is not ended:
+                yield cast("str | Answer", piece)
+        finally:
+            cancel.set()
+
+    async def aask(self, question: str, **options: Any) -> Answer:
+        """:meth:`ask` for servers."""
+        return await asyncio.to_thread(functools.partial(self.ask, question, **options))
+
+    def chat(self, **options: Any) -> Chat:
+        """A conversation; ``options`` (model, retriever, filters) hold for all its turns."""
+        return Chat(self, options)
+
+    def as_retriever(self, name: str | None = None, k: int = 10) -> BaseRetriever:
+        """A LlamaIndex retriever over the collection, giving one node a sentence, best first."""
+        from rag.retrieval.llamaindex import as_llama_index
+
+        return as_llama_index(self._collection, self._retriever(name), k)
+
+    def _retriever(self, name: str | None) -> Retriever:
+        retriever, postprocessors = self._outside
+        if name is None and (retriever is not None or postprocessors):
+            from rag.retrieval.llamaindex import from_llama_index
+
+            return from_llama_index(retriever, postprocessors, retriever_for(self.settings.retriever))
+        return retriever_for(name or self.settings.retriever)
+
+    def _written(self, model: str, request: WriteRequest, run: _Run) -> Generator[str, None, Draft]:
+        """Streams the draft; ``auto`` falls back to the extractive writer and says so."""
+        writer, notes = self._writer(model)
+        run.notes += notes
+        run.model = writer.name
+        try:
+            return (yield from run.watch(writer.write(request)))
+        except ModelError as error:
+            if model != "auto" or run.shown:
+                raise
+            run.notes.append(f"{writer.name} did not answer: {error}. The extractive writer did.")
+        fallback = ExtractiveWriter()
+        run.model = fallback.name
+        return (yield from fallback.write(request))
+
+    def _writer(self, model: str) -> tuple[Writer, list[str]]:
+        """The writer for a model name, and what the reader should know about the choice."""
+        if self._llm is not None:
+            from rag.answering.llamaindex_writer import LlamaIndexWriter
+
+            return LlamaIndexWriter(self._llm, self.settings), []
+        if model == ExtractiveWriter.name:
+            return ExtractiveWriter(), []
+        configured = self._configured() if model == "auto" else [model]
+        if not configured:
+            return ExtractiveWriter(), []
+        from rag.answering.models import check_model, writer_for
+
+        if model != "auto":
+            return writer_for(model, self.settings), []
+        notes = []
+        for name in configured:
+            try:
+                check_model(name, self.settings)
+            except ModelError as error:
+                notes.append(f"{name} cannot be used: {error}.")
+            else:
+                return writer_for(name, self.settings), notes
+        return ExtractiveWriter(), [*notes, "The extractive writer answered instead."]
+
+    def _configured(self) -> list[str]:
+        """The models that ``auto`` may take, in its order."""
+        models = {"ollama": self.settings.ollama_model, "openai": self.settings.openai_model}
+        return [f"{server}/{name}" for server, name in models.items() if name]
+
+
+class Chat:
+    """A conversation: each turn is read in the light of the answers before it."""
+
+    def __init__(self, assistant: Assistant, options: dict[str, Any]) -> None:
+        self._assistant = assistant
+        self._options = options
+        self.answers: list[Answer] = []
+
+    def ask(self, question: str) -> Answer:
+        """The next turn; errors as for :meth:`Assistant.stream`."""
+        *_, answer = self.stream(question)
+        assert isinstance(answer, Answer)  # noqa: S101 -- stream() promises it; tells the type checker
+        return answer
+
+    def stream(self, question: str, cancel: threading.Event | None = None) -> Iterator[str | Answer]:
+        """The next turn in pieces; see :meth:`Assistant.stream`."""
+        pieces = self._assistant.stream(question, history=tuple(self.answers), cancel=cancel, **self._options)
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                self.answers.append(piece)
+            yield piece
+
+
+class _Run:
+    """One answer in the making: its clock and its notes."""
+
+    def __init__(self, assistant: Assistant, question: str, retriever: str) -> None:
+        self._assistant = assistant
+        self._question = question
+        self._retriever = retriever
+        self._started = self._lap = time.perf_counter()
+        self._timings = {"retrieve": 0.0, "write": 0.0, "check": 0.0}
+        self.model = ExtractiveWriter.name
+        self.notes: list[str] = []
+        self.shown = False
+
+    def watch(self, pieces: Generator[str, None, Draft]) -> Generator[str, None, Draft]:
+        """Passes a writer's pieces on, and remembers in ``shown`` that a reader has seen some."""
+        with contextlib.closing(pieces):
+            while True:
+                try:
+                    piece = next(pieces)
+                except StopIteration as end:
+                    return cast(Draft, end.value)
+                self.shown = True
+                yield piece
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self._timings[step] = round((now - self._lap) * 1000, 3)
+        self._lap = now
+
+    def plain(self, text: str) -> Answer:
+        """Small talk: text that claims nothing."""
+        return self._answer(text)
+
+    def refused(self, reason: str, hits: Sequence[Hit], draft: Draft | None = None) -> Answer:
+        nearest = tuple((hit.paper.paper_id, hit.paper.title) for hit in hits[:NEAREST])
+        usage = {"usage": draft.usage} if draft else {}
+        return self._answer(reason, refused=True, reason=reason, nearest=nearest, **usage)
+
+    def checked(self, draft: Draft, hits: Sequence[Hit]) -> Answer:
+        self.notes += draft.notes
+        if draft.refused:
+            return self.refused(draft.text or "The papers found do not answer the question.", hits, draft)
+        papers = {hit.paper.paper_id: hit.paper for hit in hits}
+        claims, citations = check(draft.text, draft.cited, papers)
+        self.lap("check")
+        return self._answer(
+            draft.text,
+            claims=claims,
+            citations=citations,
+            usage=draft.usage,
+            removed_keys=len(draft.unknown_keys),
+        )
+
+    def _answer(self, text: str, **parts: Any) -> Answer:
+        total = round((time.perf_counter() - self._started) * 1000, 3)
+        values = {"refused": False, "reason": None, "citations": (), "claims": (), "nearest": ()} | parts
+        return Answer(
+            question=self._question,
+            text=text,
+            model=self.model,
+            retriever=self._retriever,
+            settings_hash=self._assistant.settings.hash,
+            timings_ms=self._timings | {"total": total},
+            notes=tuple(self.notes),
+            **values,
+        )
+
+
+def ingest(
+    paths: Sequence[str | Path],
+    *,
+    collection: str = "papers",
+    settings: Settings | None = None,
+    format: str = "auto",  # noqa: A002 -- the word users know from the command line
+    progress: Callable[[int, str], None] | None = None,
+) -> index.IngestReport:
+    """Reads files and folders into a collection, which is made when it is not there; safe to repeat and to interrupt.
+
+    Args:
+        paths: files or folders.
+        collection: its name.
+        settings: None reads them from the environment and ``settings.toml``.
+        format: one of ``rag.sources.FORMATS``, or ``auto``.
+        progress: called with the number of papers done and the title of the last one.
+
+    Raises:
+        SourceError: a path is missing or of no known format; nothing was changed.
+        CollectionBusyError: another process is writing to the collection.
+        CollectionMismatchError: the collection was made with other settings.
+    """
+    settings = settings or load_settings()
+    streams = [sources.read_papers(Path(path), format) for path in paths]
+    return index.ingest(settings, collection, (item for stream in streams for item in stream), progress)
+
+
+def remove(paper_ids: Sequence[str], *, collection: str = "papers", settings: Settings | None = None) -> int:
+    """Takes papers out whole and says how many.
+
+    Raises:
+        UnknownPaperError: some ids are not in the collection; nothing was removed.
+    """
+    return index.remove(settings or load_settings(), collection, paper_ids)
+
+
+def _locate(text: str, paper: Paper) -> Passage:
+    return best_support(text, paper).passage
+
+
+def _readable(question: str, longest: int) -> str:
+    """The question without control characters and needless space.
+
+    Raises:
+        QuestionError: nothing is left, or it is longer than ``longest`` characters.
+    """
+    if len(question) > longest:
+        raise QuestionError(
+            f"the question has {len(question):,} characters and may have {longest:,}; shorten it, "
+            "or raise PAPERTRAIL_QUESTION_CHARS"
+        )
+    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    if not any(c.isalnum() for c in text):
+        raise QuestionError("the question is empty; ask something about the papers")
+    return text

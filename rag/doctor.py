@@ -1,0 +1,186 @@
+"""Looks at every part that a question needs, and says whether it holds and how to mend it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import enum
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from rag.answering.addresses import without_secrets
+from rag.answering.models import check_model
+from rag.errors import CollectionError, CollectionMissingError, ModelError, SettingsError
+from rag.index.catalogue import open_catalogue
+from rag.index.embedding import embedder_for
+from rag.index.layout import layout_of
+from rag.index.repair import check as check_collection
+from rag.index.repair import repair as repair_collection
+from rag.retrieval.retrievers import retriever_for
+from rag.settings import Settings, load_settings
+
+__all__ = ["Check", "Status", "examine"]
+
+_OLDEST_PYTHON: Final = (3, 11)
+"""As in pyproject.toml."""
+
+_PREFIX: Final = "PAPERTRAIL_"
+
+
+class Status(enum.StrEnum):
+    """How a check went."""
+
+    OK = "ok"
+    WARN = "warn"
+    """Papertrail works, with less than was asked for."""
+    FAIL = "fail"
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """One part of the set-up."""
+
+    name: str
+    status: Status
+    message: str
+    """What was found and, unless it is ok, what mends it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """``name``, ``status`` and ``message``."""
+        return dataclasses.asdict(self)
+
+
+def examine(collection: str = "papers", *, home: str | Path | None = None, repair: bool = False) -> Iterator[Check]:
+    """Checks one part after the other; each result is given out as soon as it is there.
+
+    Args:
+        collection: name of the collection to look at.
+        home: folder of all collections; None takes the one of the settings.
+        repair: puts the collection in order before it is checked.
+    """
+    yield _python()
+    try:
+        settings = load_settings(home=home)
+    except SettingsError as error:
+        yield Check("settings", Status.FAIL, str(error))
+        return
+    yield from _settings(settings)
+    yield _home(settings)
+    dimension = yield from _embedding(settings)
+    yield from _collection(settings, collection, dimension, repair=repair)
+    yield from _models(settings)
+
+
+def _python() -> Check:
+    found = f"Python {platform.python_version()} at {sys.executable}"
+    if sys.version_info < _OLDEST_PYTHON:
+        return Check("python", Status.FAIL, f"{found}; Papertrail needs 3.11 or newer")
+    return Check("python", Status.OK, found)
+
+
+def _settings(settings: Settings) -> Iterator[Check]:
+    """What is in force; then names that look like settings and are none, which would go unnoticed."""
+    values = settings.model_dump(mode="json")
+    for name in ("ollama_host", "openai_base_url"):
+        values[name] = values[name] and without_secrets(values[name])
+    listed = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
+    yield Check("settings", Status.OK, f"{listed} (hash {settings.hash})")
+    # Read here although settings are read in one place: this is about the names that the place passes over.
+    for name in sorted(os.environ):
+        if name.upper().startswith(_PREFIX) and name.upper().removeprefix(_PREFIX).lower() not in values:
+            yield Check("settings", Status.WARN, f"{name} is set but no setting has that name; correct or remove it")
+    try:
+        retriever_for(settings.retriever)
+    except SettingsError as error:
+        yield Check("settings", Status.FAIL, str(error))
+
+
+def _home(settings: Settings) -> Check:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.home):
+            pass
+    except OSError as error:
+        mend = "make it writable, or name another folder with PAPERTRAIL_HOME"
+        return Check("home", Status.FAIL, f"{settings.home} cannot be written to ({error.strerror}); {mend}")
+    return Check("home", Status.OK, f"{settings.home} can be written to")
+
+
+def _embedding(settings: Settings) -> Generator[Check, None, int | None]:
+    """Returns the length of its vectors; None when the model does not do its work."""
+    try:
+        dimension: int = embedder_for(settings).embed(["A sentence."]).shape[1]
+    except ModelError as error:
+        yield Check("embedding", Status.FAIL, str(error))
+        return None
+    yield Check("embedding", Status.OK, f"{settings.embedding} gives vectors of {dimension} numbers")
+    return dimension
+
+
+def _collection(settings: Settings, name: str, dimension: int | None, *, repair: bool) -> Iterator[Check]:
+    """Whether the collection is whole and was made with the model that is there now."""
+    layout = layout_of(settings, name)
+    again = f"delete {layout.root} and ingest the papers again"
+    try:
+        if repair:
+            yield Check("repair", Status.OK, " ".join(repair_collection(settings, name)) or "nothing had to be done")
+        problems = check_collection(settings, name)
+        catalogue, identity = open_catalogue(layout)
+        with contextlib.closing(catalogue):
+            papers, passages = catalogue.counts()
+    except CollectionMissingError as error:
+        yield Check("collection", Status.WARN, str(error))
+        return
+    except CollectionError as error:
+        yield Check("collection", Status.FAIL, str(error))
+        return
+    mend = again if repair else f"mend it with `papertrail doctor --repair --collection {name}`"
+    for problem in problems:
+        yield Check("collection", Status.FAIL, f"{problem.removesuffix('.')}; {mend}")
+    if dimension is not None and dimension != identity.dimension:
+        lengths = f"its vectors have {identity.dimension} numbers, the embedding model gives {dimension}"
+        yield Check("collection", Status.FAIL, f"{lengths}; {again}, or go back to the model it was made with")
+    elif not problems:
+        yield Check("collection", Status.OK, f"{name} is whole: {papers} papers, {passages} sentences")
+
+
+def _models(settings: Settings) -> Iterator[Check]:
+    """Whether the models that are configured can write; what is only there and not configured is not judged."""
+    if settings.model == "extractive":
+        yield Check("model", Status.OK, "extractive: answers are the papers' own sentences, no model server is needed")
+    elif settings.model != "auto":
+        yield _named_model(settings)
+    else:
+        yield from _auto_models(settings)
+
+
+def _named_model(settings: Settings) -> Check:
+    try:
+        check_model(settings.model, settings)
+    except (ModelError, SettingsError) as error:
+        return Check("model", Status.FAIL, str(error))
+    return Check("model", Status.OK, f"{settings.model} is there")
+
+
+def _auto_models(settings: Settings) -> Iterator[Check]:
+    wanted = {"ollama": settings.ollama_model, "openai": settings.openai_model}
+    names = [f"{server}/{model}" for server, model in wanted.items() if model]
+    if not names:
+        yield Check(
+            "model",
+            Status.OK,
+            "auto: no model server is configured, so answers are the papers' own sentences; "
+            "PAPERTRAIL_OLLAMA_MODEL or PAPERTRAIL_OPENAI_MODEL name one that writes",
+        )
+    for name in names:
+        try:
+            check_model(name, settings)
+        except (ModelError, SettingsError) as error:
+            yield Check("model", Status.WARN, f"auto passes over {name}: {error}")
+        else:
+            yield Check("model", Status.OK, f"{name} is there")

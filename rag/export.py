@@ -1,0 +1,153 @@
+"""Writing papers for other programs: BibTeX for reference managers, CSV for tables, JSON lines without loss."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from rag.errors import UserError
+from rag.types import Paper
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Entry
+
+__all__ = ["EXPORT_FORMATS", "export_papers"]
+
+_COLUMNS: Final = (
+    "id",
+    "title",
+    "abstract",
+    "authors",
+    "author_count",
+    "published",
+    "organisation",
+    "venue",
+    "categories",
+    "comment_count",
+    "url",
+    "code_urls",
+    "project_urls",
+    "doi",
+    "source",
+)
+
+_FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\n")
+"""Spreadsheets run a cell that starts so, https://owasp.org/www-community/attacks/CSV_Injection."""
+
+_ARXIV_ID: Final = re.compile(r"(?:arxiv:)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)", re.IGNORECASE)
+"""New and old form, https://info.arxiv.org/help/arxiv_identifier.html."""
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def export_papers(papers: Iterable[Paper], form: str) -> Iterator[str]:
+    """The papers as text of one format, in pieces that end with a line.
+
+    Args:
+        papers: what to write, in this order; none gives an empty file (CSV: its header).
+        form: one of ``EXPORT_FORMATS``. ``jsonl`` keeps everything and can be ingested again. ``csv`` joins lists
+            with ``; `` and sets an apostrophe before text that a spreadsheet would run as a formula. ``bibtex``
+            escapes text for LaTeX, and turns characters of an id that a BibTeX key cannot have into hyphens.
+
+    Raises:
+        UserError: the format is unknown.
+    """
+    if form not in _WRITERS:
+        raise UserError(f"unknown export format {form!r}; choose one of {', '.join(EXPORT_FORMATS)}")
+    return _WRITERS[form](papers)
+
+
+def _jsonl(papers: Iterable[Paper]) -> Iterator[str]:
+    for paper in papers:
+        yield json.dumps(paper.to_json(), ensure_ascii=False) + "\n"
+
+
+def _csv(papers: Iterable[Paper]) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    yield line.getvalue()
+    for paper in papers:
+        line.seek(0)
+        line.truncate()
+        record = {**paper.to_json(), "id": paper.paper_id}
+        writer.writerow([_cell(record[column]) for column in _COLUMNS])
+        yield line.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, tuple):
+        value = "; ".join(value)
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would end the row for some readers
+    return f"'{value}" if value.startswith(_FORMULA_START) else value
+
+
+def _bibtex(papers: Iterable[Paper]) -> Iterator[str]:
+    from bibtexparser.entrypoint import write_string  # costs time to load, and only this format needs it
+    from bibtexparser.library import Library
+
+    keys: set[str] = set()
+    for paper in papers:
+        key = _bibtex_key(paper.paper_id, keys)
+        keys.add(key)
+        yield write_string(Library([_entry(paper, key)])) + "\n"
+
+
+def _bibtex_key(paper_id: str, taken: set[str]) -> str:
+    key = base = re.sub(r"[^A-Za-z0-9:._/+-]+", "-", paper_id).strip("-") or "paper"
+    number = 2
+    while key in taken:
+        key, number = f"{base}-{number}", number + 1
+    return key
+
+
+def _entry(paper: Paper, key: str) -> Entry:
+    from bibtexparser.model import Entry, Field
+    from pylatexenc.latexencode import UnicodeToLatexEncoder
+
+    # Characters that LaTeX has no name for stay as they are: today's engines read UTF-8.
+    latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False).unicode_to_latex
+    arxiv = _ARXIV_ID.fullmatch(paper.paper_id)
+    text = {
+        "title": f"{{{latex(paper.title)}}}",  # in braces of its own: styles must not change its capitals
+        "author": " and ".join(_author(name, latex) for name in paper.authors),
+        "journal": latex(paper.venue or ""),
+        "organization": latex(paper.organisation or ""),
+        "keywords": latex(", ".join(paper.categories)),
+        "abstract": latex(paper.abstract),
+        "year": str(paper.published.year) if paper.published else "",
+        "month": _MONTHS[paper.published.month - 1] if paper.published else "",
+        "day": str(paper.published.day) if paper.published else "",
+        "eprint": arxiv[1] if arxiv else "",
+        "archiveprefix": "arXiv" if arxiv else "",
+        "doi": _verbatim(paper.doi or ""),
+        "url": _verbatim(paper.url or ""),
+    }
+    fields = [Field(name, value) for name, value in text.items() if value]
+    return Entry("article" if paper.venue else "misc", key, fields)
+
+
+def _author(name: str, latex: Callable[[str], str]) -> str:
+    """One author; braces keep a name together that BibTeX would split in two."""
+    return f"{{{latex(name)}}}" if re.search(r"\band\b|,.*,", name) else latex(name)
+
+
+def _verbatim(address: str) -> str:
+    """An address without the characters that would end a BibTeX value early."""
+    return address.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
+
+
+_WRITERS: Final[dict[str, Callable[[Iterable[Paper]], Iterator[str]]]] = {
+    "bibtex": _bibtex,
+    "csv": _csv,
+    "jsonl": _jsonl,
+}
+
+EXPORT_FORMATS: Final = tuple(sorted(_WRITERS))
+"""What :func:`export_papers` can write."""

@@ -1,0 +1,87 @@
+"""Whether the figures and years of a sentence stand in its sources, or follow from figures that do."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.grounding.belonging import alike, contexts, fit, misplaced
+from rag.grounding.problems import Problem
+from rag.grounding.reading import Profile, Reading
+from rag.text.numbers import Quantity, agree, years
+
+__all__ = ["check_figures"]
+
+_OWN_COUNT = re.compile(r"\s*(?:stud|paper|work|survey|review|article)\w*")
+_DIFFERENCE = re.compile(r"\b(?:advantage|gap|difference|margin|lead|ahead|behind|points?|increase|drop|gain)\b")
+_DERIVED_TOLERANCE = 0.05
+"""A summary's "a fifth" or "about 40%" may be this far from what the source's figures give."""
+
+
+def check_figures(claim: Reading, source: Profile) -> Iterator[Problem]:
+    """Problems with the figures of ``claim``: not in the source at all, or there for something else."""
+    for quantity, context in zip(claim.quantities, contexts(claim), strict=True):
+        places = [
+            (number, place)
+            for number, reading in enumerate(source.readings)
+            for place, other in enumerate(reading.quantities)
+            if agree(quantity, other)
+        ]
+        if places:
+            yield from misplaced(claim, quantity, places, source)
+        elif not _accounted_for(claim, quantity, source):
+            written = claim.text[quantity.start : quantity.end]
+            instead = _instead(quantity, context, source)
+            yield Problem(f"{written} is not in the cited paper" + (f", which says {instead}" if instead else ""))
+    yield from _years(claim, source)
+
+
+def _years(claim: Reading, source: Profile) -> Iterator[Problem]:
+    said = years(claim.text)
+    if said:
+        known = {year for reading in source.readings for year in years(reading.text)}
+        known |= {paper.published.year for paper in source.papers if paper.published}
+        yield from (Problem(f"the year {year} is not in the cited paper") for year in said if year not in known)
+
+
+def _accounted_for(claim: Reading, quantity: Quantity, source: Profile) -> bool:
+    """Whether a figure that stands nowhere follows from others, or counts the cited papers themselves."""
+    if quantity.value == len(source.papers) and _OWN_COUNT.match(claim.text, quantity.end):
+        return True
+    if quantity.approximate or quantity.unit == "ratio":
+        return any(_ratio_of(quantity, reading.quantities) for reading in source.readings)
+    if _DIFFERENCE.search(claim.text):
+        return any(_difference_of(quantity, reading.quantities) for reading in source.readings)
+    return False
+
+
+def _ratio_of(said: Quantity, given: Sequence[Quantity]) -> bool:
+    """Whether two figures of one sentence give ``said`` as their ratio, saving or growth."""
+    for first, second in itertools.permutations(given, 2):
+        if first.unit != second.unit or not first.value:
+            continue
+        ratio = second.value / first.value
+        results = {"%": (100 * ratio, 100 * (1 - ratio), 100 * (ratio - 1))}.get(said.unit, (ratio,))
+        if any(abs(result - said.value) <= _DERIVED_TOLERANCE * said.value for result in results):
+            return True
+    return False
+
+
+def _difference_of(said: Quantity, given: Sequence[Quantity]) -> bool:
+    """Whether two figures of one sentence differ by exactly ``said``."""
+    return any(
+        first.unit == second.unit and round(first.value - second.value - said.value, 6) == 0
+        for first, second in itertools.permutations(given, 2)
+    )
+
+
+def _instead(quantity: Quantity, context: dict[str, float], source: Profile) -> str:
+    """What the source has where the figure was looked for; empty where nothing fits."""
+    best, found = 1.0, ""
+    for reading in source.readings:
+        for other, around in zip(reading.quantities, contexts(reading), strict=True):
+            likeness = fit(context, around) if alike(other, quantity) else 0.0
+            if likeness > best:
+                best, found = likeness, reading.text[other.start : other.end]
+    return found

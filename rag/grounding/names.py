@@ -1,0 +1,103 @@
+"""Whether the names in a sentence stand in its sources, in one paper together, and with the figures they come with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.grounding.problems import Problem
+from rag.grounding.reading import Profile, Reading
+from rag.text.mentions import Mention
+from rag.text.numbers import Quantity, agree
+from rag.text.terms import stem
+
+__all__ = ["check_names"]
+
+_GENERIC = frozenset({"ai", "eu", "llm", "lm", "ml", "nlp", "uk", "usa"})
+"""Abbreviations that a summary may use where the paper writes the words out."""
+_TURN = re.compile(r"[;:,]|\b(?:and|but|however|whereas|while)\b")
+"""Where a sentence may turn from one paper to another."""
+
+
+def check_names(claim: Reading, source: Profile) -> Iterator[Problem]:
+    """A problem for each name that the source does not have, or not with the figures of the sentence."""
+    masks: dict[Mention, int] = {}
+    for mention in claim.mentions:
+        if mention.key in _GENERIC:
+            continue
+        masks[mention] = _named(mention, source)
+        if not masks[mention]:
+            name = claim.text[mention.start : mention.end]
+            yield Problem(f"{name!r} is not in the cited paper", fatal=mention.written)
+    figures = {quantity: _sentences_with(quantity, source) for quantity in claim.quantities}
+    yield from _stranger(claim, masks, figures, source)
+    if len(source.papers) > 1:
+        yield from _mixed(claim, masks, figures, source)
+
+
+def _named(mention: Mention, source: Profile) -> int:
+    """The sentences of the source that have the name, as a bit mask; 0 when none has."""
+    spellings = source.spellings
+    for key in (mention.key, mention.key + "s", mention.key.removesuffix("s")):
+        if key in spellings:
+            return spellings[key]
+    parts = mention.parts[1:] if mention.opening and len(mention.parts) > 1 else mention.parts
+    found = -1
+    before = mention.parts[0] if parts != mention.parts else ""
+    for part in parts:
+        if part[0].isdigit():
+            found &= spellings.get(before + part, 0)
+        else:
+            found &= spellings.get(part, 0) | source.stems.get(stem(part), 0)
+        before = part
+    return found
+
+
+def _sentences_with(quantity: Quantity, source: Profile) -> int:
+    return sum(
+        1 << number
+        for number, reading in enumerate(source.readings)
+        if any(agree(quantity, other) for other in reading.quantities)
+    )
+
+
+def _stranger(
+    claim: Reading, masks: dict[Mention, int], figures: dict[Quantity, int], source: Profile
+) -> Iterator[Problem]:
+    """A name that alone is missing where the figures and the other names stand, while another name stands there."""
+    common = -1
+    for mask in figures.values():
+        common &= mask
+    if not figures or not common:
+        return
+    number = (common & -common).bit_length() - 1
+    around = 1 << number | source.titles | (1 << number >> 1)
+    away = [mention for mention, mask in masks.items() if mention.written and mask.bit_count() == 1 and not mask & around]
+    if len(away) != 1:
+        return
+    parts = {part for mention in claim.mentions for part in mention.parts} | _GENERIC
+    instead = [other for other in source.readings[number].mentions if other.written and not parts & set(other.parts)]
+    if instead:
+        there = source.readings[number].text[instead[-1].start : instead[-1].end]
+        name = claim.text[away[0].start : away[0].end]
+        yield Problem(f"the cited paper gives these figures for {there!r}, not for {name!r}")
+
+
+def _mixed(
+    claim: Reading, masks: dict[Mention, int], figures: dict[Quantity, int], source: Profile
+) -> Iterator[Problem]:
+    """A figure of one cited paper told of a name that only another cited paper has."""
+    turns = [match.start() for match in _TURN.finditer(claim.text)]
+    for quantity, mask in figures.items():
+        for mention, other in masks.items():
+            first, second = sorted((quantity.start, mention.start))
+            if not mask or not other or any(first < turn < second for turn in turns):
+                continue
+            if not _owners(mask, source) & _owners(other, source):
+                name, figure = claim.text[mention.start : mention.end], claim.text[quantity.start : quantity.end]
+                yield Problem(f"{figure} and {name!r} are not in the same cited paper")
+                return
+
+
+def _owners(mask: int, source: Profile) -> set[int]:
+    return {owner for number, owner in enumerate(source.owners) if mask >> number & 1}

@@ -1,0 +1,17 @@
+"""What can be wrong with a sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+
+__all__ = ["Problem"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """One thing in a sentence that its sources do not bear out."""
+
+    text: str
+    """A sentence a person understands."""
+    fatal: bool = True
+    """Whether it makes the sentence unsupported rather than partly supported."""

@@ -1,0 +1,155 @@
+"""Deciding before anything is written whether the papers found can answer the question at all."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
+
+from rag.text.mentions import find_mentions
+from rag.text.naming import names_paper, own_names, short_name
+from rag.text.terms import STOP_WORDS, document_terms, fold, query_terms, stem, words
+from rag.types import Hit, Paper
+
+__all__ = ["missing_evidence"]
+
+FAR = 0.25
+"""A best hit that scores lower is about something else. On the development questions the lowest answerable score is
+0.27, small talk and off-topic requests reach 0.19 (hybrid scores)."""
+COVERED_WITH_NAME = 0.30
+"""A question that names its paper must share this much of the rest of its words with it. On the development questions
+none of 30 answerable ones shares less, 9 of 17 unanswerable ones do."""
+COVERED_WITHOUT_NAME = 0.45
+"""What a question must share with the best paper when it has a name that only others have, or when the thing it asks
+for ("how many hours") is a word the paper lacks."""
+COMMON = 0.10
+"""A name in more than this share of the papers (LLM, GPU) says nothing about which paper is meant."""
+
+_ASKING = re.compile(r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w/'-]+\s*){1,4})", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+")
+_ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]+")
+"""``Clip-watching``, ``Eclipse-style``: a capital at the beginning of a described thing, not a name."""
+_FRAME = frozenset(
+    stem(word)
+    for word in (
+        "abstract according add advice ago apart article author authors based best better big bring call called claim "
+        "come compare compared describe different earlier else exact exactly explain fare far first four give get go "
+        "good half hand happen help hold instead keep kind large largest least less like list little long look make "
+        "maker many mean mention much name need new number one paper papers part people perform piece please point "
+        "question quick reach reason report result say score second see show side size small sort study suitable take "
+        "tell thing three time total try two type use various versus way well whole work year"
+    ).split()
+)
+"""Stems of words that frame a question rather than say what it is about."""
+
+Frequency = Callable[[Sequence[str]], Mapping[str, int]]
+"""In how many papers of the collection each term stands."""
+
+
+def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, papers: int) -> str | None:
+    """Why the question cannot be answered from ``hits``, in one sentence; None when it can be tried.
+
+    Four signs, each measured on the development questions: the best hit is far off; a name in the question stands
+    in no paper; it stands in other papers only and little else agrees; the paper is named but what is asked of it
+    is not in it.
+
+    Args:
+        question: as asked (stand-alone).
+        hits: best first, with the scores of a retriever whose scores are absolute (``hybrid``).
+        frequency: document frequencies of terms.
+        papers: number of papers in the collection.
+    """
+    if not hits:
+        return "The collection holds no paper that matches the question."
+    best = hits[0].paper
+    if "coverage" in hits[0].signals and hits[0].score < FAR:
+        return "Nothing in the collection is close to this question."
+    counts = _Counts(question, frequency, papers)
+    absent = [name for name in _names(question) if not _stands_in(name, _vocabulary(best))]
+    unknown = [name for name in absent if not counts.known(name)]
+    if unknown:
+        return f"No paper of the collection mentions {' or '.join(unknown)}."
+    return _uncovered(question, best, [name for name in absent if not counts.common(name)], counts)
+
+
+def _uncovered(question: str, best: Paper, absent: Sequence[str], counts: _Counts) -> str | None:
+    """The reason when the best paper is the one meant but does not speak of what is asked."""
+    share, missing = _coverage(question, best, counts)
+    if absent and share < COVERED_WITHOUT_NAME:
+        return f"The nearest paper, {short_name(best)}, does not mention {' or '.join(absent)}."
+    enough = COVERED_WITHOUT_NAME if _asked_for(question).isdisjoint(_vocabulary(best) | _FRAME) else COVERED_WITH_NAME
+    if names_paper(question, best) and share < enough and missing:
+        words_missing = ", ".join(f"“{word}”" for word in missing[:3])
+        return f"The abstract of {short_name(best)} says nothing about {words_missing}."
+    return None
+
+
+class _Counts:
+    """Document frequencies of everything in one question, asked for once."""
+
+    def __init__(self, question: str, frequency: Frequency, papers: int) -> None:
+        self.papers = papers
+        plain = (stem(word) for word in words(question))
+        found = frequency(tuple(dict.fromkeys([*query_terms(question), *plain])))
+        self.of = {term: count for term, count in found.items() if count}
+
+    def weight(self, term: str) -> float:
+        count = self.of.get(term, 0)
+        return math.log(1 + (self.papers - count + 0.5) / (count + 0.5))
+
+    def known(self, name: str) -> bool:
+        """Whether some paper may hold the name: joined, or all of its pieces."""
+        return _stands_in(name, self.of)
+
+    def common(self, name: str) -> bool:
+        return max(self.of.get(term, 0) for term in document_terms(name)) > COMMON * self.papers
+
+
+def _names(question: str) -> list[str]:
+    """What the question names, as written."""
+    written = [question[mention.start : mention.end] for mention in find_mentions(question)]
+    return [name for name in written if not _ADJECTIVE.fullmatch(name) and not _FRAME.issuperset(document_terms(name))]
+
+
+def _asked_for(question: str) -> frozenset[str]:
+    """Stems of the things asked for: ``hours`` of "how many hours did", ``license`` of "which open-source license is".
+
+    The whole vocabulary of framing words when nothing is asked for by name.
+    """
+    heads = []
+    for phrase in _ASKING.findall(question):
+        kept = itertools.takewhile(lambda word: word not in STOP_WORDS, words(phrase))
+        heads += [stem(word) for word in list(kept)[-1:]]
+    return frozenset(heads) or _FRAME
+
+
+def _vocabulary(paper: Paper) -> frozenset[str]:
+    return frozenset(document_terms(paper.title) + document_terms(paper.abstract))
+
+
+def _stands_in(name: str, vocabulary: Container[str]) -> bool:
+    joined = stem(re.sub(r"[^a-z0-9]", "", fold(name)))
+    return joined in vocabulary or all(stem(word) in vocabulary or word in STOP_WORDS for word in words(name))
+
+
+def _coverage(question: str, paper: Paper, counts: _Counts) -> tuple[float, list[str]]:
+    """The share of the question that the paper holds, 0 to 1, and the words it lacks, rarest first.
+
+    Counted by weight, without the words that frame the question and without the paper's name; of a question in
+    several sentences the best one counts, so that remarks around it do no harm.
+    """
+    vocabulary = _vocabulary(paper)
+    naming = {term for name in (*own_names(paper), paper.title) for term in document_terms(name)}
+    best, lacking = -1.0, []
+    for sentence in _SENTENCE.split(question):
+        asked = {stem(word): word for word in words(sentence) if word not in STOP_WORDS}
+        asked = {term: word for term, word in asked.items() if term not in naming and term not in _FRAME}
+        total = sum(counts.weight(term) for term in asked)
+        if not total:
+            continue
+        share = sum(counts.weight(term) for term in asked if term in vocabulary) / total
+        if share > best:
+            absent = [term for term in asked if term not in vocabulary]
+            best, lacking = share, [asked[term] for term in sorted(absent, key=lambda term: -counts.weight(term))]
+    return (best, lacking) if best >= 0 else (1.0, [])

@@ -1,0 +1,206 @@
+"""The catalogue of a collection: papers, their vectors and what is half written, in one SQLite file."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import functools
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.errors import CollectionDamagedError, CollectionError, CollectionMissingError
+from rag.filters import PaperFilter, organisation_words
+from rag.index.embedding import Vectors
+from rag.index.identity import Identity
+from rag.index.layout import Key, Layout
+from rag.types import Paper
+
+__all__ = ["Catalogue", "Stored", "mapped", "open_catalogue"]
+
+_CHUNK = 500
+"""Papers read at a time where all are read."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """One paper with everything that the two indexes hold of it."""
+
+    key: Key
+    paper: Paper
+    vectors: Vectors
+    """One row a passage, unit length to 1e-3: kept with half precision."""
+
+
+class Catalogue:
+    """Reads a catalogue; one connection behind a lock, for any number of threads."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._lock = threading.RLock()
+        mode = "rwc" if create else "rw"
+        with mapped(path):
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+            )
+            try:
+                # FULL: a commit that was reported is on disk, as the indexes' own files are by then.
+                for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                    self._connection.execute(f"PRAGMA {setting}")
+            except sqlite3.Error:
+                self._connection.close()
+                raise
+        self._path = path
+
+    def close(self) -> None:
+        """Closes the file; nothing can be read afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    def identity(self) -> Identity | None:
+        """What the collection was made with; ``None`` before the first paper."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+            return None
+        meta = dict(self._rows("SELECT name, value FROM meta"))
+        if "embedding" not in meta:
+            return None
+        fields = {field.name: meta[field.name] for field in dataclasses.fields(Identity)}
+        return Identity(**{**fields, "dimension": int(fields["dimension"])})
+
+    def generation(self) -> int:
+        """Grows with each change that readers see."""
+        return int(self._rows("SELECT value FROM meta WHERE name = 'generation'")[0][0])
+
+    def counts(self) -> tuple[int, int]:
+        """Papers and passages."""
+        papers, passages = self._rows("SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM papers")[0]
+        return papers, passages
+
+    def leftovers(self) -> list[Key]:
+        """Rows that may stand in the indexes though no reader may see them."""
+        return [Key(*row) for row in self._rows("SELECT id, revision, passages FROM leftovers ORDER BY id, revision")]
+
+    def revisions(self, ids: Iterable[str]) -> dict[str, str]:
+        """The current revision of each paper that is there."""
+        return dict(
+            self._rows("SELECT id, revision FROM papers WHERE id IN (SELECT value FROM json_each(?))", _listed(ids))
+        )
+
+    def papers(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """Those of the papers that are there, by id."""
+        rows = self._rows("SELECT id, record FROM papers WHERE id IN (SELECT value FROM json_each(?))", _listed(ids))
+        return {paper_id: _paper(record) for paper_id, record in rows}
+
+    def vectors(self, ids: Iterable[str]) -> dict[str, Vectors]:
+        """The vectors of the passages of each paper that is there."""
+        rows = self._rows(
+            "SELECT id, passages, data FROM papers JOIN vectors USING (id) "
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            _listed(ids),
+        )
+        return {paper_id: _unpacked(data, passages) for paper_id, passages, data in rows}
+
+    def ids(self, filters: PaperFilter) -> list[str]:
+        """Ids of the papers that meet ``filters``: newest first, then by title; without a date last."""
+        where, values = _where(filters)
+        order = "published IS NULL, published DESC, title, id"
+        return [row[0] for row in self._rows(f"SELECT id FROM papers WHERE {where} ORDER BY {order}", *values)]
+
+    def stored(self) -> Iterator[Stored]:
+        """Every paper with its vectors, in the order of ids."""
+        last = ""
+        while True:
+            rows = self._rows(
+                "SELECT id, revision, passages, record, data FROM papers JOIN vectors USING (id) "
+                "WHERE id > ? ORDER BY id LIMIT ?",
+                last,
+                _CHUNK,
+            )
+            if not rows:
+                return
+            for paper_id, revision, passages, record, data in rows:
+                yield Stored(Key(paper_id, revision, passages), _paper(record), _unpacked(data, passages))
+            last = rows[-1][0]
+
+    def problems(self) -> list[str]:
+        """What SQLite itself finds wrong with the file, in its words; empty when it is sound."""
+        return [row[0] for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
+
+    def _rows(self, query: str, *values: Any) -> list[Any]:
+        with self._lock, mapped(self._path):
+            return self._connection.execute(query, values).fetchall()
+
+
+def open_catalogue(layout: Layout) -> tuple[Catalogue, Identity]:
+    """The catalogue of a collection that exists, and what the collection was made with.
+
+    Raises:
+        CollectionMissingError: nothing has been ingested under that name.
+        CollectionDamagedError: the catalogue cannot be read.
+    """
+    missing = CollectionMissingError(
+        f"there is no collection {layout.name!r} yet: make it with `papertrail ingest PATH --collection {layout.name}`"
+    )
+    if not layout.catalogue.exists():
+        raise missing
+    catalogue = Catalogue(layout.catalogue)
+    try:
+        identity = catalogue.identity()
+        if identity is None:  # its first ingest was stopped before the first paper
+            raise missing
+        return catalogue, identity
+    except BaseException:  # re-raised: only the file is closed
+        catalogue.close()
+        raise
+
+
+@contextlib.contextmanager
+def mapped(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise CollectionError(
+            f"the catalogue {str(path)!r} cannot be used ({error}): check the disk and its rights"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise CollectionDamagedError(
+            f"the catalogue {str(path)!r} is damaged ({error}): delete its folder and ingest the papers again"
+        ) from error
+
+
+def _listed(ids: Iterable[str]) -> str:
+    return json.dumps(list(ids))
+
+
+@functools.lru_cache(maxsize=8192)
+def _paper(record: str) -> Paper:
+    """Parsed once: what callers derive from a paper (its text, its sentences) is kept with it."""
+    return Paper.from_json(json.loads(record))
+
+
+def _unpacked(data: bytes, passages: int) -> Vectors:
+    return np.frombuffer(data, np.float16).reshape(passages, -1).astype(np.float32)
+
+
+def _where(filters: PaperFilter) -> tuple[str, list[Any]]:
+    """``filters`` in SQL, with the values of its question marks."""
+    conditions: list[tuple[str, Any]] = [
+        ("id IN (SELECT value FROM json_each(?))", None if filters.ids is None else _listed(filters.ids)),
+        ("published >= ?", _iso(filters.date_from)),
+        ("published <= ?", _iso(filters.date_to)),
+        ("author_count >= ?", filters.min_authors),
+        ("author_count <= ?", filters.max_authors),
+        ("instr(organisation, ?)", None if filters.organisation is None else organisation_words(filters.organisation)),
+    ]
+    used = [(condition, value) for condition, value in conditions if value is not None]
+    return " AND ".join(condition for condition, _ in used) or "1", [value for _, value in used]
+
+
+def _iso(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None

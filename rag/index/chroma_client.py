@@ -1,0 +1,176 @@
+"""The one Chroma client of this process for a collection: locked against other processes and never out of date."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import filelock
+import numpy as np
+
+from rag.errors import CollectionBusyError, CollectionDamagedError
+from rag.index.layout import Layout
+
+if TYPE_CHECKING:
+    import chromadb
+    from chromadb.api.client import Client
+
+__all__ = ["ChromaClient"]
+
+PASSAGES = "passages"
+"""Name of the one Chroma collection in a store."""
+WAIT_S = 60.0
+"""Longest wait for other processes to leave the store; a batch of an ingest takes less than two seconds."""
+POLL_S = 0.005
+TRIED_ROWS = 2000
+"""Stores up to this size are searched for all their rows when they are opened, which takes 30 ms."""
+LOG_ROWS = 2000
+"""Most rows that Chroma has in its log alone: 1,000 (its own ``sync_threshold``) and one batch of ours."""
+REACHABLE = 0.9
+"""Share of the rows that the search must find: a graph may miss a few, without its files only the log is found."""
+
+
+class ChromaClient:
+    """Chroma as several processes can use it, which it does not support by itself.
+
+    A search applies the log to its own copy of the graph and may save that
+    (https://cookbook.chromadb.dev/core/system_constraints/), so two processes that go on with what they loaded ruin
+    the store for good. Here each use holds a lock between processes, and opens the store again when it has changed.
+    Chroma keeps one client a folder for a whole process; all users in it share this object for the same reason.
+    """
+
+    _all: ClassVar[dict[Path, ChromaClient]] = {}
+    _registry = threading.Lock()
+
+    @classmethod
+    def of(cls, layout: Layout) -> ChromaClient:
+        """The client for a collection; each call needs one :meth:`release`."""
+        with cls._registry:
+            client = cls._all.setdefault(layout.vectors, cls(layout))
+            client._users += 1
+            return client
+
+    def __init__(self, layout: Layout) -> None:
+        """Use :meth:`of`."""
+        self._layout = layout
+        self._users = 0
+        self._threads = threading.RLock()
+        self._processes = filelock.FileLock(layout.vectors_lock, timeout=WAIT_S, poll_interval=POLL_S)
+        self._client: Client | None = None
+        self._rows: chromadb.Collection | None = None
+        self._version = ""
+
+    def release(self) -> None:
+        """Closes the store when no one else in this process uses it."""
+        with self._registry, self._threads:
+            self._users -= 1
+            if not self._users:
+                del self._all[self._layout.vectors]
+                self._close()
+
+    @contextlib.contextmanager
+    def use(self, *, create: bool = False) -> Iterator[chromadb.Collection]:
+        """The rows as they are on disk now, for one thread of one process at a time.
+
+        Raises:
+            CollectionDamagedError: the store is missing (and not to be created) or cannot be read.
+            CollectionBusyError: other processes do not leave the store.
+        """
+        import chromadb.errors
+
+        with self._alone():
+            try:
+                yield self._current(create=create)
+            except chromadb.errors.ChromaError as error:
+                self._close()
+                raise self._damaged(str(error)) from error
+
+    def touch(self) -> None:
+        """Called within :meth:`use` before a change: has all other processes open the store again."""
+        # Before, not after: whoever dies halfway must not leave the old version to be trusted.
+        self._version = uuid.uuid4().hex
+        self._layout.vectors_version.write_text(self._version, encoding="ascii")
+
+    def replace(self, built: Path) -> None:
+        """Puts the finished store of another folder in the place of this one."""
+        with self._alone():
+            self.touch()
+            self._close()
+            shutil.rmtree(self._layout.vectors, ignore_errors=True)
+            os.replace(built, self._layout.vectors)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._threads:
+            try:
+                self._processes.acquire()
+            except filelock.Timeout as error:
+                raise CollectionBusyError(
+                    f"another process has been using the collection {self._layout.name!r} for {WAIT_S:.0f} s: "
+                    "wait until it is done, or end it"
+                ) from error
+            try:
+                yield
+            finally:
+                self._processes.release()
+
+    def _current(self, *, create: bool) -> chromadb.Collection:
+        stamp = self._layout.vectors_version
+        version = stamp.read_text(encoding="ascii") if stamp.exists() else ""
+        if self._rows is None or version != self._version:
+            self._close()
+            self._rows = self._open(create=create)
+            self._version = version
+        return self._rows
+
+    def _open(self, *, create: bool) -> chromadb.Collection:
+        import chromadb.api.client
+        from chromadb.config import Settings, System
+
+        folder = self._layout.vectors
+        if not create and not (folder / "chroma.sqlite3").exists():
+            raise self._damaged("its folder is missing")
+        settings = Settings(is_persistent=True, persist_directory=str(folder), anonymized_telemetry=False)
+        # chromadb.PersistentClient remembers a store that could not be opened, and fails for good after that.
+        system = System(settings)
+        system.start()
+        self._client = chromadb.api.client.Client.from_system(system)
+        if create:
+            return self._client.create_collection(
+                PASSAGES, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
+        rows = self._client.get_collection(PASSAGES, embedding_function=None)
+        self._check_graph(rows)
+        return rows
+
+    def _check_graph(self, rows: chromadb.Collection) -> None:
+        """Chroma says nothing when the files of the graph are gone, and finds next to nothing from then on."""
+        count = rows.count()
+        if not count:
+            return
+        probe = rows.get(limit=1, include=["embeddings"])["embeddings"]
+        assert probe is not None  # asked for
+        vector = np.asarray(probe, np.float32)
+        # The first search loads the graph, for which the store is locked now.
+        found = len(rows.query(query_embeddings=vector, n_results=min(count, TRIED_ROWS), include=[])["ids"][0])
+        size = sum(file.stat().st_size for file in self._layout.vectors.glob("*/data_level0.bin"))
+        if found < REACHABLE * min(count, TRIED_ROWS) or size < (count - LOG_ROWS) * vector.nbytes:
+            raise self._damaged(f"only some of its {count} passages can be found")
+
+    def _close(self) -> None:
+        client, self._client, self._rows = self._client, None, None
+        if client is not None:
+            client.close()
+
+    def _damaged(self, what: str) -> CollectionDamagedError:
+        name = self._layout.name
+        return CollectionDamagedError(
+            f"the vector store of the collection {name!r} cannot be used ({what}): "
+            f"run `papertrail doctor --repair --collection {name}`"
+        )

@@ -1,0 +1,246 @@
+"""A collection open for reading: its papers, and the searches by vector and by words that retrieval builds on."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection as Group
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import CollectionMismatchError
+from rag.filters import PaperFilter
+from rag.index.catalogue import Catalogue, open_catalogue
+from rag.index.embedding import Embedder, Vectors, embedder_for
+from rag.index.identity import Identity, check_identity
+from rag.index.layout import Layout, layout_of
+from rag.index.lexical import LexicalIndex
+from rag.index.vectors import VectorStore
+from rag.settings import Settings
+from rag.types import Paper
+
+__all__ = ["Collection"]
+
+EXACT_PAPERS = 2000
+"""Up to so many papers a search within them reads their vectors and is exact: 30 ms, against one that asks Chroma
+for more and more until enough of them are among the nearest."""
+SLACK_ROWS = 20
+"""Asked for beyond what is wanted, for rows that no reader may see."""
+GROWTH = 4
+"""How many times as many are asked for when too few of those found can be used."""
+ATTEMPTS = 3
+"""A search that another process's commit has overtaken is repeated so often at most."""
+READ_PAPERS = 500
+
+
+class Collection:
+    """Reads one collection while others may write to it; safe for several threads.
+
+    Each search answers from what had been committed when it began.
+    """
+
+    def __init__(self, settings: Settings, layout: Layout, catalogue: Catalogue, identity: Identity) -> None:
+        """Use :meth:`open`."""
+        self.name = layout.name
+        self._settings = settings
+        self._layout = layout
+        self._catalogue = catalogue
+        self._identity = identity
+        self._lock = threading.Lock()
+        self._vectors = VectorStore(layout)
+        self._lexical: LexicalIndex | None = None
+        self._lexical_generation = -1
+
+    @classmethod
+    def open(cls, settings: Settings, name: str) -> Collection:
+        """Opens the collection ``name`` for reading; its indexes are loaded by the first search or :meth:`warm`.
+
+        Raises:
+            UserError: the name cannot be that of a collection.
+            CollectionMissingError: nothing has been ingested under that name.
+            CollectionMismatchError: it was made with another embedding, chunking or schema.
+            CollectionDamagedError: its catalogue cannot be read.
+        """
+        layout = layout_of(settings, name)
+        catalogue, identity = open_catalogue(layout)
+        try:
+            check_identity(identity, settings, name)
+            return cls(settings, layout, catalogue, identity)
+        except BaseException:  # re-raised: only the file is closed
+            catalogue.close()
+            raise
+
+    def close(self) -> None:
+        """Closes all files; nothing can be asked afterwards."""
+        self._vectors.close()
+        self._catalogue.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return self._catalogue.counts()[0]
+
+    @property
+    def generation(self) -> int:
+        """Grows with each change to the papers."""
+        return self._catalogue.generation()
+
+    @functools.cached_property
+    def embedder(self) -> Embedder:
+        """The model that made the vectors, for questions; loaded at its first text."""
+        return embedder_for(self._settings)
+
+    def warm(self) -> None:
+        """Loads the model and both indexes side by side, which the first question would otherwise wait for."""
+        loader = threading.Thread(target=self._vectors.load, name="papertrail-load", daemon=True)
+        loader.start()
+        self.embedder.embed(["warm"])
+        self._refreshed_lexical()
+        loader.join()
+
+    def get(self, paper_id: str) -> Paper | None:
+        """The paper of that id; ``None``: there is none."""
+        return self.get_many([paper_id]).get(paper_id)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """Those of the papers that are there, by id."""
+        return self._catalogue.papers(ids)
+
+    def papers(self, filters: PaperFilter | None = None) -> Iterator[Paper]:
+        """The papers that meet ``filters`` (``None``: all), newest first, then by title; those without a date last."""
+        ids = iter(self._catalogue.ids(filters or PaperFilter()))
+        while chunk := list(itertools.islice(ids, READ_PAPERS)):
+            found = self._catalogue.papers(chunk)
+            yield from (found[paper_id] for paper_id in chunk if paper_id in found)
+
+    def ids(self, filters: PaperFilter) -> frozenset[str]:
+        """Ids of the papers that meet ``filters``."""
+        return frozenset(self._catalogue.ids(filters))
+
+    def vectors(self, ids: Iterable[str]) -> dict[str, Vectors]:
+        """The vectors of all passages of each paper that is there: float32, (passages, dimension), unit length to 1e-3.
+
+        Row n belongs to passage n of ``rag.text.sentences.passages_of``.
+        """
+        return self._catalogue.vectors(ids)
+
+    def dense(
+        self, vector: npt.NDArray[np.floating[Any]], k: int, within: Group[str] | None = None
+    ) -> list[tuple[str, int, float]]:
+        """The ``k`` passages nearest to ``vector``: paper id, passage number and cosine, best first.
+
+        Args:
+            vector: unit length, (dimension,).
+            k: how many passages, at least 1; fewer come back only when there are no more.
+            within: ids of the papers to choose from; ``None``: all. Up to 2,000 papers are searched exactly.
+
+        Raises:
+            CollectionMismatchError: the vector is of another model's dimension.
+            CollectionDamagedError: the vector store is missing or cannot be read.
+        """
+        if vector.shape != (self._identity.dimension,):
+            raise CollectionMismatchError(
+                f"the collection {self.name!r} has vectors of {self._identity.dimension} numbers, the embedding "
+                f"{self._settings.embedding!r} gave {vector.shape}: make a new collection with "
+                "`papertrail ingest PATH --collection NEW`"
+            )
+        if within is not None and len(within) <= EXACT_PAPERS:
+            return self._nearest_within(vector, k, within)
+        chosen = None if within is None else frozenset(within)
+
+        def fetch(count: int) -> list[tuple[str, int, float]]:
+            rows = self._vectors.nearest(vector, count)
+            return [(key, int(number), score) for row, score in rows for key, _, number in (row.rpartition(":"),)]
+
+        return self._visible(fetch, k, chosen)
+
+    def lexical(
+        self, terms: Mapping[str, float] | Sequence[str], k: int, within: Group[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The ``k`` papers that match ``terms`` best: paper id and BM25 score, best first; none that hold no term.
+
+        Args:
+            terms: as ``rag.text.terms`` makes them, each with its weight, or 1 for each.
+            k: how many papers, at least 1.
+            within: ids of the papers to choose from; ``None``: all.
+
+        Raises:
+            CollectionDamagedError: the word index is missing or cannot be read.
+        """
+        weights = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
+
+        def fetch(count: int) -> list[tuple[str, int, float]]:
+            return [(key, 0, score) for key, score in self._refreshed_lexical().search(weights, count, within)]
+
+        return [(paper_id, score) for paper_id, _, score in self._visible(fetch, k, None)]
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many papers each term occurs; just after changes, replaced papers may still count."""
+        return self._refreshed_lexical().document_frequency(terms)
+
+    def check(self) -> list[str]:
+        """What is wrong with the collection, each in a sentence; empty when it is sound."""
+        from rag.index.repair import check
+
+        return check(self._settings, self.name)
+
+    def _nearest_within(
+        self, vector: npt.NDArray[np.floating[Any]], k: int, within: Group[str]
+    ) -> list[tuple[str, int, float]]:
+        found = self._catalogue.vectors(within)
+        scored = [
+            (paper_id, number, float(score))
+            for paper_id, matrix in found.items()
+            for number, score in enumerate(matrix @ vector)
+        ]
+        return sorted(scored, key=lambda row: -row[2])[:k]
+
+    def _visible(
+        self, fetch: Callable[[int], list[tuple[str, int, float]]], k: int, within: frozenset[str] | None
+    ) -> list[tuple[str, int, float]]:
+        """The best ``k`` of what ``fetch`` finds, of current revisions and among ``within``, keys made paper ids."""
+        for _ in range(ATTEMPTS):
+            generation = self.generation
+            found = self._current(fetch, k, within)
+            if self.generation == generation:
+                break
+        return found
+
+    def _current(
+        self, fetch: Callable[[int], list[tuple[str, int, float]]], k: int, within: frozenset[str] | None
+    ) -> list[tuple[str, int, float]]:
+        count = k + SLACK_ROWS
+        while True:
+            rows = fetch(count)
+            kept: list[tuple[str, int, float]] = []
+            keys = {key: key.rpartition(":") for key, _, _ in rows}
+            current = self._catalogue.revisions({paper_id for paper_id, _, _ in keys.values()})
+            for key, number, score in rows:
+                paper_id, _, revision = keys[key]
+                if current.get(paper_id) == revision and (within is None or paper_id in within):
+                    kept.append((paper_id, number, score))
+            if len(kept) >= k or len(rows) < count:
+                return kept[:k]
+            count *= GROWTH
+
+    def _refreshed_lexical(self) -> LexicalIndex:
+        """The word index as of now or later."""
+        generation = self.generation
+        with self._lock:
+            if self._lexical is None:
+                self._lexical = LexicalIndex(self._layout)
+            elif generation != self._lexical_generation:
+                self._lexical.refresh()
+            self._lexical_generation = generation
+            return self._lexical

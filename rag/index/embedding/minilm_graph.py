@@ -1,0 +1,133 @@
+"""all-MiniLM-L6-v2 as an ONNX graph, built from its published weights; no download and no torch.
+
+Architecture: BERT with 6 layers, 12 heads, 384 dimensions (https://arxiv.org/abs/1810.04805,
+https://arxiv.org/abs/2002.10957), mean pooling over the attended tokens, unit length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+__all__ = ["build_graph"]
+
+LAYERS = 6
+HEADS = 12
+DIMENSION = 384
+HEAD_DIMENSION = DIMENSION // HEADS
+LAYER_NORM_EPSILON = 1e-12
+MASKED = -1e9
+"""Added to the attention score of padding; far below any score, within float32."""
+
+
+class _Builder:
+    """Collects nodes and weights; every method adds nodes and returns the name of its output."""
+
+    def __init__(self, weights: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        self.weights = weights
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def op(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
+        output = f"{kind}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
+        return output
+
+    def constant(self, name: str, values: npt.NDArray[np.generic]) -> str:
+        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def weight(self, name: str) -> str:
+        return self.constant(name, self.weights[name])
+
+    def linear(self, value: str, name: str) -> str:
+        """``value @ weight.T + bias``."""
+        kernel = self.constant(f"{name}.weight.T", self.weights[f"{name}.weight"].T)
+        return self.op("Add", [self.op("MatMul", [value, kernel]), self.weight(f"{name}.bias")])
+
+    def layer_norm(self, value: str, name: str) -> str:
+        scale, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
+        return self.op("LayerNormalization", [value, scale, bias], axis=-1, epsilon=LAYER_NORM_EPSILON)
+
+    def heads(self, value: str, permutation: Sequence[int]) -> str:
+        """(batch, tokens, 384) split into 12 heads and permuted."""
+        shape = self.constant("split_heads", np.array([0, 0, HEADS, HEAD_DIMENSION], np.int64))
+        return self.op("Transpose", [self.op("Reshape", [value, shape])], perm=list(permutation))
+
+    def attention(self, value: str, mask: str, name: str) -> str:
+        query = self.heads(self.linear(value, f"{name}.self.query"), (0, 2, 1, 3))
+        key = self.heads(self.linear(value, f"{name}.self.key"), (0, 2, 3, 1))
+        content = self.heads(self.linear(value, f"{name}.self.value"), (0, 2, 1, 3))
+        scale = self.constant("attention_scale", np.array(HEAD_DIMENSION**-0.5, np.float32))
+        scores = self.op("Add", [self.op("Mul", [self.op("MatMul", [query, key]), scale]), mask])
+        mixed = self.op("MatMul", [self.op("Softmax", [scores], axis=-1), content])
+        shape = self.constant("join_heads", np.array([0, 0, DIMENSION], np.int64))
+        joined = self.op("Reshape", [self.op("Transpose", [mixed], perm=[0, 2, 1, 3]), shape])
+        output = self.linear(joined, f"{name}.output.dense")
+        return self.layer_norm(self.op("Add", [output, value]), f"{name}.output.LayerNorm")
+
+    def layer(self, value: str, mask: str, name: str) -> str:
+        value = self.attention(value, mask, f"{name}.attention")
+        inner = self.op("Gelu", [self.linear(value, f"{name}.intermediate.dense")])
+        output = self.linear(inner, f"{name}.output.dense")
+        return self.layer_norm(self.op("Add", [output, value]), f"{name}.output.LayerNorm")
+
+
+def _embed_tokens(builder: _Builder) -> str:
+    """Word, position and (single) segment embeddings, normalised."""
+    length = builder.op("Shape", ["input_ids"], start=1, end=2)
+    origin = builder.constant("origin", np.array([0]))
+    table = builder.weight("embeddings.position_embeddings.weight")
+    places = builder.op("Slice", [table, origin, length, origin])
+    words = builder.op("Gather", [builder.weight("embeddings.word_embeddings.weight"), "input_ids"])
+    segment = builder.constant("segment", builder.weights["embeddings.token_type_embeddings.weight"][0])
+    summed = builder.op("Add", [builder.op("Add", [words, places]), segment])
+    return builder.layer_norm(summed, "embeddings.LayerNorm")
+
+
+def _pool(builder: _Builder, value: str, mask: str) -> None:
+    """Mean of the attended tokens, scaled to unit length, as ``embedding``."""
+    last, middle = builder.constant("axis_last", np.array([-1])), builder.constant("axis_1", np.array([1]))
+    column = builder.op("Unsqueeze", [mask, last])
+    total = builder.op("ReduceSum", [builder.op("Mul", [value, column]), middle], keepdims=0)
+    count = builder.op("ReduceSum", [column, middle], keepdims=0)
+    mean = builder.op("Div", [total, count])
+    norm = builder.op("ReduceL2", [mean, last], keepdims=1)
+    builder.nodes.append(helper.make_node("Div", [mean, norm], ["embedding"]))
+
+
+def build_graph(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
+    """The serialised model.
+
+    Args:
+        weights: the tensors of the published ``model.safetensors``, by their names there.
+
+    Returns:
+        A model with inputs ``input_ids`` and ``attention_mask``, int64, (batch, tokens), and the output
+        ``embedding``, float32, (batch, 384), unit length. Agrees with sentence-transformers to 1e-6.
+    """
+    builder = _Builder(weights)
+    mask = builder.op("Cast", ["attention_mask"], to=TensorProto.FLOAT)
+    one, masked = (
+        builder.constant("one_f", np.array(1, np.float32)),
+        builder.constant("masked", np.array(MASKED, np.float32)),
+    )
+    heads = builder.constant("axes_heads", np.array([1, 2]))
+    bias = builder.op("Unsqueeze", [builder.op("Mul", [builder.op("Sub", [one, mask]), masked]), heads])
+    value = _embed_tokens(builder)
+    for number in range(LAYERS):
+        value = builder.layer(value, bias, f"encoder.layer.{number}")
+    _pool(builder, value, mask)
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSION])]
+    graph = helper.make_graph(builder.nodes, "all-MiniLM-L6-v2", inputs, outputs, list(builder.constants.values()))
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    return bytes(model.SerializeToString())

@@ -1,0 +1,55 @@
+"""What a collection was made with: whoever opens it with anything else is told so, and how to mend it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from rag.errors import CollectionMismatchError
+from rag.settings import Settings
+
+__all__ = ["CHUNKING", "DISTANCE", "SCHEMA", "TERMS", "Identity", "check_identity"]
+
+SCHEMA = "1"
+"""Tables of the catalogue and layout of both indexes; raise it when either changes."""
+CHUNKING = "sentences-1"
+"""How ``rag.text.sentences`` cuts a paper; raise it when the same paper gives other passages."""
+TERMS = "terms-1"
+"""How ``rag.text.terms`` makes search terms; raise it when the same text gives other terms."""
+DISTANCE = "cosine"
+
+
+@dataclasses.dataclass(frozen=True)
+class Identity:
+    """Kept in the catalogue from the first paper on; only ``terms`` can change without a new collection."""
+
+    embedding: str
+    """The ``embedding`` setting it was made with."""
+    dimension: int
+    schema: str = SCHEMA
+    chunking: str = CHUNKING
+    distance: str = DISTANCE
+    terms: str = TERMS
+
+
+def check_identity(stored: Identity, settings: Settings, name: str) -> None:
+    """Compares what collection ``name`` was made with to what would be used now.
+
+    Raises:
+        CollectionMismatchError: they differ; the message has both values and the command that mends it.
+    """
+    if stored.embedding != settings.embedding:
+        raise CollectionMismatchError(
+            f"the collection {name!r} was made with the embedding {stored.embedding!r} but the setting is "
+            f"{settings.embedding!r}: set `PAPERTRAIL_EMBEDDING={stored.embedding}`, or make a new collection with "
+            "`papertrail ingest PATH --collection NEW`"
+        )
+    for what, was, now in (
+        ("schema", stored.schema, SCHEMA),
+        ("chunking", stored.chunking, CHUNKING),
+        ("distance", stored.distance, DISTANCE),
+    ):
+        if was != now:
+            raise CollectionMismatchError(
+                f"the collection {name!r} has {what} {was!r} but this version of Papertrail uses {now!r}: make a new "
+                "one with `papertrail ingest PATH --collection NEW`, or go back to the version that made it"
+            )

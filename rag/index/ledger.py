@@ -1,0 +1,137 @@
+"""Changing the catalogue: every change is announced before it reaches an index and takes effect in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from rag.filters import author_count, organisation_words
+from rag.index.catalogue import Catalogue, Stored, mapped
+from rag.index.identity import Identity
+from rag.index.layout import Key
+from rag.types import Paper
+
+__all__ = ["Ledger", "content_of", "revision_of"]
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE papers (
+    id TEXT PRIMARY KEY, revision TEXT NOT NULL, passages INTEGER NOT NULL,
+    title TEXT NOT NULL, published TEXT, author_count INTEGER, organisation TEXT NOT NULL,
+    record TEXT NOT NULL
+);
+CREATE INDEX papers_in_order ON papers (published IS NULL, published DESC, title, id);
+CREATE TABLE vectors (id TEXT PRIMARY KEY REFERENCES papers ON DELETE CASCADE, data BLOB NOT NULL);
+CREATE TABLE leftovers (
+    id TEXT NOT NULL, revision TEXT NOT NULL, passages INTEGER NOT NULL, PRIMARY KEY (id, revision)
+) WITHOUT ROWID;
+"""
+
+
+def content_of(paper: Paper) -> dict[str, Any]:
+    """What a paper says, as JSON values: all but its text, which follows from it, and where it was read."""
+    record = paper.to_json()
+    del record["text"], record["source"]
+    return record
+
+
+def revision_of(paper: Paper) -> str:
+    """First 16 hex digits of the SHA-256 of the paper's content; equal for equal content from any source."""
+    return hashlib.sha256(json.dumps(content_of(paper), sort_keys=True).encode()).hexdigest()[:16]
+
+
+class Ledger(Catalogue):
+    """A catalogue that is written to; its user holds the lock of the collection."""
+
+    def create(self, identity: Identity) -> None:
+        """Makes the tables and notes what the collection is made with, all or nothing."""
+        meta = {**dataclasses.asdict(identity), "generation": 0}
+        with self._change() as connection:
+            for statement in _TABLES.split(";\n"):
+                connection.execute(statement)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+
+    def announce(self, keys: Sequence[Key]) -> None:
+        """Notes rows that are about to be written to the indexes."""
+        with self._change() as connection:
+            connection.executemany("INSERT OR REPLACE INTO leftovers VALUES (?, ?, ?)", map(dataclasses.astuple, keys))
+
+    def commit(self, entries: Sequence[Stored]) -> list[Key]:
+        """Makes announced papers visible, in place of older revisions; returns the rows that are left over."""
+        with self._change() as connection:
+            _forget(connection, [entry.key for entry in entries])
+            superseded = _set_aside(connection, [entry.key.paper_id for entry in entries])
+            connection.executemany("INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_columns, entries))
+            connection.executemany(
+                "INSERT INTO vectors VALUES (?, ?)",
+                [(entry.key.paper_id, entry.vectors.astype(np.float16).tobytes()) for entry in entries],
+            )
+            _advance(connection)
+        return superseded
+
+    def remove(self, ids: Sequence[str]) -> list[Key]:
+        """Takes papers out of sight; returns the rows that are left over."""
+        with self._change() as connection:
+            superseded = _set_aside(connection, ids)
+            _advance(connection)
+        return superseded
+
+    def forget(self, keys: Sequence[Key]) -> None:
+        """Notes that rows are gone from the indexes."""
+        with self._change() as connection:
+            _forget(connection, keys)
+
+    def advance(self) -> None:
+        """Has every reader open the indexes again."""
+        with self._change() as connection:
+            _advance(connection)
+
+    def note(self, name: str, value: str) -> None:
+        """Changes one part of the identity."""
+        with self._change() as connection:
+            connection.execute("UPDATE meta SET value = ? WHERE name = ?", (value, name))
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, undone by any error."""
+        with self._lock, mapped(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:  # Ctrl-C too must not leave the transaction open
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+
+def _advance(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+
+
+def _forget(connection: sqlite3.Connection, keys: Sequence[Key]) -> None:
+    rows = [(key.paper_id, key.revision) for key in keys]
+    connection.executemany("DELETE FROM leftovers WHERE id = ? AND revision = ?", rows)
+
+
+def _set_aside(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Key]:
+    """Takes papers out of the catalogue and notes their rows as left over."""
+    chosen, values = "FROM papers WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    keys = [Key(*row) for row in connection.execute(f"SELECT id, revision, passages {chosen}", values)]
+    connection.executemany("INSERT OR REPLACE INTO leftovers VALUES (?, ?, ?)", map(dataclasses.astuple, keys))
+    connection.execute(f"DELETE {chosen}", values)
+    return keys
+
+
+def _columns(entry: Stored) -> tuple[Any, ...]:
+    paper, key = entry.paper, entry.key
+    record = json.dumps({**content_of(paper), "source": paper.source}, ensure_ascii=False)
+    published = paper.published.isoformat() if paper.published else None
+    organisation = organisation_words(paper.organisation)
+    return key.paper_id, key.revision, key.passages, paper.title, published, author_count(paper), organisation, record

@@ -1,0 +1,97 @@
+"""Bringing a collection back into order after whatever stopped the last writer: the catalogue says what it should be."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+
+from rag.errors import CollectionDamagedError
+from rag.index.catalogue import Catalogue, Stored
+from rag.index.identity import TERMS
+from rag.index.layout import Key, Layout
+from rag.index.ledger import Ledger
+from rag.index.lexical import LexicalIndex, LexicalWriter
+from rag.index.vectors import VectorStore
+
+__all__ = ["clear_away", "recover"]
+
+BATCH_PAPERS = 500
+"""Papers that a rebuild writes at a time."""
+
+
+def recover(ledger: Ledger, layout: Layout) -> list[str]:
+    """Deletes what is left over in both indexes, rebuilds those that do not agree with the catalogue.
+
+    Its caller holds the lock of the collection.
+
+    Returns:
+        What was done, each in a sentence; empty when there was nothing to do.
+    """
+    building = Layout(layout.name, layout.root / "rebuild")
+    shutil.rmtree(building.root, ignore_errors=True)
+    leftovers = ledger.leftovers()
+    done = [_mend_vectors(ledger, layout, building, leftovers), _mend_lexical(ledger, layout, building, leftovers)]
+    if leftovers:
+        ledger.forget(leftovers)
+        done.append(f"{len(leftovers)} half-written or replaced papers were cleared away.")
+    shutil.rmtree(building.root, ignore_errors=True)
+    found = [sentence for sentence in done if sentence]
+    if found:
+        ledger.advance()
+    return found
+
+
+def _mend_vectors(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key]) -> str:
+    passages = ledger.counts()[1]
+    with contextlib.closing(VectorStore(layout)) as store:
+        try:
+            store.delete(leftovers)
+            if store.count() == passages:
+                return ""
+        except CollectionDamagedError:
+            pass  # rebuilt below, as when the count is wrong
+        with contextlib.closing(VectorStore(building)) as built:
+            built.create()
+            for batch in _batches(ledger):
+                built.add((stored.key, stored.vectors) for stored in batch)
+        store.replace(building)
+    return f"The vector store was rebuilt with {passages} passages." if passages else ""
+
+
+def _mend_lexical(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key]) -> str:
+    papers = ledger.counts()[0]
+    identity = ledger.identity()
+    with contextlib.suppress(CollectionDamagedError):
+        if identity is not None and identity.terms == TERMS:
+            with contextlib.closing(LexicalWriter(layout)) as writer:
+                writer.delete(leftovers)
+            if LexicalIndex(layout).count() == papers:
+                return ""
+    with contextlib.closing(LexicalWriter(building, create=True)) as writer:
+        for batch in _batches(ledger):
+            writer.add((stored.key, stored.paper) for stored in batch)
+    shutil.rmtree(layout.lexical, ignore_errors=True)
+    os.replace(building.lexical, layout.lexical)
+    ledger.note("terms", TERMS)
+    return f"The word index was rebuilt with {papers} papers." if papers else ""
+
+
+def _batches(catalogue: Catalogue) -> Iterator[list[Stored]]:
+    batch: list[Stored] = []
+    for stored in catalogue.stored():
+        batch.append(stored)
+        if len(batch) == BATCH_PAPERS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def clear_away(ledger: Ledger, vectors: VectorStore, lexical: LexicalWriter, keys: Sequence[Key]) -> None:
+    """Deletes rows from both indexes, then the note that they are left over."""
+    if keys:
+        vectors.delete(keys)
+        lexical.delete(keys)
+        ledger.forget(keys)

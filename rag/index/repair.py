@@ -1,0 +1,74 @@
+"""Saying what is wrong with a collection, and putting it right from its catalogue."""
+
+from __future__ import annotations
+
+import contextlib
+
+from rag.errors import CollectionDamagedError
+from rag.index.catalogue import Catalogue, open_catalogue
+from rag.index.identity import TERMS, check_identity
+from rag.index.layout import Layout, layout_of
+from rag.index.lexical import LexicalIndex
+from rag.index.vectors import VectorStore
+from rag.index.writer import writing
+from rag.settings import Settings
+
+__all__ = ["check", "repair"]
+
+
+def check(settings: Settings, name: str) -> list[str]:
+    """What is wrong with the collection ``name``, each in a sentence; empty when it is sound.
+
+    An ingest that is under way in another process can show as rows that are half written.
+
+    Raises:
+        CollectionMissingError: there is no such collection.
+        CollectionMismatchError: it was made with another embedding, chunking or schema.
+        CollectionDamagedError: its catalogue cannot be read, which cannot be repaired.
+    """
+    layout = layout_of(settings, name)
+    catalogue, identity = open_catalogue(layout)
+    with contextlib.closing(catalogue):
+        check_identity(identity, settings, name)
+        problems = [f"The catalogue is damaged: {problem}." for problem in catalogue.problems()]
+        leftovers = len(catalogue.leftovers())
+        if leftovers:
+            problems.append(f"{leftovers} papers are half written: the next ingest or repair clears them away.")
+        if identity.terms != TERMS:
+            problems.append("The word index was made by another version.")
+        return problems + _index_problems(layout, catalogue, exact=not leftovers)
+
+
+def repair(settings: Settings, name: str) -> list[str]:
+    """Puts the collection ``name`` in order: clears half-written papers away, rebuilds an index from the catalogue.
+
+    Returns:
+        What was done, each in a sentence; empty when there was nothing to do.
+
+    Raises:
+        CollectionMissingError: there is no such collection.
+        CollectionMismatchError: it was made with another embedding, chunking or schema.
+        CollectionBusyError: another process is writing to it.
+        CollectionDamagedError: its catalogue cannot be read: only a new ingest helps.
+    """
+    with writing(settings, name) as writer:
+        return list(writer.mended)
+
+
+def _index_problems(layout: Layout, catalogue: Catalogue, *, exact: bool) -> list[str]:
+    papers, passages = catalogue.counts()
+    problems = []
+    try:
+        with contextlib.closing(VectorStore(layout)) as vectors:
+            rows = vectors.count()
+        if rows < passages or (exact and rows != passages):
+            problems.append(f"The vector store has {rows} passages, the catalogue {passages}.")
+    except CollectionDamagedError as error:
+        problems.append(f"{error}.")
+    try:
+        documents = LexicalIndex(layout).count()
+        if documents < papers or (exact and documents != papers):
+            problems.append(f"The word index has {documents} papers, the catalogue {papers}.")
+    except CollectionDamagedError as error:
+        problems.append(f"{error}.")
+    return problems

@@ -1,0 +1,136 @@
+"""Writing to a collection so that it can be stopped at any moment: what was committed stays, the rest is cleared away.
+
+The two indexes have no transaction in common. So each of their rows names the revision of its paper, and readers pass
+over every revision but the catalogue's. Rows are announced in the catalogue before they are written and noted there
+as left over when they are replaced, and each writer begins by deleting what is noted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import filelock
+
+from rag.errors import CollectionBusyError, CollectionError, UnknownPaperError
+from rag.index.catalogue import Stored, open_catalogue
+from rag.index.identity import Identity, check_identity
+from rag.index.layout import Layout, layout_of
+from rag.index.ledger import Ledger
+from rag.index.lexical import LexicalWriter
+from rag.index.recovery import clear_away, recover
+from rag.index.vectors import VectorStore
+from rag.settings import Settings
+
+__all__ = ["Writer", "writing"]
+
+Step = Callable[[str], None]
+
+
+class Writer:
+    """The one writer of a collection."""
+
+    def __init__(
+        self, ledger: Ledger, vectors: VectorStore, lexical: LexicalWriter, mended: Sequence[str], on_step: Step
+    ) -> None:
+        """Use :func:`writing`."""
+        self.mended = tuple(mended)
+        """What was put in order before, each in a sentence."""
+        self._ledger = ledger
+        self._vectors = vectors
+        self._lexical = lexical
+        self._on_step = on_step
+
+    def revisions(self, ids: Iterable[str]) -> dict[str, str]:
+        """The current revision of each paper that is there."""
+        return self._ledger.revisions(ids)
+
+    def write(self, entries: Sequence[Stored]) -> None:
+        """Adds papers, or replaces them, together: readers see all of them or none."""
+        self._ledger.announce([entry.key for entry in entries])
+        self._on_step("announced")
+        self._vectors.add((entry.key, entry.vectors) for entry in entries)
+        self._on_step("vectors")
+        self._lexical.add((entry.key, entry.paper) for entry in entries)
+        self._on_step("lexical")
+        superseded = self._ledger.commit(entries)
+        self._on_step("committed")
+        clear_away(self._ledger, self._vectors, self._lexical, superseded)
+        self._on_step("cleared")
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Takes papers out whole and returns how many.
+
+        Raises:
+            UnknownPaperError: some are not there; nothing was removed.
+        """
+        wanted = list(dict.fromkeys(ids))
+        known = self._ledger.revisions(wanted)
+        missing = [paper_id for paper_id in wanted if paper_id not in known]
+        if missing:
+            raise UnknownPaperError(
+                f"no paper {', '.join(map(repr, missing))} in the collection, nothing was removed: "
+                "see `papertrail papers` for what is there"
+            )
+        superseded = self._ledger.remove(wanted)
+        self._on_step("committed")
+        clear_away(self._ledger, self._vectors, self._lexical, superseded)
+        self._on_step("cleared")
+        return len(wanted)
+
+
+@contextlib.contextmanager
+def writing(
+    settings: Settings, name: str, *, create: Callable[[], Identity] | None = None, on_step: Step | None = None
+) -> Iterator[Writer]:
+    """Locks the collection ``name``, puts it in order and gives its writer.
+
+    Args:
+        settings: name the home folder, the embedding and the time to wait for another writer.
+        name: of the collection.
+        create: says what a new collection is made with; ``None``: it must exist.
+        on_step: told after each step, for tests that stop at one.
+
+    Raises:
+        UserError: the name cannot be that of a collection.
+        CollectionMissingError: there is none, and none is to be made.
+        CollectionMismatchError: it was made with another embedding, chunking or schema.
+        CollectionBusyError: another process is writing to it.
+        CollectionError: the folder cannot be written to.
+    """
+    layout = layout_of(settings, name)
+    if create is None:
+        open_catalogue(layout)[0].close()
+    with _locked(layout, settings.lock_timeout_s), contextlib.ExitStack() as stack:
+        ledger = stack.enter_context(contextlib.closing(Ledger(layout.catalogue, create=create is not None)))
+        identity = ledger.identity()
+        if identity is None and create is not None:
+            ledger.create(create())
+        elif identity is not None:
+            check_identity(identity, settings, name)
+        mended = recover(ledger, layout)
+        vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
+        lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
+        yield Writer(ledger, vectors, lexical, mended, on_step or (lambda step: None))
+
+
+@contextlib.contextmanager
+def _locked(layout: Layout, timeout_s: float) -> Iterator[None]:
+    try:
+        layout.root.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(layout.lock, timeout=timeout_s)
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise CollectionBusyError(
+            f"another process is writing to the collection {layout.name!r} (waited {timeout_s:g} s): "
+            "run this again when it is done, or set `PAPERTRAIL_LOCK_TIMEOUT_S` to wait longer"
+        ) from error
+    except OSError as error:
+        raise CollectionError(
+            f"the collection {layout.name!r} cannot be written to ({error}): check the rights of its folder, "
+            "or name another with `--home DIR`"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,170 @@
+"""The retrievers: each turns a question into papers with their sentences, best first."""
+
+from __future__ import annotations
+
+import functools
+import heapq
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import SettingsError
+from rag.retrieval.question import Question
+from rag.retrieval.scoring import coverage_scale, inverse_frequency, paper_similarity, rank_sentences
+from rag.types import Hit, Paper
+
+__all__ = ["RETRIEVERS", "Index", "Retriever", "retriever_for"]
+
+CANDIDATE_SENTENCES = 200
+"""Nearest sentences looked at; about 20 to 100 papers."""
+CANDIDATE_PAPERS = 200
+"""Best papers of the lexical index whose BM25 score is looked at."""
+LEXICAL_PAPERS = 50
+"""The best of these are candidates even when none of their sentences is near."""
+COVERAGE_WEIGHT = 0.5
+"""Of the lexical share against the similarity of sentences. Right paper first on the development questions, described
+and riddles: 0.3 gave 0.93 and 0.39, 0.5 gave 0.95 and 0.35, 0.8 gave 0.95 and 0.35 (named and keywords 1.00)."""
+
+
+class Embedder(Protocol):
+    """What makes vectors of texts; see ``rag.index.embedding``."""
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Shape (texts, dimension), unit length."""
+
+
+class Index(Protocol):
+    """What a retriever needs of a collection; see ``rag.index.collection.Collection``."""
+
+    def __len__(self) -> int: ...
+    @property
+    def embedder(self) -> Embedder:
+        """The model whose vectors the index holds."""
+
+    def dense(
+        self, vector: npt.NDArray[np.float32], k: int, within: Collection[str] | None = None
+    ) -> list[tuple[str, int, float]]:
+        """Paper, sentence number and cosine of the ``k`` nearest sentences."""
+
+    def lexical(self, terms: Sequence[str], k: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
+        """Paper and BM25 score of the ``k`` best papers."""
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many papers each term stands."""
+
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, npt.NDArray[np.float32]]:
+        """The vectors of each paper's sentences, shape (sentences, dimension)."""
+
+    def get_many(self, ids: Sequence[str]) -> Mapping[str, Paper]:
+        """The papers of those ids; ids that are gone are left out."""
+
+
+Retriever = Callable[[Index, str, int, Collection[str] | None], list[Hit]]
+"""Index, question, number of papers wanted, and the only paper ids allowed (None: all); hits best first."""
+
+
+class _Search:
+    """One question against one index; what several steps need is worked out once."""
+
+    def __init__(self, index: Index, text: str, within: Collection[str] | None) -> None:
+        self.index = index
+        self.question = Question(text)
+        self.within = within
+
+    @functools.cached_property
+    def frequency(self) -> Mapping[str, int]:
+        """In how many papers each term of the question stands."""
+        return self.index.document_frequency(tuple(dict.fromkeys(self.question.terms + self.question.content)))
+
+    @functools.cached_property
+    def weights(self) -> dict[str, float]:
+        """Of each term of the question, by how few papers hold it."""
+        terms = tuple(dict.fromkeys(self.question.terms + self.question.content))
+        return {term: inverse_frequency(self.frequency.get(term, 0), len(self.index)) for term in terms}
+
+    @functools.cached_property
+    def known_weights(self) -> dict[str, float]:
+        """The weights of the terms that some paper holds; no sentence can be blamed for lacking the others."""
+        return {term: weight for term, weight in self.weights.items() if self.frequency.get(term)}
+
+    @functools.cached_property
+    def vector(self) -> npt.NDArray[np.float32]:
+        return self.index.embedder.embed([self.question.spoken])[0]
+
+    def nearest(self) -> list[str]:
+        """Papers of the nearest sentences, nearest first."""
+        rows = self.index.dense(self.vector, CANDIDATE_SENTENCES, self.within)
+        return list(dict.fromkeys(paper_id for paper_id, _, _ in rows))
+
+    def cosines(self, ids: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+        """Cosines of the question with every sentence of each paper."""
+        return {paper_id: vectors @ self.vector for paper_id, vectors in self.index.vectors(ids).items()}
+
+    def hits(
+        self,
+        signals: Mapping[str, Mapping[str, float]],
+        cosines: Mapping[str, npt.NDArray[np.float32]],
+        k: int,
+    ) -> list[Hit]:
+        """The ``k`` papers whose signals add up to the most, with their sentences ranked."""
+        scores = {paper_id: sum(parts.values()) for paper_id, parts in signals.items()}
+        best = heapq.nlargest(k, scores, key=lambda paper_id: (scores[paper_id], paper_id))
+        papers = self.index.get_many(best)
+        return [
+            Hit(
+                paper,
+                scores[paper_id],
+                rank_sentences(self.question, paper, cosines.get(paper_id), self.known_weights),
+                dict(signals[paper_id]),
+            )
+            for paper_id in best
+            if (paper := papers.get(paper_id)) is not None
+        ]
+
+
+def dense(index: Index, text: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
+    """Papers whose sentences are nearest in meaning (cosine of sentence embeddings, soft maximum per paper)."""
+    search = _Search(index, text, within)
+    cosines = search.cosines(search.nearest())
+    signals = {paper_id: {"similarity": paper_similarity(values)} for paper_id, values in cosines.items()}
+    return search.hits(signals, cosines, k)
+
+
+def lexical(index: Index, text: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
+    """Papers that share the rarest words and names with the question (BM25 over title and abstract)."""
+    search = _Search(index, text, within)
+    found = index.lexical(search.question.terms, k, within)
+    return search.hits({paper_id: {"bm25": score} for paper_id, score in found}, {}, k)
+
+
+def hybrid(index: Index, text: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
+    """Both: similarity of sentences plus the share of the best possible BM25 score that a paper reaches.
+
+    The share is small for questions in other words than the papers', so that BM25 leads where it knows something.
+    """
+    search = _Search(index, text, within)
+    found = dict(index.lexical(search.question.terms, CANDIDATE_PAPERS, within))
+    cosines = search.cosines(list(dict.fromkeys([*search.nearest(), *list(found)[: max(k, LEXICAL_PAPERS)]])))
+    scale = COVERAGE_WEIGHT / coverage_scale(search.question, search.weights)
+    signals = {
+        paper_id: {"similarity": paper_similarity(values), "coverage": scale * found.get(paper_id, 0.0)}
+        for paper_id, values in cosines.items()
+    }
+    return search.hits(signals, cosines, k)
+
+
+RETRIEVERS: dict[str, Retriever] = {"hybrid": hybrid, "dense": dense, "lexical": lexical}
+"""The retrievers by name; the first is the default."""
+
+
+def retriever_for(name: str) -> Retriever:
+    """The retriever of that name.
+
+    Raises:
+        SettingsError: there is none of that name.
+    """
+    if name not in RETRIEVERS:
+        raise SettingsError(f"there is no retriever {name!r}; choose one of {', '.join(RETRIEVERS)}")
+    return RETRIEVERS[name]

@@ -1,0 +1,128 @@
+"""From what a source says of one paper to a ``Paper``, or to a ``BadRecord`` that says why there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Iterable
+
+from rag.sources.cleaning import clean, system_name, tidy
+from rag.sources.ids import title_id
+from rag.sources.links import find_links, sort_links, web_address
+from rag.types import Paper
+
+__all__ = ["BadRecord", "Record", "make_paper"]
+
+_TITLE_CHARS = 1_000
+_ABSTRACT_CHARS = 100_000
+"""More is no abstract but a whole text: the longest of 87,308 real titles has 217 characters, of abstracts 16,262."""
+_ID_CHARS = 200
+_ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_LOST_BYTES = re.compile("[\udc80-\udcff]")
+
+
+@dataclasses.dataclass(frozen=True)
+class BadRecord:
+    """A record that could not be read; the ones around it were."""
+
+    source: str
+    """File name and line, e.g. ``papers.jsonl:17``."""
+    reason: str
+    """What is wrong with it, for the user."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """One paper as its source has it: nothing cleaned, nothing checked. ``None`` and empty mean not said."""
+
+    source: str
+    title: str
+    abstract: str = ""
+    own_id: str | None = None
+    original: str | None = None
+    """None: title, newline and abstract as given here."""
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    """None: as many as there are ``authors``."""
+    published: datetime.date | None = None
+    organisation: str | None = None
+    venue: str | None = None
+    categories: tuple[str, ...] = ()
+    comment_count: int | None = None
+    url: str | None = None
+    links: tuple[str, ...] = ()
+    """Addresses the record gives beside its abstract, code and other pages mixed."""
+    doi: str | None = None
+    latex: bool = False
+    """Title and abstract are LaTeX throughout, see ``clean``."""
+
+
+def make_paper(record: Record) -> Paper | BadRecord:
+    """The paper, cleaned; a bad record when it has no title, was not UTF-8 or is too large to be title and abstract."""
+    if problem := _problem(record):
+        return BadRecord(record.source, problem)
+    title = clean(record.title, latex=record.latex)
+    if not title:
+        return BadRecord(record.source, "it has no title")
+    abstract = clean(record.abstract, system=system_name(title), latex=record.latex)
+    doi = _doi(record.doi)
+    code_urls, project_urls = sort_links([*_addresses(record.links), *find_links(abstract)])
+    authors = _cleaned(record.authors, record.latex)
+    return Paper(
+        paper_id=_own_id(record.own_id) or title_id(title),
+        title=title,
+        abstract=abstract,
+        original=_storable(f"{record.title}\n{record.abstract}" if record.original is None else record.original),
+        authors=authors,
+        author_count=record.author_count if record.author_count is not None else len(authors) or None,
+        published=record.published,
+        organisation=clean(record.organisation or "", latex=record.latex) or None,
+        venue=clean(record.venue or "", latex=record.latex) or None,
+        categories=tuple(word for category in record.categories if (word := tidy(category))),
+        comment_count=record.comment_count,
+        url=web_address(record.url or "") or (f"https://doi.org/{doi}" if doi else None),
+        code_urls=code_urls,
+        project_urls=project_urls,
+        doi=doi,
+        source=record.source,
+    )
+
+
+def _problem(record: Record) -> str | None:
+    if _LOST_BYTES.search(record.title) or _LOST_BYTES.search(record.abstract):
+        return "it is not UTF-8; save the file as UTF-8"
+    if len(record.title) > _TITLE_CHARS:
+        return f"its title has {len(record.title):,} characters, at most {_TITLE_CHARS:,} are read as a title"
+    if len(record.abstract) > _ABSTRACT_CHARS:
+        return (
+            f"its abstract has {len(record.abstract):,} characters, at most {_ABSTRACT_CHARS:,} are read as an abstract"
+        )
+    if record.own_id and len(record.own_id) > _ID_CHARS:
+        return f"its id has {len(record.own_id):,} characters, at most {_ID_CHARS} are allowed"
+    return None
+
+
+def _storable(text: str) -> str:
+    """``text`` without what no file or database takes: NUL, and halves of UTF-16 pairs."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _own_id(own_id: str | None) -> str:
+    """The source's id on one line, an arXiv id without its prefix and version."""
+    plain = tidy(own_id or "")
+    match = _ARXIV_ID.fullmatch(plain)
+    return match[1] if match else plain
+
+
+def _cleaned(values: Iterable[str], latex: bool) -> tuple[str, ...]:
+    return tuple(text for value in values if (text := clean(value, latex=latex)))
+
+
+def _addresses(links: Iterable[str]) -> list[str]:
+    return [address for link in links if (address := web_address(link))]
+
+
+def _doi(doi: str | None) -> str | None:
+    match = re.search(r"10\.\d{4,9}/[^\s\"<>]+", doi or "")
+    return match[0] if match else None

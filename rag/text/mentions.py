@@ -1,0 +1,102 @@
+"""Finding names of systems, models, data sets and the like by how they are written, in a spelling that can be compared."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+
+from rag.text.terms import STOP_WORDS, fold
+
+__all__ = ["Mention", "find_mentions", "mentions", "pieces"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mention:
+    """One name in a text; a run of capitalised words (``Light RAG``) is one name."""
+
+    key: str
+    """Folded, without separators or the plural s of capitals: ``lightrag`` for Light RAG, Light-RAG and LightRAG."""
+    parts: tuple[str, ...]
+    """The folded pieces between separators: ``light`` and ``rag`` for Light-RAG, ``lightrag`` for LightRAG."""
+    start: int
+    """First character in the text."""
+    end: int
+    """One past the last character."""
+    written: bool
+    """Written as only names are (capitals inside, all capitals, digits), not merely with a capital letter."""
+    opening: bool = False
+    """The first word has its capital perhaps only because it opens a sentence (``Light RAG``, but also ``Unlike BERT``)."""
+
+
+_CHUNK = re.compile(r"(?:(?<=\dx)(?=[A-Z])|(?<!\w)(?!\d+x[A-Z]))[^\W_]+(?:[-_/.+][^\W_]+)*\+*")
+_PIECE = re.compile(r"\d+(?:\.\d+)*[a-z]*|[a-z]+\d*(?:\.\d+)*|[^\W_]+")
+_SIZE = re.compile(r"\d[\d.,]*(?:[KMBTkmb]|x|[KMGT]i?B)?")
+_NAME = re.compile(
+    r"(?=.*[A-Z])(?:"
+    r".*[a-z0-9][A-Z]|.*[A-Z]{2}|.*[A-Z].*\d|.*\d.*[A-Z]"  # LightRAG, LLM, GPT-4, 3D
+    r"|[A-Za-z0-9]*[-_/].*[A-Z]|[A-Z].*[-_].*[A-Z0-9]"  # k-NN, Mixture-of-Experts
+    r")"
+)
+_GAP = re.compile(r" ")
+_SENTENCE_END = re.compile(r"(?:^|[.!?:]|[\n])[\s\"'“”‘’(\[]*$")
+_ENDING = re.compile(r"(?<=[^\W_])(?:-(?:[a-z]+(?:ed|ing)|aware|class|family|free|grade|level|like|only|scale|specific|style|type))+$")
+"""What is hung on a name to make an adjective of it, as in GPT-based."""
+_RUN = 4
+"""Longest run of capitalised words taken as one name; longer runs are headings."""
+
+
+@functools.lru_cache(maxsize=16384)
+def mentions(text: str) -> tuple[str, ...]:
+    """The comparable keys of the names in ``text``, in order of first use, without repeats."""
+    return tuple(dict.fromkeys(mention.key for mention in find_mentions(text)))
+
+
+@functools.lru_cache(maxsize=16384)
+def find_mentions(text: str) -> tuple[Mention, ...]:
+    """The names in ``text`` in order: capitals inside or throughout, letters with digits, or a capital in mid-sentence.
+
+    A plain word with a capital at the beginning of a sentence counts only when a name follows it (``Light RAG``).
+    Figures with their units (``7B``, ``3x``) are left to :func:`rag.text.numbers.numbers`.
+    """
+    found: list[Mention] = []
+    run: list[tuple[re.Match[str], bool]] = []
+    for chunk in _CHUNK.finditer(text):
+        kind = _kind(chunk, text)
+        if run and (kind is None or not _GAP.fullmatch(text, run[-1][0].end(), chunk.start()) or len(run) == _RUN):
+            found += _close(run, text)
+            run = []
+        if kind is not None:
+            run.append((chunk, kind))
+    return tuple(found + _close(run, text))
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """The folded pieces of a name between its separators: ``llama``, ``3.1`` and ``70b`` for Llama-3.1-70B."""
+    return tuple(_PIECE.findall(fold(text)))
+
+
+def _kind(chunk: re.Match[str], text: str) -> bool | None:
+    """``True`` for what only a name looks like, ``False`` for a mere capital, ``None`` for no name."""
+    word = chunk[0]
+    if _SIZE.fullmatch(word) or word == "I":
+        return None
+    if _NAME.match(word) or not word.isascii() and word[0].isupper():
+        return True
+    return False if word[0].isupper() and len(word) > 1 else None
+
+
+def _close(run: list[tuple[re.Match[str], bool]], text: str) -> list[Mention]:
+    """The mention that a run of capitalised chunks makes; none when it is only the first word of a sentence."""
+    while run and not run[0][1] and fold(run[0][0][0]) in STOP_WORDS:
+        run = run[1:]
+    if not run:
+        return []
+    opening = not run[0][1] and bool(_SENTENCE_END.search(text, 0, run[0][0].start()))
+    if opening and len(run) == 1:
+        return []
+    bare = [_ENDING.sub("", chunk[0]) for chunk, _ in run]
+    start, end = run[0][0].start(), run[-1][0].start() + len(bare[-1])
+    singular = [re.sub(r"(?<=[A-Z0-9]{2})s$", "", word) for word in bare]
+    parts = tuple(piece for word in singular for piece in pieces(word))
+    return [Mention("".join(parts), parts, start, end, any(written for _, written in run), opening)] if parts else []

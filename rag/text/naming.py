@@ -1,0 +1,93 @@
+"""What a paper calls its own system, and how to tell that a text speaks of it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+
+from rag.text.mentions import Mention, find_mentions
+from rag.text.terms import query_terms, stem, words
+from rag.types import Paper
+
+__all__ = ["names_paper", "own_names", "short_name"]
+
+_INTRODUCED = re.compile(
+    r"(?s).*\b(?:introduc|propos|present|develop|releas|creat|construct|unveil|call|nam(?=ed|ely|ing)|dub|term(?=ed))\w*"
+    r"\b(?P<between>[^.;:]{1,90}?)$"
+)
+_PLURAL = re.compile(r"[A-Z]s$")
+_TITLE_NAME_WORDS = 3
+"""A title's part before the colon is a name when it has at most so many words; longer ones are phrases."""
+_SHORT_TITLE_CHARS = 60
+"""A longer title without a name is cut at its colon when an answer refers to it."""
+_TITLE_WORDS = 5
+"""A text that repeats so many first words of a title means that paper."""
+
+
+@functools.lru_cache(maxsize=4096)
+def own_names(paper: Paper) -> tuple[str, ...]:
+    """Names the paper gives to what it brings, most certain first; empty for most surveys.
+
+    Taken from the title before its colon, and from names of the abstract whose first use follows a word such as
+    "propose" and that come back.
+    """
+    names: list[str] = []
+    head, colon, _ = paper.title.partition(":")
+    if colon and len(head.split()) <= _TITLE_NAME_WORDS and _is_name(head):
+        names.append(head.strip())
+    written = [mention for mention in find_mentions(paper.abstract) if mention.written]
+    counts = Counter(mention.key for mention in written)
+    first = {mention.key: mention for mention in reversed(written)}
+    for mention in sorted(first.values(), key=lambda mention: mention.start):
+        name = paper.abstract[mention.start : mention.end]
+        comes_back = counts[mention.key] > 1 and len(mention.key) > 2 and not _PLURAL.search(name)
+        if comes_back and _introduced(paper.abstract, mention, written):
+            names.append(name)
+    return tuple(dict.fromkeys(names))
+
+
+def _is_name(head: str) -> bool:
+    """A coined word, not a heading: ``HLLM``, ``Zebra-Llama``, ``Zoom Eye``, but not ``A Survey``."""
+    return bool(find_mentions(f"about {head.strip()}")) and not re.match(r"(?i)(?:an?|the|on|towards?)\b", head)
+
+
+def _introduced(abstract: str, mention: Mention, found: list[Mention]) -> bool:
+    """Whether "we propose ..." leads to this first use with no other name between, unless it stands in brackets."""
+    sentence = abstract[max(0, mention.start - 140) : mention.start]
+    match = _INTRODUCED.search(sentence)
+    if match is None:
+        return False
+    begin = mention.start - len(match["between"])
+    between = [other for other in found if begin <= other.start < mention.start]
+    return not between or sentence.endswith("(")
+
+
+@functools.lru_cache(maxsize=4096)
+def short_name(paper: Paper) -> str:
+    """What an answer calls the paper: the name before the title's colon, else the first own name, else the title."""
+    names = own_names(paper)
+    if names:
+        return names[0]
+    head = paper.title.partition(":")[0] if len(paper.title) > _SHORT_TITLE_CHARS else paper.title
+    return f"“{head.strip()}”"
+
+
+@functools.lru_cache(maxsize=4096)
+def _name_forms(paper: Paper) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Each own name joined (``zoomeye``), and those of several words in words (`` alice in wonderland ``)."""
+    spelled = [words(name) for name in own_names(paper)]
+    joined = frozenset(stem("".join(re.findall("[a-z0-9]+", " ".join(name)))) for name in spelled)
+    return joined, tuple(f" {' '.join(name)} " for name in spelled if len(name) > 1)
+
+
+def names_paper(text: str, paper: Paper) -> bool:
+    """Whether ``text`` names the paper: one of its own names in any spelling, or the beginning of its title."""
+    joined, spelled = _name_forms(paper)
+    if not joined.isdisjoint(query_terms(text)):
+        return True
+    padded = f" {' '.join(words(text))} "
+    if any(name in padded for name in spelled):
+        return True
+    title = words(paper.title)[:_TITLE_WORDS]
+    return len(title) == _TITLE_WORDS and f" {' '.join(title)} " in padded

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+
+_ROOT = Path(__file__).parents[1]
+_PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def _pins(name: str) -> list[tuple[Requirement, int]]:
+    """The pinned requirements of a file, each with its number of hashes."""
+    entries = re.sub(r"\\\n\s*", "", (_ROOT / name).read_text(encoding="utf-8"))
+    lines = [line for line in entries.splitlines() if line and not line.lstrip().startswith("#")]
+    return [(Requirement(line.split(" --hash=")[0]), line.count("--hash=sha256:")) for line in lines]
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize(
+    ("file", "wanted"),
+    [
+        ("requirements.txt", _PROJECT["project"]["dependencies"] + _PROJECT["dependency-groups"]["build"]),
+        ("requirements-dev.txt", _PROJECT["dependency-groups"]["test"]),
+    ],
+)
+def test_every_declared_dependency_is_pinned_within_its_bounds(file: str, wanted: list[str]) -> None:
+    here = default_environment()
+    pinned = {_canonical(pin.name): pin for pin, _ in _pins(file) if not pin.marker or pin.marker.evaluate(here)}
+
+    for requirement in map(Requirement, wanted):
+        (specifier,) = pinned[_canonical(requirement.name)].specifier
+        assert specifier.operator == "=="
+        assert requirement.specifier.contains(specifier.version), requirement
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_every_pin_has_hashes_and_no_host_is_named(file: str) -> None:
+    assert min(hashes for _, hashes in _pins(file)) > 0
+    assert "://" not in (_ROOT / file).read_text(encoding="utf-8")
+
+
+def test_the_wish_of_the_model_wheel_for_torch_stays_out() -> None:
+    names = {_canonical(pin.name) for pin, _ in _pins("requirements.txt")}
+
+    assert not names & {"torch", "transformers", "sentence-transformers"}
+
+
+def test_both_files_pin_the_same_versions() -> None:
+    used = {_canonical(pin.name): str(pin.specifier) for pin, _ in _pins("requirements.txt") if not pin.marker}
+    tests = {_canonical(pin.name): str(pin.specifier) for pin, _ in _pins("requirements-dev.txt") if not pin.marker}
+
+    assert {name: used[name] for name in tests if name in used} == {name: tests[name] for name in tests if name in used}

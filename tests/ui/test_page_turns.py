@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.types import Answer, Citation, Claim, Usage, Verdict
+from ui.page import turns
+from ui.page.turns import Turn
+
+_CITATION = Citation(1, "p1", "A title", "https://example.org/1", "A sentence.", 8, 19, Verdict.PARTIAL, 0.5)
+_ANSWER = Answer(
+    question="Why?",
+    text="So [1].",
+    refused=False,
+    reason=None,
+    citations=(_CITATION,),
+    claims=(Claim("So.", (1,), Verdict.PARTIAL, ("3 is not in the cited paper",)),),
+    nearest=(("p2", "Another"),),
+    model="extractive",
+    retriever="hybrid",
+    settings_hash="0123",
+    usage=Usage(3, 4),
+    timings_ms={"total": 1.5},
+    removed_keys=2,
+    notes=("a note",),
+)
+_TURNS = (Turn("Why?", _ANSWER), Turn("And?", failure="No server: start one."), Turn("Or?", partial="Half an ans"))
+
+
+def test_turns_come_back_from_the_browser_as_they_were() -> None:
+    assert turns.load(turns.dump(_TURNS)) == _TURNS
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[", '[{"question": 1}]', '[{"q": "an older version"}]', '{"question": "x"}']
+)
+def test_text_that_holds_no_turns_gives_none(text: str) -> None:
+    assert turns.load(text) == ()
+
+
+def test_the_oldest_turns_are_left_out_of_what_the_browser_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = turns.dump(_TURNS[2:])
+    monkeypatch.setattr(turns, "STORED_CHARS", len(newest) + 5)
+
+    assert turns.dump(_TURNS) == newest
+    assert turns.load(newest) == _TURNS[2:]
+
+
+def test_a_single_turn_that_is_too_long_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "STORED_CHARS", 10)
+
+    assert turns.dump(_TURNS) == ""
+
+
+def test_history_holds_the_answers_and_not_the_failures() -> None:
+    assert turns.answers(_TURNS) == [_ANSWER]
+
+
+def test_the_copied_text_has_its_references_with_their_sentences() -> None:
+    assert turns.plain_text(_TURNS[0]).splitlines() == [
+        "So [1].",
+        "",
+        "References",
+        "[1] A title. https://example.org/1",
+        "    “A sentence.”",
+    ]

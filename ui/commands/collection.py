@@ -1,0 +1,122 @@
+"""``papertrail ingest``, ``papers``, ``remove`` and ``export``: what is in a collection."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+from rag.errors import UserError
+from ui.commands.layout import paper_lines
+from ui.commands.options import Commands, add_collection, add_filter, add_json, filters_of, open_assistant, settings_of
+from ui.commands.streams import plain, print_json, say
+
+if TYPE_CHECKING:
+    from rag.assistant import IngestReport
+
+__all__ = ["register"]
+
+_SOURCE_FORMATS: Final = ("auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "pdf")
+
+
+def register(commands: Commands) -> None:
+    """Adds the commands."""
+    ingest = commands.add_parser("ingest", help="add papers; safe to repeat, to interrupt and to resume")
+    ingest.add_argument("paths", metavar="PATH", nargs="+", help="file, or folder of files")
+    ingest.add_argument("--format", choices=_SOURCE_FORMATS, default="auto", help="format of the files (default: auto)")
+    add_json(ingest)
+    add_collection(ingest)
+    ingest.set_defaults(command=_ingest)
+
+    papers = commands.add_parser("papers", help="list the papers of the collection")
+    add_filter(papers)
+    add_json(papers)
+    add_collection(papers)
+    papers.set_defaults(command=_papers)
+
+    remove = commands.add_parser("remove", help="take papers out of the collection")
+    remove.add_argument("ids", metavar="ID", nargs="+", help="id of a paper, as `papertrail papers` shows it")
+    add_json(remove)
+    add_collection(remove)
+    remove.set_defaults(command=_remove)
+
+    export = commands.add_parser("export", help="write papers for other programs")
+    export.add_argument("ids", metavar="ID", nargs="*", help="id of a paper (default: all)")
+    export.add_argument("--format", choices=("bibtex", "csv", "jsonl"), required=True, help="what to write")
+    add_filter(export)
+    add_collection(export)
+    export.set_defaults(command=_export)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    """1 when there was something to add and nothing of it could be."""
+    settings = settings_of(options)
+    from tqdm import tqdm
+
+    from rag.assistant import ingest
+
+    with tqdm(desc="ingest", unit="paper", disable=None) as bar:
+
+        def progress(done: int, what: str) -> None:
+            bar.set_postfix_str(plain(what)[:60], refresh=False)
+            bar.update(done - bar.n)
+
+        try:
+            report = ingest(
+                options.paths,
+                collection=options.collection,
+                settings=settings,
+                format=options.format,
+                progress=progress,
+            )
+        except KeyboardInterrupt as interrupt:
+            raise KeyboardInterrupt(
+                f"interrupted after {bar.n} papers; they are kept, and the same command goes on from there"
+            ) from interrupt
+    _print_report(report, options.json)
+    return 1 if report.failed and not report.added + report.updated + report.unchanged else 0
+
+
+def _print_report(report: IngestReport, as_json: bool) -> None:
+    if as_json:
+        print_json(report.to_json())
+        return
+    for name in ("added", "updated", "unchanged"):
+        print(f"{name:<10}{getattr(report, name):>7}")
+    print(f"{'failed':<10}{len(report.failed):>7}")
+    for record in report.failed:
+        say(f"{record.source}: {record.reason}")
+
+
+def _papers(options: argparse.Namespace) -> None:
+    filters = filters_of(options)
+    with open_assistant(options) as assistant:
+        papers = assistant.papers(filters)
+    if options.json:
+        print_json([paper.to_json() for paper in papers])
+        return
+    for line in paper_lines(papers):
+        print(line)
+    say(f"{len(papers)} papers")
+
+
+def _remove(options: argparse.Namespace) -> None:
+    settings = settings_of(options)
+    from rag.assistant import remove
+
+    removed = remove(options.ids, collection=options.collection, settings=settings)
+    if options.json:
+        print_json({"removed": removed})
+    else:
+        print(f"removed {removed}")
+
+
+def _export(options: argparse.Namespace) -> None:
+    filters = filters_of(options)
+    if options.ids and filters is not None:
+        raise UserError("give either IDs or --filter; see `papertrail export --help`")
+    from rag.export import export_papers
+
+    with open_assistant(options) as assistant:
+        papers = [assistant.paper(i) for i in dict.fromkeys(options.ids)] if options.ids else assistant.papers(filters)
+    sys.stdout.writelines(export_papers(papers, options.format))

@@ -1,0 +1,34 @@
+"""``papertrail doctor``: checks the set-up and says how to mend what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+
+from ui.commands.options import Commands, add_collection, add_json
+from ui.commands.streams import plain, print_json
+
+__all__ = ["register"]
+
+
+def register(commands: Commands) -> None:
+    """Adds the command."""
+    parser = commands.add_parser("doctor", help="check the set-up and say how to mend what is wrong")
+    parser.add_argument("--repair", action="store_true", help="rebuild what is damaged and can be rebuilt")
+    add_json(parser)
+    add_collection(parser)
+    parser.set_defaults(command=_doctor)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """1 when a check failed."""
+    from rag.doctor import examine
+
+    checks = []
+    for check in examine(options.collection, home=options.home, repair=options.repair):
+        checks.append(check)
+        if not options.json:
+            print(plain(f"{check.status:<5} {check.name}: {check.message}"), flush=True)
+    failed = any(check.status == "fail" for check in checks)
+    if options.json:
+        print_json({"ok": not failed, "checks": [check.to_json() for check in checks]})
+    return 1 if failed else 0

@@ -1,0 +1,75 @@
+"""An answer's text cut at its markers and its sentences, so that the page can show both where they stand."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+
+from rag.types import Answer, Claim
+
+__all__ = ["Span", "pieces", "spans"]
+
+_MARKER = re.compile(r"\[(\d+)\]")
+
+
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """A stretch of an answer: one checked sentence, or what stands between two of them."""
+
+    parts: tuple[str | int, ...]
+    """Text, and numbers where a marker of a citation stands."""
+    claim: Claim | None = None
+    """What the check says of it; ``None`` between sentences."""
+
+
+def spans(answer: Answer) -> list[Span]:
+    """The whole text in order; joined, the parts give ``answer.text`` again.
+
+    A claim that is not found in the text word for word is left out, and its words stand in a span without a claim.
+    """
+    known = {citation.marker for citation in answer.citations}
+    found, end = [], 0
+    for start, stop, claim in _places(answer, known):
+        if start > end:
+            found.append(Span(pieces(answer.text[end:start], known)))
+        found.append(Span(pieces(answer.text[start:stop], known), claim))
+        end = stop
+    if end < len(answer.text):
+        found.append(Span(pieces(answer.text[end:], known)))
+    return found
+
+
+def pieces(text: str, known: set[int]) -> tuple[str | int, ...]:
+    """Text with the markers among ``known`` as numbers; other brackets stay text."""
+    found: list[str | int] = []
+    end = 0
+    for match in _markers(text, known):
+        if match.start() > end:
+            found.append(text[end : match.start()])
+        found.append(int(match[1]))
+        end = match.end()
+    if end < len(text):
+        found.append(text[end:])
+    return tuple(found)
+
+
+def _markers(text: str, known: set[int]) -> Iterator[re.Match[str]]:
+    return (match for match in _MARKER.finditer(text) if int(match[1]) in known)
+
+
+def _places(answer: Answer, known: set[int]) -> Iterator[tuple[int, int, Claim]]:
+    """Start and end of each claim that is found, in order.
+
+    Claims come without markers and the space before them, so both sides are compared without markers and space.
+    """
+    hidden = {place for match in _markers(answer.text, known) for place in range(*match.span())}
+    shown = [place for place, char in enumerate(answer.text) if place not in hidden and not char.isspace()]
+    bare = "".join(answer.text[place] for place in shown)
+    cursor = 0
+    for claim in answer.claims:
+        words = "".join(claim.text.split())
+        first = bare.find(words, cursor) if words else -1
+        if first >= 0:
+            cursor = first + len(words)
+            yield shown[first], shown[cursor - 1] + 1, claim

@@ -1,0 +1,171 @@
+"""The layout of the page, and which event calls which handler."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from rag.assistant import Assistant
+from rag.errors import PapertrailError
+from ui.page import options, papers, render
+from ui.page.chat import HINT, Chat, Parts
+from ui.page.options import OptionInputs
+from ui.page.papers import Listing, Papers
+
+__all__ = ["build"]
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""For every event: no overlay that greys the text out while it is written, and no entry in the page's HTTP API."""
+
+AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
+"""For events that must not wait behind an answer."""
+
+FORWARD_CLICKS = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-event]");
+  if (!button) return;
+  const { event: name, ...data } = button.dataset;
+  if (["select", "retry", "example_select"].includes(name)) trigger(name, data);
+});
+"""
+"""Hands clicks on buttons with ``data-event`` to Python, with the rest of their data attributes."""
+
+KEEP_TURNS = """
+trigger("load", { turns: sessionStorage.getItem("papertrail") ?? "" });
+watch("turns", () => {
+  try { sessionStorage.setItem("papertrail", props.turns); } catch { sessionStorage.removeItem("papertrail"); }
+});
+"""
+"""Keeps the conversation in the tab, so that it survives a reload and ends with the tab."""
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """The page over one collection; :func:`ui.page.server.application` gives it its looks.
+
+    Raises:
+        PapertrailError: the collection cannot be read.
+    """
+    page = gr.Blocks(title="Papertrail", analytics_enabled=False, fill_width=True)
+    with page:
+        head = _html(render.header(assistant.collection_name, assistant.papers()))
+        with gr.Row(elem_id="pt-columns"):
+            with gr.Column(elem_id="pt-main", min_width=0), gr.Tabs():
+                with gr.Tab("Ask"):
+                    inputs = _option_inputs(assistant)
+                    conversation = _html(js_on_load=FORWARD_CLICKS + KEEP_TURNS, turns="", elem_id="pt-conversation")
+                    live = _html(elem_id="pt-live")
+                    question, send, stop, clear = _composer()
+                with gr.Tab("Papers"):
+                    listing = _listing()
+            with gr.Column(elem_id="pt-aside", min_width=0):
+                evidence = _html(render.message(HINT), elem_id="pt-evidence")
+        parts = Parts(question, send, stop, clear, conversation, live, evidence, gr.State(()), gr.State(None))
+        chat = Chat(assistant, parts)
+        _wire_chat(chat, parts, inputs)
+        _wire_list(page, Papers(assistant), listing)
+        listing.table.select(chat.open, parts.turns, parts.evidence, **AT_ONCE)
+        _wire_load(page, assistant, head, inputs)
+    return page
+
+
+def _html(value: str = "", *, js_on_load: str | None = None, **values: Any) -> gr.HTML:
+    return gr.HTML(value, apply_default_css=False, js_on_load=js_on_load, **values)
+
+
+def _option_inputs(assistant: Assistant) -> OptionInputs:
+    model, retriever = assistant.settings.model, assistant.settings.retriever
+    with gr.Accordion(options.LABEL, open=False, elem_id="pt-options") as frame:
+        with gr.Row():
+            writes = gr.Dropdown([model], value=model, label="Who writes")
+            searches = gr.Dropdown([retriever], value=retriever, label="Who searches")
+        with gr.Row():
+            first = gr.Dropdown([("any", 0)], value=0, label="From year")
+            last = gr.Dropdown([("any", 0)], value=0, label="To year")
+            organisation = gr.Dropdown([("any", "")], value="", label="Organisation")
+        return OptionInputs(writes, searches, first, last, organisation, _html(), frame)
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    """The box for a question, and the buttons that send it, stop the answer and begin anew."""
+    with gr.Row(elem_id="pt-composer"):
+        question = gr.Textbox(
+            label="Question",
+            placeholder="Ask a question…",
+            container=False,
+            lines=1,  # so that Enter sends, and Shift and Enter begin a line
+            max_lines=8,
+            autofocus=True,
+            elem_id="pt-question",
+            min_width=0,
+        )
+        send = gr.Button("Ask", variant="primary", elem_id="pt-send", scale=0, min_width=0)
+        stop = gr.Button("Stop", variant="stop", elem_id="pt-stop", scale=0, min_width=0, visible=False)
+        return question, send, stop, gr.Button("New", elem_id="pt-clear", scale=0, min_width=0)
+
+
+def _listing() -> Listing:
+    with gr.Row(elem_id="pt-find"):
+        query = gr.Textbox(label="Find in titles, organisations, authors and dates", value="", scale=3, min_width=0)
+        order = gr.Dropdown(list(papers.ORDERS), value=papers.ORDERS[0], label="Order", scale=1, min_width=0)
+    table = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-papers")
+    return Listing(query, order, table, gr.Button("Show more", visible=False), gr.State(0))
+
+
+def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
+    outputs = parts.all()
+    asking = [parts.turns, parts.run, *inputs.settings()]
+    gr.on(
+        [parts.question.submit, parts.send.click, parts.conversation.example_select],
+        chat.ask,
+        [parts.question, *asking],
+        outputs,
+        concurrency_limit=None,
+        **QUIET,
+    )
+    parts.conversation.retry(chat.again, asking, outputs, concurrency_limit=None, **QUIET)
+    parts.stop.click(chat.stop, parts.run, None, **AT_ONCE)
+    parts.clear.click(chat.clear, parts.run, outputs, **AT_ONCE)
+    parts.conversation.load(chat.restore, None, outputs, **AT_ONCE)
+    parts.conversation.select(chat.open, parts.turns, parts.evidence, **AT_ONCE)
+
+
+def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
+    outputs = [listing.table, listing.more, listing.rows]
+    gr.on(
+        [listing.query.change, listing.order.change, page.load],
+        listed.first,
+        [listing.query, listing.order],
+        outputs,
+        trigger_mode="always_last",
+        **AT_ONCE,
+    )
+    listing.more.click(listed.further, [listing.query, listing.order, listing.rows], outputs, **AT_ONCE)
+
+
+def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs) -> None:
+    def collection() -> tuple[Any, ...]:
+        with _told():
+            found = assistant.papers()
+        return render.header(assistant.collection_name, found), *options.in_collection(found)
+
+    def available() -> tuple[Any, ...]:
+        with _told():
+            return options.available(assistant)
+
+    settings = inputs.settings()
+    page.load(collection, None, [head, inputs.year_from, inputs.year_to, inputs.organisation], **AT_ONCE)
+    page.load(available, None, [inputs.model, inputs.retriever, inputs.notes], **AT_ONCE)
+    gr.on([component.change for component in settings], options.summary, settings, inputs.frame, **AT_ONCE)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Shows an error in the corner of the page; escaped, for Gradio shows these messages as HTML."""
+    try:
+        yield
+    except PapertrailError as error:
+        raise gr.Error(html.escape(render.sentence(error)), print_exception=False) from error

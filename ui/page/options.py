@@ -1,0 +1,90 @@
+"""What can be set beside a question: who writes, who searches, and which papers count."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from rag.assistant import Assistant, Choice
+from rag.filters import PaperFilter
+from rag.types import Paper
+from ui.page import render
+
+__all__ = ["LABEL", "OptionInputs", "Options", "available", "in_collection", "summary"]
+
+LABEL = "Model, search and filters"
+
+Update = dict[str, Any]
+"""New properties of one component."""
+
+
+@dataclasses.dataclass(frozen=True)
+class OptionInputs:
+    """The components; those that set something come first, in the order of the fields of :class:`Options`."""
+
+    model: gr.Dropdown
+    retriever: gr.Dropdown
+    year_from: gr.Dropdown
+    year_to: gr.Dropdown
+    organisation: gr.Dropdown
+    notes: gr.HTML
+    """What each model and retriever is, or why it cannot be had."""
+    frame: gr.Accordion
+    """What holds them all; says in its label what is set."""
+
+    def settings(self) -> list[gr.Dropdown]:
+        """The components whose values make an :class:`Options`."""
+        return [self.model, self.retriever, self.year_from, self.year_to, self.organisation]
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What was set when a question was asked."""
+
+    model: str
+    retriever: str
+    year_from: int
+    """0 for any."""
+    year_to: int
+    """0 for any."""
+    organisation: str
+    """Empty for any."""
+
+    def filters(self) -> PaperFilter:
+        """The same as a filter on papers."""
+        return PaperFilter(
+            date_from=datetime.date(self.year_from, 1, 1) if self.year_from else None,
+            date_to=datetime.date(self.year_to, 12, 31) if self.year_to else None,
+            organisation=self.organisation or None,
+        )
+
+
+def available(assistant: Assistant) -> tuple[Update, Update, str]:
+    """Choices of models and of retrievers as they are now, and notes on each; may wait for model servers."""
+    models, retrievers = assistant.models(), assistant.retrievers()
+    return gr.update(choices=_named(models)), gr.update(choices=_named(retrievers)), render.choices(models, retrievers)
+
+
+def in_collection(papers: Sequence[Paper]) -> tuple[Update, Update, Update]:
+    """Choices of the first year, the last year and the organisation that occur among ``papers``."""
+    years = sorted({paper.published.year for paper in papers if paper.published}, reverse=True)
+    names = sorted({paper.organisation for paper in papers if paper.organisation}, key=str.casefold)
+    dated = gr.update(choices=[("any", 0), *((str(year), year) for year in years)])
+    return dated, dated, gr.update(choices=[("any", ""), *((name, name) for name in names)])
+
+
+def summary(*values: Any) -> Update:
+    """The label of the closed frame: what is set, so that a filter is not forgotten."""
+    chosen = Options(*values)
+    years = f"{chosen.year_from or ''}–{chosen.year_to or ''}" if chosen.year_from or chosen.year_to else ""
+    told = [chosen.model, chosen.retriever, years, chosen.organisation]
+    return gr.update(label=f"{LABEL}: {', '.join(filter(None, told))}")
+
+
+def _named(choices: Sequence[Choice]) -> list[tuple[str, str]]:
+    """All choices under their names; one that cannot be had stays, for its reason is told when it is tried."""
+    return [(choice.name if choice.available else f"{choice.name} (not available)", choice.name) for choice in choices]

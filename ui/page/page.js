@@ -1,0 +1,140 @@
+// What needs no server: theme, keyboard, copying, and the way between an answer and its evidence.
+() => {
+  const narrow = matchMedia("(max-width: 899px)");
+  const find = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  // --- Theme: follows the system until the visitor chooses.
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (localStorage.getItem("papertrail-theme") ?? (system.matches ? "dark" : "light")) === "dark";
+  const paint = () => {
+    document.body.classList.toggle("dark", isDark());
+    document.documentElement.style.colorScheme = isDark() ? "dark" : "light";
+    for (const button of all("[data-theme-toggle]")) button.setAttribute("aria-pressed", String(isDark()));
+  };
+  system.addEventListener("change", paint);
+
+  // --- The open source is marked where it is cited.
+  const same = (button, open) =>
+    button.dataset.marker === undefined
+      ? open.marker === undefined && button.dataset.paper === open.paper
+      : button.dataset.turn === open.turn && button.dataset.marker === open.marker;
+  const shown = () => find("#pt-evidence .pt-evidence");
+  const mark = () => {
+    const open = shown()?.dataset ?? {};
+    for (const button of all("button[data-event=select]")) {
+      if (same(button, open)) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
+  };
+
+  // --- Opening a source brings it into view; going back returns to where it was opened.
+  let opener = null;
+  let opened = null; // how it was opened, until the evidence has arrived
+  const arrive = () => {
+    if (!opened || !shown() || !same({ dataset: opened.wanted }, shown().dataset)) return;
+    const { byKey } = opened;
+    opened = null;
+    if (narrow.matches) find("#pt-aside").scrollIntoView({ block: "start" });
+    if (narrow.matches || byKey) shown().focus({ preventScroll: true });
+    if (!narrow.matches) {
+      const sentence = find("#pt-evidence mark");
+      const aside = find("#pt-aside");
+      aside.scrollTop = sentence ? Math.max(0, sentence.offsetTop - aside.clientHeight / 2) : 0;
+    }
+  };
+  const back = () => {
+    const target = opener?.isConnected ? opener : find("#pt-question textarea");
+    target?.focus();
+    target?.scrollIntoView({ block: "center" });
+  };
+
+  // --- The answer being written stays in view until the visitor scrolls away.
+  let following = true;
+  for (const gesture of ["wheel", "touchmove"]) {
+    addEventListener(gesture, () => { following = false; }, { passive: true });
+  }
+  const follow = (turn) => {
+    if (!turn || !following) return;
+    const place = turn.getBoundingClientRect();
+    const floor = find("#pt-composer").getBoundingClientRect().top - 16;
+    const distance = Math.min(place.top - 16, place.bottom - floor);
+    if (distance > 0) scrollBy(0, distance);
+  };
+
+  const say = (text) => {
+    let voice = find("#pt-voice");
+    if (!voice) {
+      voice = Object.assign(document.createElement("div"), { id: "pt-voice", className: "pt-sr" });
+      voice.setAttribute("role", "status");
+      document.body.append(voice);
+    }
+    voice.textContent = text;
+  };
+
+  const copy = async (button) => {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no clipboard outside a secure context: the older way still works there
+      const box = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(box);
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+    }
+    say("Copied");
+    button.classList.add("pt-done");
+    setTimeout(() => button.classList.remove("pt-done"), 1600);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.hasAttribute("data-theme-toggle")) {
+      localStorage.setItem("papertrail-theme", isDark() ? "light" : "dark");
+      paint();
+    } else if (button.hasAttribute("data-copy")) {
+      copy(button);
+    } else if (button.hasAttribute("data-back")) {
+      back();
+    } else if (button.dataset.event === "select") {
+      opener = button;
+      opened = { wanted: { ...button.dataset }, byKey: event.detail === 0 };
+      arrive();
+    }
+  });
+
+  const visible = (element) => element !== null && element.offsetParent !== null;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const stop = find("#pt-stop");
+    if (visible(stop)) stop.click();
+    else if (document.activeElement?.closest("#pt-evidence")) back();
+  });
+
+  let writing = false;
+  let due = false;
+  const settle = () => {
+    due = false;
+    paint();
+    mark();
+    arrive();
+    const live = find("#pt-live .pt-turn");
+    follow(live);
+    const now = live !== null;
+    if (writing && !now) {
+      follow(all("#pt-conversation .pt-turn").at(-1));
+      following = true;
+      say("Answer finished");
+      const lost = document.activeElement === null || document.activeElement === document.body;
+      if (lost && matchMedia("(hover: hover)").matches) find("#pt-question textarea")?.focus({ preventScroll: true });
+    }
+    writing = now;
+  };
+  new MutationObserver(() => {
+    if (!due) requestAnimationFrame(settle);
+    due = true;
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  settle();
+}

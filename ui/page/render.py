@@ -1,0 +1,179 @@
+"""Values of the façade as HTML: pure functions over templates that escape everything put into them."""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections import Counter
+from collections.abc import Sequence
+
+import jinja2
+
+from rag.assistant import Choice
+from rag.errors import PapertrailError
+from rag.types import Answer, Citation, Paper, Verdict
+from ui.page import answer_text, turns
+from ui.page.turns import Turn
+
+__all__ = ["choices", "conversation", "evidence", "header", "live", "message", "paper_table", "sentence", "web_url"]
+
+VERDICT_WORDS = {
+    Verdict.SUPPORTED: "supported",
+    Verdict.PARTIAL: "partly supported",
+    Verdict.UNSUPPORTED: "not supported",
+}
+
+AUTHORS_SHOWN = 6
+"""Names listed before the rest is only counted; six is where most reference styles turn to ``et al.``"""
+
+
+def web_url(url: str | None) -> str | None:
+    """``url`` when it is an address of the web, else ``None``: no other scheme may become a link."""
+    if not url or any(char.isspace() or not char.isprintable() for char in url):
+        return None
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:  # such as an unclosed bracket around an IPv6 address
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def sentence(error: PapertrailError) -> str:
+    """What an error says, with a capital and a full stop."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
+def header(collection: str, papers: Sequence[Paper]) -> str:
+    """The head of the page: name, collection, number of papers and their dates."""
+    return _render("header.html", collection=collection, count=len(papers), dates=_dates(papers))
+
+
+def conversation(
+    asked: Sequence[Turn], *, collection: str, papers: int, examples: Sequence[str], busy: bool = False
+) -> str:
+    """All turns so far; without one, a welcome with ``examples`` to click.
+
+    While ``busy`` an answer is being written, and the last turn offers nothing to click that would start another.
+    """
+    shown = [{"turn": turn, "copy": turns.plain_text(turn), **_checked(turn.answer)} for turn in asked]
+    return _render("conversation.html", shown=shown, collection=collection, papers=papers, examples=examples, busy=busy)
+
+
+def live(question: str, text: str) -> str:
+    """The turn that is being written; without text yet, that the search is on."""
+    return _render("live.html", question=question, text=text)
+
+
+def evidence(
+    paper: Paper, citation: Citation | None = None, *, turn: int | None = None, answer: Answer | None = None
+) -> str:
+    """The whole paper, with the cited sentence marked.
+
+    Args:
+        paper: The paper as it is in the collection now.
+        citation: The citation that was opened; ``None`` shows the paper without a mark.
+        turn: Position of the answer in the conversation, for finding the way back.
+        answer: The answer that cites it, for the sentences that rest on the citation.
+    """
+    start, end = _place(paper, citation)
+    head = len(paper.title)
+    rests = [claim for claim in answer.claims if citation and citation.marker in claim.markers] if answer else []
+    return _render(
+        "evidence.html",
+        paper=paper,
+        citation=citation,
+        moved=citation is not None and start == end,
+        turn=turn,
+        claims=rests,
+        title=_cut(paper.title, start, end),
+        abstract=_cut(paper.abstract, start - head - 1, end - head - 1),
+        authors=_authors(paper),
+        links=_links(paper),
+    )
+
+
+def message(text: str) -> str:
+    """A sentence in the evidence panel, where there is nothing else to show."""
+    return _render("message.html", text=text)
+
+
+def paper_table(papers: Sequence[Paper], total: int, query: str) -> str:
+    """Rows for ``papers``, the first of the ``total`` that match ``query``."""
+    return _render("papers.html", papers=papers, total=total, query=query)
+
+
+def choices(models: Sequence[Choice], retrievers: Sequence[Choice]) -> str:
+    """What can be chosen, and why the rest cannot."""
+    return _render("choices.html", groups=[("Who writes", models), ("Who searches", retrievers)])
+
+
+def _render(name: str, **values: object) -> str:
+    return _TEMPLATES.get_template(name).render(**values)
+
+
+def _checked(answer: Answer | None) -> dict[str, object]:
+    """The parts of an answer that a template cannot work out for itself."""
+    if answer is None:
+        return {}
+    counts = Counter(claim.verdict for claim in answer.claims)
+    return {
+        "spans": answer_text.spans(answer),
+        "citations": {citation.marker: citation for citation in answer.citations},
+        "counts": [(verdict, counts[verdict]) for verdict in Verdict if counts[verdict]],
+    }
+
+
+def _place(paper: Paper, citation: Citation | None) -> tuple[int, int]:
+    """Start and end of the cited sentence in the text of the paper; an empty range when it is not there.
+
+    A paper that was ingested anew may have moved the sentence; it is then looked for.
+    """
+    if citation is None or not citation.quote:
+        return 0, 0
+    if paper.text[citation.start : citation.end] == citation.quote:
+        return citation.start, citation.end
+    start = paper.text.find(citation.quote)
+    return (start, start + len(citation.quote)) if start >= 0 else (0, 0)
+
+
+def _cut(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """What stands before, in and after ``text[start:end]``; the range may lie outside."""
+    first, last = (min(max(place, 0), len(text)) for place in (start, end))
+    return text[:first], text[first:last], text[last:]
+
+
+def _authors(paper: Paper) -> str | None:
+    count = paper.author_count or len(paper.authors)
+    if not count:
+        return None
+    if not paper.authors:
+        return "1 author" if count == 1 else f"{count} authors"
+    names = ", ".join(paper.authors[:AUTHORS_SHOWN])
+    rest = count - min(AUTHORS_SHOWN, len(paper.authors))
+    return f"{names} and {rest} more" if rest > 0 else names
+
+
+def _links(paper: Paper) -> list[tuple[str, str]]:
+    doi = f"https://doi.org/{urllib.parse.quote(paper.doi, safe='/():;.')}" if paper.doi else None
+    named = [("Paper", paper.url), ("DOI", doi)]
+    named += [("Code", url) for url in paper.code_urls] + [("Project", url) for url in paper.project_urls]
+    return [(name, address) for name, url in named if (address := web_url(url))]
+
+
+def _dates(papers: Sequence[Paper]) -> str | None:
+    dates = sorted(paper.published for paper in papers if paper.published)
+    if not dates:
+        return None
+    first, last = f"{dates[0]:%Y-%m}", f"{dates[-1]:%Y-%m}"
+    return first if first == last else f"{first} to {last}"
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("ui.page"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters["seconds"] = lambda milliseconds: f"{milliseconds / 1000:.2f} s"
+_TEMPLATES.globals["words"] = VERDICT_WORDS

@@ -1,0 +1,139 @@
+"""The page as a web server: where it listens, whom it lets in, and what a browser may load from it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from importlib import resources
+
+import fastapi
+import gradio as gr
+import uvicorn
+
+from rag.assistant import Assistant
+from rag.errors import SettingsError
+from ui.page.app import build
+from ui.page.guard import Guard, is_loopback
+
+__all__ = ["Server", "application", "serve"]
+
+PORT = 7860
+"""Tried first when no port is named; Gradio's own default (https://www.gradio.app/docs/gradio/blocks)."""
+
+PORTS = 20
+"""How many ports from ``PORT`` on are tried when none is named."""
+
+SHUTDOWN_S = 2
+"""Seconds that open pages get to finish when the server is told to end."""
+
+
+def serve(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool = False,
+    auth: tuple[str, str] | None = None,
+) -> None:
+    """Serves the page until interrupted, and prints its address once it listens.
+
+    Args:
+        assistant: The collection to ask.
+        host: Address or name to listen on; one that other machines can reach needs ``auth``.
+        port: ``None`` takes the first free one from 7860 on, 0 any free one.
+        open_browser: Opens the address in the browser of this machine.
+        auth: User name and password asked of every visitor; ``None`` lets everyone in.
+
+    Raises:
+        SettingsError: the host needs a user name and password, or host and port cannot be listened on.
+        PapertrailError: the collection cannot be read.
+    """
+    local = is_loopback(host)
+    if not local and not (auth and all(auth)):
+        raise SettingsError(
+            f"{host!r} lets other machines in: name a user and a password for the page, or listen on 127.0.0.1"
+        )
+    with _listen(host, port) as listening:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+
+        def announce() -> None:
+            sys.stdout.write(f"{address}\n")
+            sys.stdout.flush()
+            if open_browser:
+                webbrowser.open(address)
+
+        with contextlib.suppress(KeyboardInterrupt):
+            Server(lambda: application(assistant, local=local, auth=auth), announce).run(sockets=[listening])
+
+
+class Server(uvicorn.Server):
+    """Runs an application and says when it listens."""
+
+    def __init__(self, make: Callable[[], fastapi.FastAPI], announce: Callable[[], None]) -> None:
+        # Made on the running event loop: elsewhere, Gradio makes loops of its own and never closes them.
+        super().__init__(
+            uvicorn.Config(make, factory=True, log_level="warning", ws="none", timeout_graceful_shutdown=SHUTDOWN_S)
+        )
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to listen."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, str] | None = None) -> fastapi.FastAPI:
+    """The page with its looks as an ASGI application.
+
+    Args:
+        assistant: The collection to ask.
+        local: Answers only requests addressed to this machine itself.
+        auth: As for :func:`serve`.
+    """
+    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Guard, local=local)
+    system = ("ui-sans-serif", "system-ui", "sans-serif")
+    gr.mount_gradio_app(
+        app,
+        build(assistant),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        auth=auth,
+        blocked_paths=[str(assistant.settings.home.resolve())],
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=gr.themes.Base(
+            primary_hue="teal", neutral_hue="stone", font=system, font_mono=("ui-monospace", "monospace")
+        ),
+        css=_file("style.css"),
+        js=_file("page.js"),
+        head=_file("head.html"),
+    )
+    return app
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    wanted = range(PORT, PORT + PORTS) if port is None else [port]
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in wanted:
+        try:
+            return socket.create_server((host, number), family=family)
+        except OSError as error:  # taken: try the next
+            problem = error
+    asked = f"ports {wanted[0]} to {wanted[-1]}" if port is None else f"port {port}"
+    raise SettingsError(
+        f"cannot listen on {host} at {asked} ({problem.strerror}); name another with --port"
+    ) from problem
+
+
+def _file(name: str) -> str:
+    return resources.files("ui.page").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,66 @@
+"""The turns of one conversation, as the page keeps them and as the browser stores them over a reload."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pydantic
+
+from rag.types import Answer
+
+__all__ = ["Turn", "answers", "dump", "load", "plain_text"]
+
+STORED_CHARS = 2_000_000
+"""Longest text given to the browser's session storage, which holds about 5 million characters
+(https://html.spec.whatwg.org/multipage/webstorage.html#disk-space-2)."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Turn:
+    """One question and what came of it: an answer, a failure, or what was written before it was stopped."""
+
+    question: str
+    answer: Answer | None = None
+    """``None`` when it failed or was stopped."""
+    failure: str | None = None
+    """Why there is no answer, in one sentence; ``None`` when nothing went wrong."""
+    partial: str = ""
+    """What had been written when it was stopped; unchecked."""
+
+
+_TURNS = pydantic.TypeAdapter(tuple[Turn, ...])
+
+
+def answers(turns: tuple[Turn, ...]) -> list[Answer]:
+    """The answers given so far, oldest first, as the history of a follow-up question."""
+    return [turn.answer for turn in turns if turn.answer is not None]
+
+
+def dump(turns: tuple[Turn, ...]) -> str:
+    """The newest turns as JSON of at most ``STORED_CHARS`` characters; the empty string for none."""
+    for first in range(len(turns)):
+        text = _TURNS.dump_json(turns[first:]).decode()
+        if len(text) <= STORED_CHARS:
+            return text
+    return ""
+
+
+def load(text: str) -> tuple[Turn, ...]:
+    """The inverse of :func:`dump`; text that is no such JSON, say of an older version, gives no turns."""
+    try:
+        return _TURNS.validate_json(text)
+    except pydantic.ValidationError:
+        return ()
+
+
+def plain_text(turn: Turn) -> str:
+    """The answer followed by its numbered references with the sentences quoted, for pasting into a text."""
+    if turn.answer is None:
+        return turn.failure or turn.partial
+    lines = [turn.answer.text]
+    if turn.answer.citations:
+        lines += ["", "References"]
+    for citation in turn.answer.citations:
+        place = f" {citation.url}" if citation.url else ""
+        lines.append(f"[{citation.marker}] {citation.title}.{place}\n    “{citation.quote}”")
+    return "\n".join(lines)
