@@ -8,7 +8,19 @@ from evals.suite import Measured
 
 __all__ = ["summary", "table"]
 
-COLUMNS = ("first", "facts", "precision", "recall", "f1", "right", "refused", "verbatim", "invented", "supported", "words")
+COLUMNS = (
+    "first",
+    "facts",
+    "precision",
+    "recall",
+    "f1",
+    "right",
+    "refused",
+    "verbatim",
+    "invented",
+    "supported",
+    "words",
+)
 TOGETHER = {
     "factual": ("named", "keywords", "described", "riddle"),
     "factual without riddles": ("named", "keywords", "described"),
@@ -43,7 +55,9 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
     """The summary as a text table."""
     columns = ("n", "crashed", *COLUMNS)
     lines = [f"{'':24}" + "".join(f"{column:>10}" for column in columns)]
-    lines += [f"{name:24}" + "".join(_cell(column, row.get(column)) for column in columns) for name, row in rows.items()]
+    lines += [
+        f"{name:24}" + "".join(_cell(column, row.get(column)) for column in columns) for name, row in rows.items()
+    ]
     return "\n".join(lines)
 
 

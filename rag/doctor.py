@@ -70,7 +70,10 @@ def examine(collection: str = "papers", *, home: str | Path | None = None, repai
         yield Check("settings", Status.FAIL, str(error))
         return
     yield from _settings(settings)
-    yield _home(settings)
+    home_check = _home(settings)
+    yield home_check
+    if home_check.status == Status.FAIL:
+        return
     dimension = yield from _embedding(settings)
     yield from _collection(settings, collection, dimension, repair=repair)
     yield from _models(settings)

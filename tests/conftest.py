@@ -62,6 +62,11 @@ def _move_home(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> No
     patch.setenv("HOME", str(home))
     patch.setenv("USERPROFILE", str(home))
     patch.setenv("PAPERTRAIL_HOME", str(home / "papertrail"))
+    # The built-in model is made once for all tests, not once for each: it has 90 MB.
+    models = factory.getbasetemp() / "models"
+    models.mkdir(exist_ok=True)
+    (home / "papertrail").mkdir()
+    (home / "papertrail" / "models").symlink_to(models, target_is_directory=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from rag.errors import CollectionMissingError, PapertrailError, UserError
-from ui.commands import ask, chat, collection, doctor, search
+from ui.commands import ask, chat, collection, doctor, evaluate, search
 
 __all__ = ["main"]
 
-_GROUPS: Final = (collection, search, ask, chat, doctor)
+_GROUPS: Final = (collection, search, ask, chat, evaluate, doctor)
 """Each module has ``register(commands)``, which adds its subcommands with ``command`` set to what they do."""
 
 _DONE: Final = 0
@@ -50,13 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PapertrailError as error:
         print(f"papertrail: {error}", file=sys.stderr)
         return _FAILED
-    except KeyboardInterrupt as interrupt:
-        print(f"papertrail: {interrupt or 'interrupted'}", file=sys.stderr)
-        return _INTERRUPTED
     except BrokenPipeError:
         # What is still buffered has no reader; without this the interpreter complains when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _READER_GONE
+    except OSError as error:  # a full disk, a folder without rights: the words of the system say what to do
+        print(f"papertrail: {error}", file=sys.stderr)
+        return _FAILED
+    except KeyboardInterrupt as interrupt:
+        print(f"papertrail: {str(interrupt) or 'interrupted'}", file=sys.stderr)
+        return _INTERRUPTED
     return _DONE if code is None else code
 
 

@@ -35,7 +35,7 @@ class LlamaIndexWriter:
     def name(self) -> str:
         """``llama-index/`` and the name of the model, or of the class of one that does not say."""
         model = getattr(self._llm, "model", None)
-        return f"llama-index/{model if isinstance(model, str) and model else self._llm.class_name()}"
+        return f"llama-index/{model if isinstance(model, str) and model else type(self._llm).__name__}"
 
     def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
         """See :meth:`rag.answering.writer.Writer.write`."""

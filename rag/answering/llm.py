@@ -29,6 +29,8 @@ def write_from_chat(
 ) -> Generator[str, None, Draft]:
     """Writes the answer to ``prompt`` that arrives as ``deltas``; see :meth:`rag.answering.writer.Writer.write`.
 
+    Without papers to cite the answer is the refusal, and no server is asked.
+
     Args:
         request: the question, with the means to cite.
         prompt: what the model was asked, with the keys it may cite.
@@ -39,6 +41,9 @@ def write_from_chat(
         ModelReplyError: the model wrote nothing that can be shown.
         ModelError: what ``deltas`` raises.
     """
+    if not prompt.keys:
+        yield REFUSAL
+        return Draft(REFUSAL, (), refused=True)
     parser = CitationParser(prompt.keys, request.locate)
     gate = RefusalGate()
     finish: str | None = None

@@ -41,12 +41,12 @@ def with_retries(
     """
     import tenacity
 
+    backoff = tenacity.wait_exponential(_FIRST_WAIT_S, _LONGEST_BACKOFF_S) + tenacity.wait_random(0, _JITTER_S)
+
     def wait(state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.wait_s if isinstance(error, PassingError) else None
-        if asked is not None:
-            return asked
-        return tenacity.wait_exponential_jitter(_FIRST_WAIT_S, _LONGEST_BACKOFF_S, jitter=_JITTER_S)(state)
+        return backoff(state) if asked is None else asked
 
     tries = tenacity.Retrying(
         retry=tenacity.retry_if_exception(_may_pass),

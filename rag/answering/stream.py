@@ -18,8 +18,7 @@ __all__ = ["Delta", "from_async", "from_sync"]
 _POLL_S = 0.05
 """Seconds between two looks at the cancel event: too short to notice, and no load (20 wake-ups a second)."""
 _JOIN_S = 2.0
-"""Seconds to wait for a stream to end when it is given up. An asynchronous one ends at once; one that blocks in a
-library ends with the next thing it yields, and is left to do so in its daemon thread."""
+"""Seconds to wait for a cancelled task to close its connection, which it does at once."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +74,14 @@ def from_async(source: Callable[[], AsyncGenerator[_T, None]], cancel: threading
         with contextlib.suppress(RuntimeError):  # the loop is closed: the stream had ended
             loop.call_soon_threadsafe(task.cancel)
 
-    yield from _consume(items, run, stop, cancel)
+    yield from _consume(items, run, stop, cancel, _JOIN_S)
 
 
 def from_sync(source: Callable[[], Generator[_T, None, None]], cancel: threading.Event) -> Generator[_T, None, None]:
-    """As :func:`from_async`, for a stream that only blocks: it is closed as soon as it yields after the cancel."""
+    """As :func:`from_async`, for a stream that only blocks.
+
+    After a cancel it is left to itself in its daemon thread, and closed as soon as it yields the next item.
+    """
     if cancel.is_set():
         return
     items: _Items[_T] = queue.SimpleQueue()
@@ -92,11 +94,11 @@ def from_sync(source: Callable[[], Generator[_T, None, None]], cancel: threading
                     return
                 items.put(item)
 
-    yield from _consume(items, run, stopped.set, cancel)
+    yield from _consume(items, run, stopped.set, cancel, 0.0)
 
 
 def _consume(
-    items: _Items[_T], run: Callable[[], None], stop: Callable[[], None], cancel: threading.Event
+    items: _Items[_T], run: Callable[[], None], stop: Callable[[], None], cancel: threading.Event, join_s: float
 ) -> Generator[_T, None, None]:
     def work() -> None:
         try:
@@ -121,4 +123,4 @@ def _consume(
             yield item
     finally:
         stop()
-        thread.join(_JOIN_S)
+        thread.join(join_s)

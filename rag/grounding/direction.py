@@ -18,9 +18,15 @@ _CROSSING = 2.0
 _BEHIND = 0.5
 _ENOUGH = 0.5
 _CLEARLY = 1.25
+_NO_WORSE = 0.8
 _DENIED_WORDS = 2
 _PREFIXES = ("un", "in", "im", "non", "dis", "ir")
 _SIDE_WORDS = 8
+_TURN_WORDS = 8
+_GRADED = frozenset({"amount", "speed", "quality", "cost", "ease"})
+_OWN = frozenset({"it", "we", "our", "ours", "this"})
+_DEGREES = frozenset({"few", "zero", "one"})
+"""Words that only in compounds (few-shot, zero-shot) say what is compared."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,11 +40,17 @@ class _Pointer:
     about: Mapping[str, float]
 
 
-def check_direction(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Problem]:
-    """Problems where ``claim`` and the sentences it was taken from point different ways."""
+def check_direction(claim: Reading, evidence: Sequence[Reading], own: frozenset[str]) -> Iterator[Problem]:
+    """Problems where ``claim`` and the sentences it was taken from point different ways.
+
+    Args:
+        claim: the sentence to check.
+        evidence: the sentences of the source nearest to it.
+        own: stems of what the paper calls its system, meant where it says *it* or *we*.
+    """
     yield from _opposed(_pointers(claim), [given for reading in evidence for given in _pointers(reading)])
     yield from _denied(claim, evidence)
-    if any(_crossed(claim, reading) for reading in evidence):
+    if any(_crossed(claim, reading, own) for reading in evidence):
         yield Problem("the paper compares these the other way round")
 
 
@@ -52,7 +64,7 @@ def _opposed(claim: Sequence[_Pointer], evidence: Sequence[_Pointer]) -> Iterato
             fit = _shared(said.about, given.about)
             if given.sign == said.sign:
                 same = max(same, 0.0 if _spoken_for(given, said, fit, claim) else fit)
-            elif fit > opposite and given.stem != said.stem:
+            elif fit > opposite and given.stem != said.stem and not _spoken_for(given, said, fit, claim):
                 opposite, word = fit, given.word
         if opposite >= _ENOUGH and opposite > _CLEARLY * same:
             yield Problem(f"the paper says {word!r} where the sentence says {said.word!r}")
@@ -60,16 +72,16 @@ def _opposed(claim: Sequence[_Pointer], evidence: Sequence[_Pointer]) -> Iterato
 
 
 def _spoken_for(given: _Pointer, said: _Pointer, fit: float, claim: Sequence[_Pointer]) -> bool:
-    """Whether the claim has the very word of the evidence elsewhere, where it fits better."""
+    """Whether the claim has the very word of the evidence elsewhere, where it fits no worse."""
     return given.stem != said.stem and any(
-        other.stem == given.stem and other.sign == given.sign and _shared(other.about, given.about) > fit
+        other.stem == given.stem and other.sign == given.sign and _shared(other.about, given.about) >= _NO_WORSE * fit
         for other in claim
     )
 
 
 def _denied(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Problem]:
     """The first word that one side denies and the other asserts of the same thing."""
-    ours = _denials(claim)
+    ours = [] if any(_negated(reading) for reading in evidence) else _denials(claim)
     for place in ours:
         if _asserted(claim, place, evidence):
             yield Problem(f"the sentence denies {claim.words[place].text!r}, the paper does not")
@@ -179,37 +191,65 @@ def _stops(words: Sequence[Word], place: int) -> bool:
     return words[place].text in LINKING and words[place - 1].stem not in passing_stems()
 
 
-def _crossed(claim: Reading, reading: Reading) -> bool:
-    """Both compare the same two things, but the other way round."""
-    for left, right in _comparisons(claim):
-        for over, under in _comparisons(reading):
-            straight = len(left & over) + len(right & under)
-            crossed = len(left & under) + len(right & over)
-            if left & under and right & over and crossed > straight + 1:
+def _crossed(claim: Reading, reading: Reading, own: frozenset[str]) -> bool:
+    """Whether both compare the same two things, but the other way round."""
+    for said in _comparisons(claim):
+        for given in _comparisons(reading):
+            if said.kind != given.kind:
+                continue
+            over, under = given.above | own if given.own_above else given.above, given.below
+            straight = len(said.above & over) + len(said.below & under)
+            crossed = len(said.above & under) + len(said.below & over)
+            if said.above & under and said.below & over and crossed > straight + 1:
                 return True
     return False
 
 
+@dataclasses.dataclass(frozen=True)
+class _Comparison:
+    """What a sentence puts above what, as stems that stand on one side only."""
+
+    kind: str
+    above: frozenset[str]
+    below: frozenset[str]
+    own_above: bool
+    """The upper side is *it* or *we*: the paper's own system."""
+
+
 @functools.lru_cache(maxsize=16384)
-def _comparisons(reading: Reading) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """What is put above and what below, as stems that stand on one side only."""
-    known = {stem(word): sign for word, sign in COMPARING.items()}
+def _comparisons(reading: Reading) -> tuple[_Comparison, ...]:
+    verbs = {stem(word): sign for word, sign in COMPARING.items()}
+    known = axes()
     found = []
     words = reading.words
     for place, word in enumerate(words):
-        sign = known.get(word.stem, 0)
-        if word.text in {"better", "worse"} and any(other.text == "than" for other in words[place : place + 4]):
-            sign = 1 if word.text == "better" else -1
-        if not sign:
-            continue
-        if word.text.endswith("ed") and place + 1 < len(words) and words[place + 1].text == "by":
+        sign, turn = verbs.get(word.stem, 0), place
+        if sign and word.text.endswith("ed") and place + 1 < len(words) and words[place + 1].text == "by":
             sign = -sign
-        before, after = _sides(words, place)
-        found.append((before - after, after - before) if sign > 0 else (after - before, before - after))
+        if not sign:
+            turn = _turn_of_comparison(reading, place)
+            sign = next((sign for axis, sign in known.get(word.stem, ()) if axis in _GRADED), 0) if turn else 0
+        if sign:
+            before, after = _side(words[:place][::-1]), _side(words[turn + 1 :])
+            own = any(other.text in _OWN for other in words[:place])
+            kind = "" if turn == place else "graded"
+            sides = (before - after, after - before)[::sign]
+            found.append(_Comparison(kind, *sides, own and sign > 0))
     return tuple(found)
 
 
-def _sides(words: Sequence[Word], place: int) -> tuple[frozenset[str], frozenset[str]]:
-    before = [word.stem for word in words[:place] if word.weight == 1]
-    after = [word.stem for word in words[place + 1 :] if word.weight == 1]
-    return frozenset(before[-_SIDE_WORDS:]), frozenset(after[:_SIDE_WORDS])
+def _turn_of_comparison(reading: Reading, place: int) -> int:
+    """The place of the *than* or *compared to* that follows a word of degree; 0 when none does."""
+    words = reading.words
+    for at in range(place + 1, min(place + _TURN_WORDS, len(words) - 1)):
+        pair = (words[at].text, words[at + 1].text)
+        if pair[0] in {"than", "versus"}:
+            return at
+        if pair in {("compared", "to"), ("compared", "with"), ("relative", "to")}:
+            return at + 1
+    return 0
+
+
+def _side(words: Sequence[Word]) -> frozenset[str]:
+    """The stems that name one side of a comparison, from the middle outwards."""
+    return frozenset([word.stem for word in words if word.weight == 1 or word.text in _DEGREES][:_SIDE_WORDS])

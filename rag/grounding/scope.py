@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rag.grounding.problems import Problem
-from rag.grounding.reading import Reading
+from rag.grounding.reading import Profile, Reading, Word
+from rag.grounding.support import cover
 from rag.grounding.vocabulary import MATCHING, WINNING, scope_words
 
 __all__ = ["check_scope"]
 
 _SMALL_GAP = len(" about ")
+_BEST_CASE = re.compile(r"\b(?:at best|best cases?)\b")
 
 
-def check_scope(claim: Reading, best: Reading, evidence: Sequence[Reading]) -> Iterator[Problem]:
-    """Problems where ``claim`` goes further than the evidence, of which ``best`` is the sentence nearest to it."""
-    stems = {word.stem for reading in evidence for word in reading.words}
+def check_scope(claim: Reading, source: Profile, near: Sequence[int], best: int) -> Iterator[Problem]:
+    """Problems where ``claim`` goes further than the evidence.
+
+    Args:
+        claim: the sentence to check.
+        source: the papers it cites.
+        near: the sentences of the source it may have been taken from.
+        best: the nearest of them.
+    """
     known = scope_words()
     for word in claim.words:
         carrying = known.get(word.text)
-        if carrying is not None and not carrying & stems and not _only_a_few(claim, word.text, word.end):
+        if carrying is None or _idiom(claim, word):
+            continue
+        if not _carried(claim, word, carrying, source, near):
             yield Problem(f"{word.text!r} is not in the cited paper", fatal=False)
             break
     winner = next((word.text for word in claim.words if word.stem in WINNING), None)
-    matching = [word.text for word in best.words if word.stem in MATCHING]
-    if winner and matching and not stems & WINNING:
+    matching = [word.text for word in source.readings[best].words if word.stem in MATCHING]
+    if winner and matching and not any(word.stem in WINNING for number in near for word in source.readings[number].words):
         yield Problem(f"the paper says {matching[0]!r} where the sentence says {winner!r}")
 
 
-def _only_a_few(claim: Reading, word: str, end: int) -> bool:
-    """Whether *only* merely calls a figure small."""
-    return word == "only" and any(0 < quantity.start - end <= _SMALL_GAP for quantity in claim.quantities)
+def _carried(claim: Reading, word: Word, carrying: frozenset[str], source: Profile, near: Sequence[int]) -> bool:
+    """Whether the evidence has the very word, or the sentence nearest to its part of the claim one as strong."""
+    if any(word.text in source.readings[number].texts for number in near):
+        return True
+    part = [other for other in claim.content if other.segment == word.segment]
+    nearest = _nearest(part or claim.content, source, near)
+    return any(other.stem in carrying for number in nearest for other in source.readings[number].words)
+
+
+def _nearest(part: Sequence[Word], source: Profile, near: Sequence[int]) -> list[int]:
+    """The sentences that have most of a part of the claim."""
+    shares = cover(part, source).shares
+    most = max(shares[number] for number in near)
+    return [number for number in near if shares[number] >= most]
+
+
+def _idiom(claim: Reading, word: Word) -> bool:
+    """Whether *only* merely calls a figure small, or *best* stands in "in the best case" or "at best"."""
+    if word.text == "only":
+        return any(0 < quantity.start - word.end <= _SMALL_GAP for quantity in claim.quantities)
+    return word.text == "best" and bool(_BEST_CASE.search(claim.text))

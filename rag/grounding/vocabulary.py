@@ -123,6 +123,7 @@ language linguistic text textual
 large-scale massive huge
 latency delay wait response
 layer level tier stage
+lose loss lost
 lead result yield cause bring
 learn learning train training teach
 length long extend
@@ -255,7 +256,7 @@ _AXES = {
     "ability": ("enable allow permit facilitate possible able", "prevent forbid prohibit impossible unable hinder block"),
     "ease": ("easy easier simple simpler straightforward", "hard harder difficult complex complicated challenging"),
     "cost": ("cheap cheaper inexpensive affordable", "expensive costly costlier"),
-    "presence": ("include contain keep retain preserve maintain", "exclude omit remove discard"),
+    "presence": ("include contain keep retain preserve maintain", "exclude except omit remove discard"),
     "time": ("before early earlier precede", "after late later follow"),
     "kind": ("homogeneous uniform", "heterogeneous diverse"),
     "source": ("internal inner", "external outer"),
@@ -274,7 +275,7 @@ _AXES = {
 """Pairs of opposites: on each axis the words of one direction and those of the other."""
 
 _SCOPE = (
-    ("all any always every", "all every each any always entire whole universal across both consistent invariable"),
+    ("all any always every", "all every each any always entire whole universal both consistent invariable 100"),
     ("never", "never not no without cannot"),
     (
         "complete completely entire entirely full fully",
@@ -311,7 +312,7 @@ COMPARING = {
 
 CONTRASTS = frozenset(
     "and or but while whereas although though yet however because since which whose so when if unless plus "
-    "as by despite besides".split()
+    "despite besides".split()
 )
 """Words at which one part of a sentence ends and another begins."""
 
@@ -365,7 +366,8 @@ def synonyms() -> Mapping[str, tuple[int, ...]]:
     groups: dict[str, list[int]] = {}
     for number, line in enumerate(_SYNONYMS.strip().splitlines()):
         for word in line.split():
-            groups.setdefault(stem(word.replace("-", "")), []).append(number)
+            for form in (word, f"{word}r", f"{word}er"):  # fast, faster; large, larger
+                groups.setdefault(stem(form.replace("-", "")), []).append(number)
     return {word: tuple(dict.fromkeys(numbers)) for word, numbers in groups.items()}
 
 
@@ -377,4 +379,4 @@ def axes() -> Mapping[str, tuple[tuple[str, int], ...]]:
         for sign, listed in ((1, upper), (-1, lower)):
             for word in listed.split():
                 directions.setdefault(stem(word), []).append((axis, sign))
-    return {word: tuple(found) for word, found in directions.items()}
+    return {word: tuple(dict.fromkeys(found)) for word, found in directions.items()}

@@ -166,7 +166,7 @@ def mapped(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise CollectionError(
-            f"the catalogue {str(path)!r} cannot be used ({error}): check the disk and its rights"
+            f"the catalogue {str(path)!r} cannot be used ({error}): see that the disk is not full and the file is yours"
         ) from error
     except sqlite3.DatabaseError as error:
         raise CollectionDamagedError(

@@ -132,7 +132,7 @@ def _schema() -> tantivy.Schema:
 
 @contextlib.contextmanager
 def mapped(layout: Layout) -> Iterator[None]:
-    """tantivy's errors as ours; it raises ``ValueError`` for all that goes wrong with its files."""
+    """Errors of tantivy as ours; it raises ``ValueError`` for all that goes wrong with its files."""
     try:
         yield
     except (ValueError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Bringing a collection back into order after whatever stopped the last writer: the catalogue says what it should be."""
+"""Bringing a collection back into order, whatever stopped its last writer: the catalogue says how it should be."""
 
 from __future__ import annotations
 

@@ -102,6 +102,19 @@ class _Search:
         """Cosines of the question with every sentence of each paper."""
         return {paper_id: vectors @ self.vector for paper_id, vectors in self.index.vectors(ids).items()}
 
+    def coverage(self) -> dict[str, float]:
+        """Share of the best possible BM25 score that papers reach, 0 to 1: as asked or in the field's terms."""
+        shares = self._shares()
+        if self.question.spoken != self.question.text:
+            for paper_id, share in _Search(self.index, self.question.spoken, self.within)._shares().items():
+                shares[paper_id] = max(share, shares.get(paper_id, 0.0))
+        return shares
+
+    def _shares(self) -> dict[str, float]:
+        scale = coverage_scale(self.question, self.weights)
+        found = self.index.lexical(self.question.terms, CANDIDATE_PAPERS, self.within)
+        return {paper_id: score / scale for paper_id, score in found}
+
     def hits(
         self,
         signals: Mapping[str, Mapping[str, float]],
@@ -145,11 +158,11 @@ def hybrid(index: Index, text: str, k: int, within: Collection[str] | None = Non
     The share is small for questions in other words than the papers', so that BM25 leads where it knows something.
     """
     search = _Search(index, text, within)
-    found = dict(index.lexical(search.question.terms, CANDIDATE_PAPERS, within))
-    cosines = search.cosines(list(dict.fromkeys([*search.nearest(), *list(found)[: max(k, LEXICAL_PAPERS)]])))
-    scale = COVERAGE_WEIGHT / coverage_scale(search.question, search.weights)
+    shares = search.coverage()
+    likely = sorted(shares, key=lambda paper_id: -shares[paper_id])[: max(k, LEXICAL_PAPERS)]
+    cosines = search.cosines(list(dict.fromkeys([*search.nearest(), *likely])))
     signals = {
-        paper_id: {"similarity": paper_similarity(values), "coverage": scale * found.get(paper_id, 0.0)}
+        paper_id: {"similarity": paper_similarity(values), "coverage": COVERAGE_WEIGHT * shares.get(paper_id, 0.0)}
         for paper_id, values in cosines.items()
     }
     return search.hits(signals, cosines, k)

@@ -106,7 +106,7 @@ def _paper(entry: Entry, strings: dict[str, str], source: str) -> Paper | BadRec
             abstract=first("abstract"),
             own_id=entry.key,
             authors=authors,
-            author_count=len(authors) if authors and complete else None,
+            more_authors=not complete,
             published=_published(fields),
             organisation=first("institution", "school"),
             venue=first("journal", "journaltitle", "booktitle"),

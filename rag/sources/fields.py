@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rag.sources.dates import parse_date
-from rag.sources.names import split_authors, split_list
+from rag.sources.names import names_others, split_authors, split_list
 from rag.sources.record import BadRecord, Record, make_paper
 from rag.types import Paper
 
@@ -61,6 +61,7 @@ def paper_from_fields(fields: Mapping[str, Any], source: str) -> Paper | BadReco
             original=_text(first("original")),
             authors=split_authors(first("authors")),
             author_count=_count(first("author_count")),
+            more_authors=names_others(first("authors")),
             published=published,
             organisation=_text(first("organisation")),
             venue=_text(first("venue")),

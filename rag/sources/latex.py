@@ -50,15 +50,19 @@ _MATH_ACCENTS = {
 _WORDS = {
     "aka": "a.k.a.", "cf": "cf.", "eg": "e.g.", "etal": "et al.", "etc": "etc.", "ie": "i.e.", "iid": "i.i.d.",
     "vs": "vs.", "wrt": "w.r.t.", "bullet": "•", "item": " • ", "degree": "°", "mid": "|", "lvert": "|", "rvert": "|",
-    "par": " ", "newline": " ", "quad": " ", "qquad": " ", "xspace": "", "ast": "*", "dots": "...", "ldots": "...",
+    "par": " ", "newline": " ", "today": "today", "quad": " ", "qquad": " ", "xspace": "", "ast": "*",
+    "dots": "...", "ldots": "...",
 }  # fmt: skip
 """Macros that authors define alike, and signs for which a reader expects plain characters."""
 _PLACEHOLDERS = frozenset(
-    ("our", "ours", "ourmethod", "ourmodel", "method", "model", "system", "approach", "framework", "tool")
+    {"our", "ours", "ourmethod", "ourmodel", "method", "model", "system", "approach", "framework", "tool"}
 )
 _DROPPED = frozenset(
-    ("begin", "bibliography", "color", "end", "eqref", "hspace", "includegraphics", "label", "pageref", "ref", "vspace")
-)
+    {
+        "Cref", "autoref", "begin", "bibliography", "color", "cref", "end", "eqref", "hspace", "includegraphics",
+        "label", "pageref", "ref", "vspace",
+    }
+)  # fmt: skip
 
 
 def latex_to_text(text: str, *, system: str | None = None, grouped: bool = False) -> str:
@@ -142,7 +146,8 @@ def _sign(name: str) -> str:
 
     spec = get_default_latex_context_db().get_macro_spec(name)
     sign = getattr(spec, "simplify_repl", None)
-    return str(sign) if isinstance(sign, str) and "%" not in sign else ""
+    usable = isinstance(sign, str) and "%" not in sign and (len(sign) == 1 or "<" not in sign)  # no "<cit.>"
+    return str(sign) if usable else ""
 
 
 def _command(match: re.Match[str], system: str | None) -> str:

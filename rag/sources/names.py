@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["split_authors", "split_list"]
+__all__ = ["names_others", "split_authors", "split_list"]
+
+
+_OTHERS = ("others", "et al")
 
 
 def split_authors(value: object) -> tuple[str, ...]:
@@ -16,10 +19,16 @@ def split_authors(value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         names = [_person(item) for item in value]
     elif isinstance(value, str):
-        names = _split_string(" ".join(value.split()))
+        names = _split_string(re.sub(r",?\s+(?:and others|et al\.?)$", "", " ".join(value.split())))
     else:
         names = []
-    return tuple(name for name in names if name and name.lower() != "others")
+    return tuple(name for name in names if name and name.lower().rstrip(" .") not in _OTHERS)
+
+
+def names_others(value: object) -> bool:
+    """Whether a name, or a string of names, ends with "and others" or "et al."."""
+    text = value.lower().rstrip(" .") if isinstance(value, str) else ""
+    return text in _OTHERS or text.endswith((" others", " et al"))
 
 
 def split_list(value: object) -> tuple[str, ...]:

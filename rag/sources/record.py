@@ -44,7 +44,9 @@ class Record:
     """None: title, newline and abstract as given here."""
     authors: tuple[str, ...] = ()
     author_count: int | None = None
-    """None: as many as there are ``authors``."""
+    """None: as many as there are ``authors``, unless ``more_authors``."""
+    more_authors: bool = False
+    """The source names only some of them ("and others"), their number is then not known."""
     published: datetime.date | None = None
     organisation: str | None = None
     venue: str | None = None
@@ -75,7 +77,7 @@ def make_paper(record: Record) -> Paper | BadRecord:
         abstract=abstract,
         original=_storable(f"{record.title}\n{record.abstract}" if record.original is None else record.original),
         authors=authors,
-        author_count=record.author_count if record.author_count is not None else len(authors) or None,
+        author_count=_author_count(record, len(authors)),
         published=record.published,
         organisation=clean(record.organisation or "", latex=record.latex) or None,
         venue=clean(record.venue or "", latex=record.latex) or None,
@@ -101,6 +103,12 @@ def _problem(record: Record) -> str | None:
     if record.own_id and len(record.own_id) > _ID_CHARS:
         return f"its id has {len(record.own_id):,} characters, at most {_ID_CHARS} are allowed"
     return None
+
+
+def _author_count(record: Record, named: int) -> int | None:
+    if record.author_count is not None:
+        return record.author_count
+    return None if record.more_authors else named or None
 
 
 def _storable(text: str) -> str:

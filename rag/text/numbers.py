@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 import re
+from collections.abc import Callable
 
 __all__ = ["Quantity", "agree", "numbers", "years"]
 
@@ -29,6 +30,8 @@ class Quantity:
     """Significant digits, trailing zeros of whole numbers not counted."""
     approximate: bool = False
     """Introduced by *about*, *nearly*, *roughly* or the like."""
+    bound: int = 0
+    """1 after *more than*, *over*, *at least*; -1 after *less than*, *under*, *at most*; else 0."""
 
 
 _ONES = (
@@ -88,7 +91,13 @@ _ABOUT = re.compile(
     r"(?: an?| the)?[ -]?$",
     re.IGNORECASE,
 )
+_BOUND = re.compile(
+    r"(?:\b(?:(?P<above>(?:more|higher|greater|larger|longer|faster|better) than|over|above|at least|exceeding|beyond)"
+    r"|(?:less|lower|fewer|smaller|shorter) than|under|below|at most|within)|(?P<sign>[<>]))(?: an?| the)?[ -]?$",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\s*(?:-|–|—|to|and|or|/|,(?:\s*(?:and|or))?)\s*")
+_INTRODUCTION_CHARS = 20
 _YEAR = re.compile(r"(?<![\w.,$-])(?:19|20)\d\d(?![\w%×]|[.,]\d|\s?-\w)")
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|from|until|till|by|to|of|before|after|during|between|and|year|early|mid|late"
@@ -112,9 +121,9 @@ def numbers(text: str) -> tuple[Quantity, ...]:
         for match in pattern.finditer(clear):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            quantity = make(match, bool(_ABOUT.search(clear, max(0, match.start() - 20), match.start())))
+            quantity = make(match)
             if quantity is not None:
-                found.append(quantity)
+                found.append(_introduced(quantity, clear))
                 taken.append((match.start(), match.end()))
     found.sort(key=lambda quantity: quantity.start)
     return tuple(_share_units(found, clear))
@@ -130,7 +139,8 @@ def agree(said: Quantity, source: Quantity) -> bool:
     """Whether ``said`` is a fair statement of ``source``: the same figure, or that figure rounded.
 
     Units must be the same or one of them missing; percent and ratios are converted. ``said`` may have fewer decimals
-    than ``source``; introduced by *about* or the like it may be rounded to fewer significant digits.
+    than ``source``; introduced by *about* or the like it may be rounded to fewer significant digits, by *more than* or
+    *less than* rounded down or up.
     """
     value = _converted(source, said)
     if value is None:
@@ -138,9 +148,12 @@ def agree(said: Quantity, source: Quantity) -> bool:
     if math.isclose(said.value, value, rel_tol=1e-6):
         return True
     if said.decimals < source.decimals and said.unit == source.unit and value < 1e3:
-        return math.isclose(said.value, round(value, said.decimals), rel_tol=1e-9)
+        if math.isclose(said.value, round(value, said.decimals), rel_tol=1e-9):
+            return True
+    if said.bound:
+        return math.isclose(said.value, _rounded(value, said.digits, math.floor if said.bound > 0 else math.ceil))
     if said.approximate or said.unit == "ratio":
-        return math.isclose(said.value, _rounded(value, said.digits), rel_tol=1e-6)
+        return math.isclose(said.value, _rounded(value, said.digits, round), rel_tol=1e-6)
     return False
 
 
@@ -161,10 +174,12 @@ def _converted(source: Quantity, said: Quantity) -> float | None:
     return None
 
 
-def _rounded(value: float, digits: int) -> float:
+def _rounded(value: float, digits: int, way: Callable[[float], float]) -> float:
+    """``value`` with so many significant digits."""
     if not value:
         return 0.0
-    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
+    step = 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits)
+    return way(round(value / step, 9)) * step
 
 
 def _year_matches(text: str) -> list[re.Match[str]]:
@@ -175,7 +190,16 @@ def _year_matches(text: str) -> list[re.Match[str]]:
     ]
 
 
-def _figure(match: re.Match[str], about: bool) -> Quantity | None:
+def _introduced(quantity: Quantity, text: str) -> Quantity:
+    """The figure with what the words before it make of it."""
+    before = max(0, quantity.start - _INTRODUCTION_CHARS)
+    about = bool(_ABOUT.search(text, before, quantity.start))
+    match = _BOUND.search(text, before, quantity.start)
+    bound = 0 if match is None else 1 if match["above"] or match["sign"] == ">" else -1
+    return dataclasses.replace(quantity, approximate=about, bound=bound) if about or bound else quantity
+
+
+def _figure(match: re.Match[str]) -> Quantity | None:
     spelled, numeral = match["spelled"], match["numeral"]
     if spelled:
         if spelled.lower() == "one" and not match["scale"]:
@@ -192,7 +216,7 @@ def _figure(match: re.Match[str], about: bool) -> Quantity | None:
         value *= _SUFFIXES[match["suffix"].lower()]
     if match["scale"]:
         value *= _SCALES[match["scale"].lower()]
-    return Quantity(value, _unit(match), match.start(), match.end(), decimals, digits, about)
+    return Quantity(value, _unit(match), match.start(), match.end(), decimals, digits)
 
 
 def _unit(match: re.Match[str]) -> str:
@@ -214,13 +238,13 @@ def _spelled_value(spelled: str) -> float:
     return total
 
 
-def _word_figure(match: re.Match[str], about: bool) -> Quantity:
+def _word_figure(match: re.Match[str]) -> Quantity:
     word = match["word"].lower()
     value, unit = next(figure for beginning, figure in _FIXED.items() if word.startswith(beginning))
-    return Quantity(value, unit, match.start(), match.end(), 0, 1, about)
+    return Quantity(value, unit, match.start(), match.end())
 
 
-def _ratio(match: re.Match[str], about: bool) -> Quantity | None:
+def _ratio(match: re.Match[str]) -> Quantity | None:
     if match["part"]:
         count = match["count"].lower()
         over, under = 1.0 if count in {"a", "an"} else _count(count), float(_PARTS[match["part"].lower()])
@@ -233,7 +257,7 @@ def _ratio(match: re.Match[str], about: bool) -> Quantity | None:
     if not 0 < over < under:
         return None
     digits = 2 if under > 10 else 1
-    return Quantity(over / under, "ratio", match.start(), match.end(), 0, digits, about)
+    return Quantity(over / under, "ratio", match.start(), match.end(), 0, digits)
 
 
 def _count(text: str) -> float:

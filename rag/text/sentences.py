@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 import sentencex
 
@@ -10,13 +11,17 @@ from rag.types import Paper, Passage
 
 __all__ = ["passages_of", "split_sentences"]
 
+_WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
+"""White space beyond ASCII: sentencex panics where one stands between a single capital letter and a full stop."""
+
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Start and end (exclusive) of each sentence of ``text``, without the white space around it.
 
     The cutting is that of the ``sentencex`` library; a piece that cannot begin a sentence (a small letter or a
-    digit, as after "approx.") is joined to the one before it. Empty text gives an empty list.
+    digit, as after "approx.", or capitals right after the point, as in "Act.EM") is joined to the one before it. Empty text gives an empty list.
     """
+    text = _WIDE_SPACE.sub(" ", text)
     spans: list[tuple[int, int]] = []
     position = 0
     for piece in sentencex.segment("en", text):
@@ -27,15 +32,16 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
             continue
         start += len(piece) - len(piece.lstrip())
         end = start + len(stripped)
-        if spans and _continues(text[slice(*spans[-1])], stripped):
+        if spans and _continues(text[slice(*spans[-1])], stripped, touching=spans[-1][1] == start):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
     return spans
 
 
-def _continues(before: str, piece: str) -> bool:
-    return before.endswith(".") and (piece[0].islower() or piece[0].isdigit())
+def _continues(before: str, piece: str, *, touching: bool) -> bool:
+    inside_name = touching and piece[:2].isupper()
+    return before.endswith(".") and (piece[0].islower() or piece[0].isdigit() or inside_name)
 
 
 @functools.lru_cache(maxsize=4096)

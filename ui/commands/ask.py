@@ -75,9 +75,11 @@ def _show(assistant: Assistant, question: str, how: dict[str, Any]) -> None:
             else:
                 answers.append(event)
 
-    for text in wrapped_stream(pieces()):
-        print(text, end="", flush=True)
-    print()
+    try:
+        for text in wrapped_stream(pieces()):
+            print(text, end="", flush=True)
+    finally:
+        print()  # also when the model breaks off: the complaint is not to stand in the line of the answer
     (answer,) = answers
     for line in answer_notes(answer):
         print(line)

@@ -91,6 +91,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    requestAnimationFrame(settle);
     if (button.hasAttribute("data-theme-toggle")) {
       localStorage.setItem("papertrail-theme", isDark() ? "light" : "dark");
       paint();
@@ -120,6 +121,8 @@
     paint();
     mark();
     arrive();
+    const options = find("#pt-options .label-wrap");
+    options?.setAttribute("aria-expanded", String(options.classList.contains("open")));
     const live = find("#pt-live .pt-turn");
     follow(live);
     const now = live !== null;

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from rag.index.embedding.shape import Vectors
 from rag.settings import Settings
 
 __all__ = ["Embedder", "Vectors", "embedder_for"]
-
-Vectors = npt.NDArray[np.float32]
-"""One row a text, each of unit length."""
 
 
 class Embedder(Protocol):

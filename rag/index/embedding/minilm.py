@@ -140,7 +140,7 @@ def _downloaded() -> Callable[[Sequence[str]], Vectors]:
     model = ONNXMiniLM_L6_V2(preferred_providers=["CPUExecutionProvider"])
 
     def embed(texts: Sequence[str]) -> Vectors:
-        return unit_length(model(list(texts)))
+        return unit_length(model(list(texts)), len(texts), MiniLM.name)
 
     try:
         embed(["x"])

@@ -113,10 +113,8 @@ def build_graph(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
     """
     builder = _Builder(weights)
     mask = builder.op("Cast", ["attention_mask"], to=TensorProto.FLOAT)
-    one, masked = (
-        builder.constant("one_f", np.array(1, np.float32)),
-        builder.constant("masked", np.array(MASKED, np.float32)),
-    )
+    one = builder.constant("one", np.array(1, np.float32))
+    masked = builder.constant("masked", np.array(MASKED, np.float32))
     heads = builder.constant("axes_heads", np.array([1, 2]))
     bias = builder.op("Unsqueeze", [builder.op("Mul", [builder.op("Sub", [one, mask]), masked]), heads])
     value = _embed_tokens(builder)

@@ -1,0 +1,420 @@
+"""What both writers with a model server do alike; the real clients talk to servers on loopback."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from rag.answering.models import writer_for
+from rag.answering.prompts import REFUSAL
+from rag.answering.writer import Writer, WriteRequest
+from rag.errors import (
+    ModelMissingError,
+    ModelReplyError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    PapertrailError,
+    SettingsError,
+)
+from rag.settings import Settings
+from rag.text.sentences import passages_of
+from rag.types import Paper, Usage
+from tests.rag.answering.material import GLACIER, GLACIER_KEY, MEADOW, MEADOW_KEY, drain, locate, request_for
+from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Stall, closed_port_url
+
+SECRET = "sk-very-secret-0123456789"
+
+
+@dataclass
+class Bench:
+    """One kind of server with the settings to reach it."""
+
+    server: OllamaServer | OpenAIServer
+    chat: str
+    name: str
+    busy: str
+
+    def settings(self, **more: Any) -> Settings:
+        address = {"ollama_host": self.server.url} if self.chat == "/api/chat" else {"openai_base_url": self.server.url}
+        return Settings(**address, openai_api_key=SECRET, **more)
+
+    def writer(self, **more: Any) -> Writer:
+        return writer_for(self.name, self.settings(**more))
+
+    def reply(self, *replies: Reply) -> None:
+        self.server.script(self.chat, *replies)
+
+    def write(self, **more: Any) -> tuple[list[str], Any]:
+        return drain(self.writer(**more).write(request_for()))
+
+
+@pytest.fixture(params=["ollama", "openai"])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    if request.param == "ollama":
+        with OllamaServer(["llama3.2"]) as ollama:
+            yield Bench(ollama, "/api/chat", "ollama/llama3.2", '{"error": "server busy"}')
+    else:
+        with OpenAIServer(["small"], key=SECRET) as openai:
+            yield Bench(openai, "/v1/chat/completions", "openai/small", '{"error": {"message": "server busy"}}')
+
+
+def _run_until(
+    writer: Writer, stall: Stall, cancel: threading.Event
+) -> tuple[threading.Thread, list[Any], threading.Event]:
+    """Writes in a thread, whose outcome comes into the list, and waits until the server has come to ``stall``."""
+    outcome: list[Any] = []
+    ended = threading.Event()
+
+    def work() -> None:
+        try:
+            outcome.append(drain(writer.write(request_for(cancel=cancel))))
+        except PapertrailError as error:
+            outcome.append(error)
+        ended.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert stall.reached.wait(WAIT_S)
+    return thread, outcome, ended
+
+
+def test_an_answer_streams_in_with_its_markers_numbered(bench: Bench) -> None:
+    halves = (GLACIER_KEY[:3], GLACIER_KEY[3:])
+    bench.reply(
+        Reply(
+            [
+                "Glacier raises recall",
+                f" by 12.3% [{halves[0]}",
+                f"{halves[1]}]. ",
+                f"Meadow takes 4 ms [{MEADOW_KEY}].",
+            ]
+        )
+    )
+
+    pieces, draft = bench.write()
+
+    assert draft.text == "Glacier raises recall by 12.3% [1]. Meadow takes 4 ms [2]."
+    assert "".join(pieces) == draft.text
+    assert len(pieces) > 1
+    assert draft.cited == (passages_of(GLACIER)[2], passages_of(MEADOW)[2])
+    assert draft.usage == Usage(1000, 20)
+    assert (draft.refused, draft.unknown_keys, draft.notes) == (False, (), ())
+
+
+def test_the_first_piece_is_shown_before_the_answer_is_finished(bench: Bench) -> None:
+    stall = Stall()
+    bench.reply(Reply(["Glacier keeps passages ", stall, "in a cache."]))
+    writing = bench.writer().write(request_for())
+
+    assert next(writing) == "Glacier keeps passages"
+    stall.release()
+    assert drain(writing)[1].text == "Glacier keeps passages in a cache."
+
+
+def test_the_model_is_given_the_rules_the_papers_and_the_question(bench: Bench) -> None:
+    bench.reply(Reply(["Yes."]))
+
+    bench.write()
+
+    system, user = bench.server.requests[-1].json["messages"]
+    assert (system["role"], user["role"]) == ("system", "user")
+    assert REFUSAL in system["content"]
+    assert GLACIER.abstract in user["content"]
+    assert user["content"].endswith("How much does Glacier raise recall?")
+
+
+def test_the_writer_is_named_after_server_and_model(bench: Bench) -> None:
+    assert bench.writer().name == bench.name
+
+
+def test_made_up_keys_are_taken_out_and_listed(bench: Bench) -> None:
+    bench.reply(Reply(["Recall rises [p99", "99]. Twice [7", "]."]))
+
+    _, draft = bench.write()
+
+    assert (draft.text, draft.cited, draft.unknown_keys) == ("Recall rises. Twice.", (), ("p9999", "7"))
+
+
+def test_an_answer_that_cites_nothing_is_handed_on_as_it_is(bench: Bench) -> None:
+    bench.reply(Reply(["Recall ", "rises."]))
+
+    _, draft = bench.write()
+
+    assert (draft.text, draft.cited, draft.refused) == ("Recall rises.", (), False)
+
+
+def test_thoughts_tags_and_links_do_not_reach_the_reader(bench: Bench) -> None:
+    bench.reply(Reply(["<thi", "nk>Hm.</th", "ink>Recall <b", ">rises</b> [here](http", "s://example.org).<script>"]))
+
+    pieces, draft = bench.write()
+
+    assert "".join(pieces) == draft.text == "Recall rises here."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [REFUSAL, f"  **{REFUSAL}**\n", f'"{REFUSAL}"', f"{REFUSAL} [{GLACIER_KEY}]", f"{REFUSAL} But bees make honey."],
+)
+def test_a_refusal_is_recognised_and_shown_as_the_constant_alone(bench: Bench, said: str) -> None:
+    bench.reply(Reply([said[:9], said[9:30], said[30:]]))
+
+    pieces, draft = bench.write()
+
+    assert draft.refused
+    assert pieces == [REFUSAL]
+    assert (draft.text, draft.cited) == (REFUSAL, ())
+
+
+def test_a_refusal_inside_other_words_is_recognised_when_nothing_is_cited(bench: Bench) -> None:
+    bench.reply(Reply([f"Sorry! {REFUSAL}"]))
+
+    _, draft = bench.write()
+
+    assert draft.refused
+
+
+def test_an_answer_that_only_begins_like_the_refusal_is_shown_whole(bench: Bench) -> None:
+    bench.reply(Reply(["The papers in ", "this collection do", f" not agree on recall [{GLACIER_KEY}]."]))
+
+    pieces, draft = bench.write()
+
+    assert not draft.refused
+    assert "".join(pieces) == draft.text == "The papers in this collection do not agree on recall [1]."
+
+
+def test_an_answer_cut_by_its_length_says_so_and_ends_before_half_a_marker(bench: Bench) -> None:
+    bench.reply(Reply(["Recall rises by 12.3% [", GLACIER_KEY[:3]], finish="length"))
+
+    _, draft = bench.write()
+
+    assert draft.text == "Recall rises by 12.3%"
+    assert any("PAPERTRAIL_ANSWER_TOKENS" in note for note in draft.notes)
+
+
+def test_a_length_spent_on_thoughts_is_named(bench: Bench) -> None:
+    bench.reply(Reply(["<think>Hm, let me see"], finish="length"))
+
+    with pytest.raises(ModelReplyError, match="PAPERTRAIL_ANSWER_TOKENS"):
+        bench.write()
+
+
+def test_an_empty_reply_is_an_error(bench: Bench) -> None:
+    bench.reply(Reply([""]))
+
+    with pytest.raises(ModelReplyError, match="empty"):
+        bench.write()
+
+
+def test_cancel_before_the_first_word_closes_the_connection_and_ends_without_error(bench: Bench) -> None:
+    stall, cancel = Stall(), threading.Event()
+    bench.reply(Reply([stall, "Too late."]))
+
+    thread, outcome, ended = _run_until(bench.writer(), stall, cancel)
+    cancel.set()
+
+    assert ended.wait(WAIT_S)
+    assert stall.hung_up.wait(WAIT_S)
+    thread.join()
+    [(pieces, draft)] = outcome
+    assert (pieces, draft.text, draft.cited) == ([], "", ())
+    assert draft.notes == ("The answer was stopped before it was finished.",)
+    assert len(bench.server.requests) == 1
+
+
+def test_cancel_in_mid_stream_closes_the_connection_and_keeps_what_is_written(bench: Bench) -> None:
+    stall, cancel = Stall(), threading.Event()
+    bench.reply(Reply([f"Recall rises by 12.3% over a plain index [{GLACIER_KEY}], and [p", stall, "never"]))
+    request = request_for(cancel=cancel)
+    writing = bench.writer().write(request)
+
+    first = next(writing)
+    assert stall.reached.wait(WAIT_S)
+    cancel.set()
+    rest, draft = drain(writing)
+
+    assert stall.hung_up.wait(WAIT_S)
+    assert first + "".join(rest) == draft.text == "Recall rises by 12.3% over a plain index [1], and"
+    assert draft.cited == (passages_of(GLACIER)[2],)
+    assert draft.notes == ("The answer was stopped before it was finished.",)
+
+
+def test_closing_the_generator_closes_the_connection(bench: Bench) -> None:
+    stall = Stall()
+    bench.reply(Reply(["Recall rises ", stall, "never"]))
+    writing = bench.writer().write(request_for())
+
+    assert next(writing) == "Recall rises"
+    assert stall.reached.wait(WAIT_S)
+    writing.close()
+
+    assert stall.hung_up.wait(WAIT_S)
+
+
+def test_without_papers_the_question_is_refused_and_no_server_asked(bench: Bench) -> None:
+    pieces, draft = drain(bench.writer().write(WriteRequest("Why?", (), locate)))
+
+    assert (pieces, draft.text, draft.refused) == ([REFUSAL], REFUSAL, True)
+    assert bench.server.requests == []
+
+
+def test_a_cancel_set_beforehand_sends_nothing(bench: Bench) -> None:
+    cancel = threading.Event()
+    cancel.set()
+
+    _, draft = drain(bench.writer().write(request_for(cancel=cancel)))
+
+    assert draft.text == ""
+    assert bench.server.requests == []
+
+
+def test_no_thread_is_left_behind(bench: Bench) -> None:
+    bench.reply(Reply(["Yes."]))
+
+    bench.write()
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "papertrail-model"]
+
+
+@pytest.mark.parametrize("before", [(), ("Recall ",)])
+def test_a_server_that_falls_silent_is_a_timeout_and_not_asked_again(bench: Bench, before: tuple[str, ...]) -> None:
+    stall = Stall()
+    bench.reply(Reply([*before, stall]))
+
+    with pytest.raises(ModelTimeoutError, match="PAPERTRAIL_READ_TIMEOUT_S") as caught:
+        bench.write(read_timeout_s=0.2)
+
+    assert caught.value.retryable
+    assert stall.hung_up.wait(WAIT_S)
+    assert len(bench.server.requests) == 1
+
+
+def test_a_connection_cut_in_mid_stream_is_an_error_and_not_repeated(bench: Bench) -> None:
+    bench.reply(Reply(["Recall rises ", CUT]))
+    writing = bench.writer().write(request_for())
+
+    assert next(writing) == "Recall rises"
+    with pytest.raises(ModelReplyError, match="broke the connection off"):
+        drain(writing)
+    assert len(bench.server.requests) == 1
+
+
+def test_a_connection_cut_before_the_first_word_is_tried_again(bench: Bench) -> None:
+    bench.reply(Reply(["", CUT]), Reply(["Yes."]))
+
+    _, draft = bench.write(retries=1)
+
+    assert draft.text == "Yes."
+    assert len(bench.server.requests) == 2
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_failure_that_may_pass_is_tried_again(bench: Bench, status: int) -> None:
+    failing = Reply(status=status, body=bench.busy, headers={"Retry-After": "0"})
+    bench.reply(failing, Reply(["Yes."]))
+
+    _, draft = bench.write(retries=1)
+
+    assert draft.text == "Yes."
+
+
+def test_a_failure_that_stays_is_told_after_the_allowed_tries(bench: Bench) -> None:
+    bench.reply(Reply(status=503, body=bench.busy, headers={"Retry-After": "0"}))
+
+    with pytest.raises(ModelUnavailableError, match=r"status 503 \(.*server busy"):
+        bench.write(retries=1)
+
+    assert len(bench.server.requests) == 2
+
+
+def test_without_retries_a_server_is_asked_once(bench: Bench) -> None:
+    bench.reply(Reply(status=503, body=bench.busy))
+
+    with pytest.raises(ModelUnavailableError):
+        bench.write(retries=0)
+
+    assert len(bench.server.requests) == 1
+
+
+def test_a_model_that_is_not_there_is_named(bench: Bench) -> None:
+    missing = bench.name.partition("/")[0] + "/absent"
+
+    with pytest.raises(ModelMissingError, match="'absent'"):
+        drain(writer_for(missing, bench.settings()).write(request_for()))
+
+    assert len(bench.server.requests) == 1
+
+
+def test_a_server_that_is_not_there_is_told_at_once() -> None:
+    url = closed_port_url()
+    host = re.escape(url)
+
+    with pytest.raises(ModelUnavailableError, match=rf"{host}; start it with `ollama serve`"):
+        drain(writer_for("ollama/x", Settings(ollama_host=url)).write(request_for()))
+    with pytest.raises(ModelUnavailableError, match=f"{host}/v1; start it or correct PAPERTRAIL_OPENAI_BASE_URL"):
+        drain(writer_for("openai/x", Settings(openai_base_url=f"{url}/v1")).write(request_for()))
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"), [("ollama/x", "ollama_host"), ("openai/x", "openai_base_url")], ids=["ollama", "openai"]
+)
+@pytest.mark.parametrize("value", ["ftp://127.0.0.1/", "gopher:nonsense"])
+def test_an_address_that_is_none_is_the_users_mistake(name: str, setting: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=setting):
+        drain(writer_for(name, Settings(**{setting: value})).write(request_for()))
+
+
+def test_bytes_that_are_no_json_are_an_error(bench: Bench) -> None:
+    bench.reply(Reply([b"data: {not json\n\n"]))
+
+    with pytest.raises(ModelReplyError, match="protocol"):
+        bench.write()
+
+
+def test_a_web_page_in_place_of_a_model_server_is_an_error(bench: Bench) -> None:
+    bench.reply(Reply(body="<html><body>Welcome</body></html>", headers={"Content-Type": "text/html"}))
+
+    with pytest.raises(ModelReplyError):
+        bench.write()
+
+
+def test_an_error_reported_inside_the_stream_is_passed_on(bench: Bench) -> None:
+    plain = b'{"error": "out of memory"}\n'
+    event = b'data: {"error": {"message": "out of memory"}}\n\n'
+    bench.reply(Reply(["Recall ", plain if bench.chat == "/api/chat" else event]))
+
+    with pytest.raises(ModelReplyError, match="out of memory"):
+        bench.write()
+
+
+def test_evidence_that_does_not_fit_is_noted(bench: Bench) -> None:
+    bench.reply(Reply(["Yes."]))
+
+    long = Paper("long", "Long", "word " * 2000)
+
+    _, draft = drain(bench.writer(context_tokens=2048).write(request_for(GLACIER, long)))
+
+    assert draft.notes == (
+        "1 of 2 papers did not fit into the model's context (PAPERTRAIL_CONTEXT_TOKENS) and were left out.",
+    )
+
+
+def test_a_proxy_of_the_environment_does_not_come_between_us_and_this_machine(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", closed_port_url())
+    bench.reply(Reply(["Yes."]))
+
+    assert bench.write()[1].text == "Yes."
+
+
+def test_the_servers_of_the_environment_play_no_part(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", closed_port_url())
+    monkeypatch.setenv("OPENAI_BASE_URL", closed_port_url())
+    bench.reply(Reply(["Yes."]))
+
+    assert bench.write()[1].text == "Yes."

@@ -1,0 +1,211 @@
+"""The page over a small collection, served on loopback, and a real browser to visit it with."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import threading
+import urllib.parse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from rag.assistant import Assistant, ingest
+from rag.settings import Settings
+from tests.servers import OpenAIServer
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WAIT_MS = 20_000
+"""How long the browser waits for what must come; only a failing test waits this long."""
+
+ATTACK = (
+    '<script>window.hacked=1</script><img src="http://evil.test/a.png" onerror="window.hacked=1"> '
+    "![x](http://evil.test/b.png) [click](javascript:window.hacked=1) {{7*7}} ${window.hacked=1}"
+)
+
+PAPERS: list[dict[str, Any]] = [
+    {
+        "id": "lantern",
+        "title": "Lanternfish: Fast Retrieval over Sparse Graphs",
+        "abstract": "Graph retrieval is slow on large collections. We present Lanternfish, an index that walks sparse "
+        "graphs in constant memory. On the Tidepool benchmark, Lanternfish answers queries 4.2 times faster than "
+        "Mudskipper. It needs no training.",
+        "published": "2024-05-02",
+        "organisation": "Blue Lab",
+        "authors": ["Ada Marin", "Bo Reef"],
+        "url": "https://example.org/lanternfish",
+    },
+    {
+        "id": "mud",
+        "title": "Mudskipper: Dense Retrieval on Small Machines",
+        "abstract": "Dense retrieval needs large machines. Mudskipper compresses vectors to eight bits and runs on a "
+        "laptop. It loses 1.5% of recall on the Tidepool benchmark.",
+        "published": "2023-11-20",
+        "organisation": "Blue Lab",
+        "author_count": 3,
+    },
+    {
+        "id": "whale",
+        "title": "WhaleTalk: Transcribing Songs of Humpback Whales",
+        "abstract": "Whale songs are long and noisy. WhaleTalk transcribes them with a network of 30 million weights. "
+        "Marine biologists confirmed 87% of its transcripts.",
+        "published": "2025-02-10",
+        "organisation": "Harbour University",
+        "author_count": 12,
+    },
+    {
+        "id": "attack",
+        "title": f"Zorbula: {ATTACK}",
+        "abstract": f"Zorbula is a method for sorting pebbles. {ATTACK} Zorbula sorts 512 pebbles in one minute.",
+        "published": "2022-01-01",
+        "organisation": ATTACK,
+        "url": "javascript:window.hacked=1",
+    },
+]
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with ``PAPERS`` in the collection ``papers``."""
+    folder = tmp_path_factory.mktemp("page")
+    source = folder / "papers.jsonl"
+    source.write_text("".join(json.dumps(paper) + "\n" for paper in PAPERS), encoding="utf-8")
+    ingest([source], settings=Settings(home=folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model_server() -> Iterator[OpenAIServer]:
+    """A server with the model ``quill``, to be scripted by each test."""
+    with OpenAIServer(models=["quill"]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def settings(home: Path, model_server: OpenAIServer) -> Settings:
+    """The sentences of the papers are the default writer; ``openai/quill`` can be chosen, ``ollama/`` cannot."""
+    return Settings(
+        home=home,
+        model="extractive",
+        openai_base_url=model_server.url,
+        openai_model="quill",
+        openai_api_key="secret-of-the-page",
+        ollama_host="http://127.0.0.1:1",
+        ollama_model="absent",
+        retries=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def site(settings: Settings) -> Iterator[str]:
+    """The address of the page."""
+    with Assistant.open(settings=settings) as assistant, serving(assistant) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(assistant: Assistant, **options: Any) -> Iterator[str]:
+    """The page over ``assistant`` on a free port, in a thread; ``options`` are those of ``application``."""
+    from ui.page.server import Server, application
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = Server(lambda: application(assistant, **options), lambda: None)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Chromium; where there is none the tests are left out, but not in CI."""
+    own = _playwright.chromium.executable_path
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
+    if path is None:
+        reason = "no browser to test the page with: `apt install chromium` or `python -m playwright install chromium`"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    expect.set_options(timeout=WAIT_MS)
+    browser = _playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """Opens the page in a tab of its own; ``visit(viewport=..., color_scheme=...)`` takes a context's options.
+
+    In the end no tab may have had an error in its scripts, nor have asked anything of another host.
+    """
+    problems: list[str] = []
+    contexts = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        page.on("request", lambda request: _is_ours(request.url, site) or problems.append(f"asked: {request.url}"))
+
+    def open_page(address: str = site, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        context.set_default_timeout(WAIT_MS)
+        context.on("page", watch)
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _is_ours(url: str, site: str) -> bool:
+    parts = urllib.parse.urlsplit(url)
+    return parts.scheme in {"data", "blob"} or parts.hostname == urllib.parse.urlsplit(site).hostname
+
+
+def ask(page: Page, question: str) -> None:
+    """Types a question and sends it with Enter."""
+    box = page.get_by_label("Question", exact=True)
+    box.fill(question)
+    box.press("Enter")
+
+
+def answered(page: Page, count: int = 1) -> None:
+    """Waits until that many answers are complete."""
+    expect(page.get_by_text("Written by")).to_have_count(count)
+
+
+def write_with_model(page: Page) -> None:
+    """Chooses the model of ``model_server``."""
+    page.get_by_role("button", name="Model, search and filters").click()
+    page.get_by_label("Who writes").click()
+    page.get_by_role("option", name="openai/quill").click()
+    expect(page.get_by_role("button", name="openai/quill")).to_be_visible()
+    page.get_by_role("button", name="Model, search and filters").click()

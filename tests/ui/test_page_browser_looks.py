@@ -1,0 +1,103 @@
+"""Sizes, colours and the list of papers, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.conftest import Visit, answered, ask
+
+BRIGHTNESS = """
+() => {
+  const [red, green, blue] = getComputedStyle(document.querySelector("gradio-app")).backgroundColor.match(/\\d+/g);
+  return (Number(red) + Number(green) + Number(blue)) / 3;
+}
+"""
+
+
+def _is_dark(page: Page) -> bool:
+    return bool(page.evaluate(BRIGHTNESS) < 100)
+
+
+@pytest.mark.parametrize("tab", ["Ask", "Papers"])
+def test_a_phone_never_scrolls_sideways(visit: Visit, tab: str) -> None:
+    page = visit(viewport={"width": 360, "height": 740})
+    ask(page, "How do Lanternfish, Mudskipper and " + "x" * 200 + " differ?")
+    answered(page)
+    page.get_by_role("button", name="Model, search and filters").click()
+
+    page.get_by_role("tab", name=tab).click()
+
+    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_label("Who writes" if tab == "Ask" else "Order")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_system_until_it_is_told_otherwise(visit: Visit, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    assert _is_dark(page) == (scheme == "dark")
+
+    page.emulate_media(color_scheme="light" if scheme == "dark" else "dark")
+    page.wait_for_function(f"({BRIGHTNESS})() < 100 !== {str(scheme == 'dark').lower()}")
+    page.get_by_role("button", name="Dark").click()
+
+    page.wait_for_function(f"({BRIGHTNESS})() < 100 === {str(scheme == 'dark').lower()}")
+    page.reload()
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", str(scheme == "dark").lower())
+    assert _is_dark(page) == (scheme == "dark")
+
+
+def test_the_list_says_what_is_there_and_finds_papers(visit: Visit) -> None:
+    page = visit()
+    expect(page.get_by_role("banner")).to_contain_text("4 papers · 2022-01 to 2025-02")
+    page.get_by_role("tab", name="Papers").click()
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(5)
+    expect(rows.nth(1)).to_contain_text("WhaleTalk")
+
+    page.get_by_label("Find in titles").fill("blue lab 2023")
+
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text(re.compile(r"Mudskipper.*2023-11-20.*3.*Blue Lab", re.DOTALL))
+    page.get_by_role("button", name=re.compile("^Mudskipper")).click()
+    expect(page.get_by_role("region", name="Evidence")).to_contain_text("compresses vectors to eight bits")
+    page.get_by_label("Find in titles").fill("nowhere")
+    expect(page.get_by_text("No paper matches “nowhere”")).to_be_visible()
+
+
+def test_the_order_of_the_list_can_be_chosen(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Papers").click()
+
+    page.get_by_label("Order").click()
+    page.get_by_role("option", name="Oldest first").click()
+
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Zorbula")
+
+
+def test_what_can_be_chosen_is_listed_with_the_reason_for_what_cannot(visit: Visit) -> None:
+    page = visit()
+
+    page.get_by_role("button", name="Model, search and filters").click()
+
+    expect(page.get_by_role("listitem").filter(has_text="openai/quill")).not_to_contain_text("not available")
+    absent = page.get_by_role("listitem").filter(has_text="ollama/absent")
+    expect(absent).to_contain_text("not available")
+    expect(absent).to_contain_text("127.0.0.1:1")
+    expect(page.get_by_role("listitem").filter(has_text="lexical")).to_be_visible()
+
+
+def test_a_filter_limits_the_papers_that_count_and_shows_while_it_is_closed(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Model, search and filters").click()
+    page.get_by_label("From year").click()
+    page.get_by_role("option", name="2025").click()
+    expect(page.get_by_role("button", name="Model, search and filters: extractive, hybrid, 2025–")).to_be_visible()
+
+    ask(page, "What does Mudskipper compress?")
+
+    answered(page)
+    expect(page.get_by_role("button", name=re.compile("^Source .*Mudskipper"))).to_have_count(0)
