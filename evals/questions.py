@@ -42,9 +42,11 @@ def load_questions(path: Path = QUESTIONS) -> list[Question]:
         SourceError: the file cannot be read, or a line is not an item; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}); name a question set") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path} is not a text in UTF-8; name a question set") from error
     return [_question(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from rag import index, sources
 from rag.answering.extractive import ExtractiveWriter
 from rag.answering.planner import is_small_talk, stand_alone
-from rag.answering.writer import WriteRequest, Writer
+from rag.answering.writer import Writer, WriteRequest
 from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, check, missing_evidence
@@ -140,11 +140,7 @@ class Assistant:
             QuestionError: the query is empty or too long.
             SettingsError: there is no retriever of that name.
         """
-        query = _readable(query, self.settings.question_chars)
-        within: Collection[str] | None = self._collection.ids(filters) if filters is not None else None
-        if within is not None and not within:
-            return []
-        return self._retriever(retriever)(self._collection, query, k, within)
+        return self._find(_readable(query, self.settings.question_chars), k, retriever, filters)
 
     def ask(self, question: str, **options: Any) -> Answer:
         """The checked answer to a question; arguments and errors as for :meth:`stream`."""
@@ -167,8 +163,8 @@ class Assistant:
         Args:
             question: at most ``settings.question_chars`` characters.
             history: answers given so far in this conversation, oldest first; a follow-up is read in their light.
-            model: who writes; None takes ``settings.model``.
-            retriever: who finds; None takes ``settings.retriever``.
+            model: who writes; None and ``auto`` take the ``llm`` that was passed in, None else ``settings.model``.
+            retriever: who finds; None takes what was passed in, else ``settings.retriever``.
             filters: only these papers count.
             cancel: once set, the writer stops and the answer holds what there is.
 
@@ -177,7 +173,7 @@ class Assistant:
             SettingsError: no such model or retriever.
             ModelError: the model that was asked for by name did not do its work (``auto`` falls back instead).
         """
-        run = _Run(self, question, retriever or self.settings.retriever)
+        run = _Run(self, question, self._retriever_name(retriever))
         question = _readable(question, self.settings.question_chars)
         if is_small_talk(question):
             text = CLOSING if history else GREETING
@@ -185,7 +181,7 @@ class Assistant:
             yield run.plain(text)
             return
         asked = stand_alone(question, history)
-        hits = self.search(asked, self.settings.passages, retriever=retriever, filters=filters)
+        hits = self._find(asked, self.settings.passages, retriever, filters)
         run.lap("retrieve")
         reason = missing_evidence(asked, hits, self._collection.document_frequency, len(self._collection))
         if reason is not None:
@@ -193,13 +189,13 @@ class Assistant:
             yield run.refused(reason, hits)
             return
         request = WriteRequest(asked, tuple(hits), _locate, cancel or threading.Event())
-        draft = yield from self._written(model or self.settings.model, request, run)
+        draft = yield from self._written(model, request, run)
         run.lap("write")
         yield run.checked(draft, hits)
 
     async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:
         """:meth:`stream` for servers: the work runs in a thread; leaving the loop early cancels it."""
-        cancel = options.setdefault("cancel", threading.Event())
+        cancel = options["cancel"] = options.get("cancel") or threading.Event()
         pieces = self.stream(question, **options)
         ended = object()
         try:
@@ -222,6 +218,16 @@ class Assistant:
 
         return as_llama_index(self._collection, self._retriever(name), k)
 
+    def _find(self, query: str, k: int, retriever: str | None, filters: PaperFilter | None) -> list[Hit]:
+        within: Collection[str] | None = self._collection.ids(filters) if filters is not None else None
+        find = self._retriever(retriever)
+        return [] if within is not None and not within else find(self._collection, query, k, within)
+
+    def _retriever_name(self, name: str | None) -> str:
+        """Who finds, for the answer."""
+        outside, _ = self._outside
+        return f"llama-index/{type(outside).__name__}" if name is None and outside else name or self.settings.retriever
+
     def _retriever(self, name: str | None) -> Retriever:
         retriever, postprocessors = self._outside
         if name is None and (retriever is not None or postprocessors):
@@ -230,7 +236,7 @@ class Assistant:
             return from_llama_index(retriever, postprocessors, retriever_for(self.settings.retriever))
         return retriever_for(name or self.settings.retriever)
 
-    def _written(self, model: str, request: WriteRequest, run: _Run) -> Generator[str, None, Draft]:
+    def _written(self, model: str | None, request: WriteRequest, run: _Run) -> Generator[str, None, Draft]:
         """Streams the draft; ``auto`` falls back to the extractive writer and says so."""
         writer, notes = self._writer(model)
         run.notes += notes
@@ -238,19 +244,20 @@ class Assistant:
         try:
             return (yield from run.watch(writer.write(request)))
         except ModelError as error:
-            if model != "auto" or run.shown:
+            if (model or self.settings.model) != "auto" or run.shown:
                 raise
             run.notes.append(f"{writer.name} did not answer: {error}. The extractive writer did.")
         fallback = ExtractiveWriter()
         run.model = fallback.name
         return (yield from fallback.write(request))
 
-    def _writer(self, model: str) -> tuple[Writer, list[str]]:
+    def _writer(self, model: str | None) -> tuple[Writer, list[str]]:
         """The writer for a model name, and what the reader should know about the choice."""
-        if self._llm is not None:
+        if self._llm is not None and model in (None, "auto"):
             from rag.answering.llamaindex_writer import LlamaIndexWriter
 
             return LlamaIndexWriter(self._llm, self.settings), []
+        model = model or self.settings.model
         if model == ExtractiveWriter.name:
             return ExtractiveWriter(), []
         configured = self._configured() if model == "auto" else [model]

@@ -18,7 +18,7 @@ from rag.answering.models import check_model
 from rag.errors import CollectionError, CollectionMissingError, ModelError, SettingsError
 from rag.index.catalogue import open_catalogue
 from rag.index.embedding import embedder_for
-from rag.index.layout import layout_of
+from rag.index.layout import Layout, layout_of
 from rag.index.repair import check as check_collection
 from rag.index.repair import repair as repair_collection
 from rag.retrieval.retrievers import retriever_for
@@ -62,20 +62,25 @@ def examine(collection: str = "papers", *, home: str | Path | None = None, repai
         collection: name of the collection to look at.
         home: folder of all collections; None takes the one of the settings.
         repair: puts the collection in order before it is checked.
+
+    Raises:
+        UserError: the collection cannot have that name; before the first check.
     """
-    yield _python()
     try:
         settings = load_settings(home=home)
     except SettingsError as error:
+        yield _python()
         yield Check("settings", Status.FAIL, str(error))
         return
+    layout = layout_of(settings, collection)
+    yield _python()
     yield from _settings(settings)
     home_check = _home(settings)
     yield home_check
     if home_check.status == Status.FAIL:
         return
     dimension = yield from _embedding(settings)
-    yield from _collection(settings, collection, dimension, repair=repair)
+    yield from _collection(settings, layout, dimension, repair=repair)
     yield from _models(settings)
 
 
@@ -125,9 +130,9 @@ def _embedding(settings: Settings) -> Generator[Check, None, int | None]:
     return dimension
 
 
-def _collection(settings: Settings, name: str, dimension: int | None, *, repair: bool) -> Iterator[Check]:
+def _collection(settings: Settings, layout: Layout, dimension: int | None, *, repair: bool) -> Iterator[Check]:
     """Whether the collection is whole and was made with the model that is there now."""
-    layout = layout_of(settings, name)
+    name = layout.name
     again = f"delete {layout.root} and ingest the papers again"
     try:
         if repair:

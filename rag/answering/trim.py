@@ -42,7 +42,8 @@ def trim(sentence: str, asked: Collection[str]) -> str:
         asked: terms of the question; a part that holds one of them, a figure or a name stays.
 
     Returns:
-        A piece of ``sentence`` in its own words; only the first letter may have become a capital.
+        A piece of ``sentence`` in its own words; only the first letter may have become a capital, that of a name such
+        as vLLM stays.
     """
     shorter = _drop(sentence, _OPENING.match(sentence), asked)
     shorter = _drop(shorter, _ANNOUNCEMENT.match(shorter), asked)
@@ -50,7 +51,8 @@ def trim(sentence: str, asked: Collection[str]) -> str:
         shorter = _drop(shorter, closing, asked)
     if shorter is sentence or len(shorter.split()) < _KEPT_WORDS:
         return sentence
-    return shorter[0].upper() + shorter[1:]
+    is_name = shorter.split(maxsplit=1)[0] != shorter.split(maxsplit=1)[0].lower()
+    return shorter if is_name else shorter[0].upper() + shorter[1:]
 
 
 def _drop(sentence: str, part: re.Match[str] | None, asked: Collection[str]) -> str:

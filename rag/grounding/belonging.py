@@ -14,7 +14,7 @@ from rag.grounding.vocabulary import CONTRASTS, LINKING, synonyms
 from rag.text.mentions import Mention
 from rag.text.numbers import Quantity, agree
 
-__all__ = ["alike", "contexts", "fit", "misplaced"]
+__all__ = ["alike", "contexts", "fit", "misplaced", "surroundings"]
 
 _Spanned = TypeVar("_Spanned", Quantity, Mention)
 
@@ -189,6 +189,14 @@ def _groups(root: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=16384)
+def surroundings(reading: Reading, mention: Mention) -> dict[str, float]:
+    """The stems (and ``~`` groups) of the words in the same part of a sentence as a name, with their weight."""
+    segment = next((word.segment for word in reading.words if word.end > mention.start), 0)
+    words = [word for word in reading.content if word.segment == segment]
+    return _keys([word for word in words if not mention.start <= word.start < mention.end])
+
+
+@functools.lru_cache(maxsize=16384)
 def contexts(reading: Reading) -> tuple[dict[str, float], ...]:
     """For each figure the stems (and ``~`` groups) of the words that stand with it, with their weight.
 
@@ -239,7 +247,8 @@ def _respectively(reading: Reading) -> dict[int, tuple[list[Word], list[Quantity
     if not figures:
         return {}
     listed = figures.pop()
-    lists: list[list[Quantity] | list[Mention]] = [*figures, *_runs(reading.mentions, reading.text)]
+    names = _runs(reading.mentions, reading.text)
+    lists: list[list[Quantity] | list[Mention]] = [*figures, *names, [name for run in names for name in run]]
     lists = [run for run in lists if len(run) == len(listed) and run[-1].end <= last.start]
     if not lists:
         return {}

@@ -21,6 +21,9 @@ _CLEARLY = 1.25
 _NO_WORSE = 0.8
 _DENIED_WORDS = 2
 _PREFIXES = ("un", "in", "im", "non", "dis", "ir")
+_PREFIXED_CHARS = 5
+_JUDGING = frozenset({"ability", "agreement", "presence", "quality", "stability"})
+_DOUBTING = frozenset({"except", "few", "little", "neither", "nor", "rarely"})
 _SIDE_WORDS = 8
 _TURN_WORDS = 8
 _GRADED = frozenset({"amount", "speed", "quality", "cost", "ease"})
@@ -50,7 +53,9 @@ def check_direction(claim: Reading, evidence: Sequence[Reading], own: frozenset[
     """
     yield from _opposed(_pointers(claim), [given for reading in evidence for given in _pointers(reading)])
     yield from _denied(claim, evidence)
-    if any(_crossed(claim, reading, own) for reading in evidence):
+    if _denies(claim) and not any(_admits_doubt(reading) for reading in evidence):
+        yield Problem("the sentence denies something, the paper does not")
+    if _crossed(claim, evidence, own):
         yield Problem("the paper compares these the other way round")
 
 
@@ -92,6 +97,20 @@ def _denied(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Problem]:
             if _asserted(reading, place, [claim]) and not _asserted(reading, place, others):
                 yield Problem(f"the paper denies {reading.words[place].text!r}, the sentence does not")
                 return
+
+
+def _denies(reading: Reading) -> bool:
+    return any(word.text in NEGATING or word.stem in NEGATING or word.text.endswith("n't") for word in reading.words)
+
+
+def _admits_doubt(reading: Reading) -> bool:
+    """Whether anything in a sentence could be what a denial was taken from: a denial, a bad word, a prefix like un-."""
+    return (
+        _denies(reading)
+        or not _DOUBTING.isdisjoint(reading.texts)
+        or any(pointer.sign < 0 and pointer.axis in _JUDGING for pointer in _pointers(reading))
+        or any(word.text.startswith(_PREFIXES) and len(word.text) > _PREFIXED_CHARS for word in reading.words)
+    )
 
 
 def _asserted(reading: Reading, place: int, others: Sequence[Reading]) -> bool:
@@ -191,18 +210,18 @@ def _stops(words: Sequence[Word], place: int) -> bool:
     return words[place].text in LINKING and words[place - 1].stem not in passing_stems()
 
 
-def _crossed(claim: Reading, reading: Reading, own: frozenset[str]) -> bool:
-    """Whether both compare the same two things, but the other way round."""
+def _crossed(claim: Reading, evidence: Sequence[Reading], own: frozenset[str]) -> bool:
+    """Whether claim and evidence compare the same two things, but only the other way round."""
+    straight = crossed = 0
     for said in _comparisons(claim):
-        for given in _comparisons(reading):
+        for given in (comparison for reading in evidence for comparison in _comparisons(reading)):
             if said.kind != given.kind:
                 continue
             over, under = given.above | own if given.own_above else given.above, given.below
-            straight = len(said.above & over) + len(said.below & under)
-            crossed = len(said.above & under) + len(said.below & over)
-            if said.above & under and said.below & over and crossed > straight + 1:
-                return True
-    return False
+            straight = max(straight, len(said.above & over) + len(said.below & under))
+            if said.above & under and said.below & over:
+                crossed = max(crossed, len(said.above & under) + len(said.below & over))
+    return crossed > straight + 1
 
 
 @dataclasses.dataclass(frozen=True)

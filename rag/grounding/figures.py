@@ -49,21 +49,22 @@ def _accounted_for(claim: Reading, quantity: Quantity, source: Profile) -> bool:
     """Whether a figure that stands nowhere follows from others, or counts the cited papers themselves."""
     if quantity.value == len(source.papers) and _OWN_COUNT.match(claim.text, quantity.end):
         return True
-    if quantity.approximate or quantity.unit == "ratio":
-        return any(_ratio_of(quantity, reading.quantities) for reading in source.readings)
+    if quantity.approximate or quantity.unit in {"ratio", "x"}:
+        tolerance = 1e-6 if quantity.unit == "x" and not quantity.approximate else _DERIVED_TOLERANCE
+        return any(_ratio_of(quantity, reading.quantities, tolerance) for reading in source.readings)
     if _DIFFERENCE.search(claim.text):
         return any(_difference_of(quantity, reading.quantities) for reading in source.readings)
     return False
 
 
-def _ratio_of(said: Quantity, given: Sequence[Quantity]) -> bool:
+def _ratio_of(said: Quantity, given: Sequence[Quantity], tolerance: float) -> bool:
     """Whether two figures of one sentence give ``said`` as their ratio, saving or growth."""
     for first, second in itertools.permutations(given, 2):
         if first.unit != second.unit or not first.value:
             continue
         ratio = second.value / first.value
         results = {"%": (100 * ratio, 100 * (1 - ratio), 100 * (ratio - 1))}.get(said.unit, (ratio,))
-        if any(abs(result - said.value) <= _DERIVED_TOLERANCE * said.value for result in results):
+        if any(abs(result - said.value) <= tolerance * said.value for result in results):
             return True
     return False
 

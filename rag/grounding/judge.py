@@ -74,7 +74,7 @@ def _judge(claim: str, papers: Sequence[Paper], cited: Sequence[Passage], also: 
     if not reading.words:
         return Judgement(Verdict.UNSUPPORTED, 0.0, ("there is no statement to check",), ())
     near = _near(coverage, source, cited)
-    if any(_same(reading, source.readings[number]) for number in near):
+    if any(_same(reading, source.readings[number], source.title_of(number)) for number in near):
         problems: list[Problem] = []
     else:
         problems = list(_problems(reading, source, coverage, near, also))
@@ -123,10 +123,12 @@ def _near(coverage: Coverage, source: Profile, cited: Sequence[Passage]) -> list
     ]
 
 
-def _same(claim: Reading, sentence: Reading) -> bool:
-    """Whether the claim is the sentence itself, perhaps with a name and a colon before it."""
-    said, given = [word.text for word in claim.words], [word.text for word in sentence.words]
-    return said == given
+def _same(claim: Reading, sentence: Reading, title: Reading) -> bool:
+    """Whether the claim is the sentence itself, perhaps led in by words of the title ("Hyper-RAG: ...")."""
+    lead = len(claim.words) - len(sentence.words)
+    if lead < 0 or any(said.text != given.text for said, given in zip(claim.words[lead:], sentence.words, strict=True)):
+        return False
+    return all(word.text in title.texts or not word.weight for word in claim.words[:lead])
 
 
 def _rival(reading: Reading, coverage: Coverage, source: Profile, also: Sequence[Paper]) -> Paper | None:

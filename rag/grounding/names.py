@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.grounding.belonging import fit, surroundings
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading
 from rag.text.mentions import Mention
@@ -15,6 +16,8 @@ __all__ = ["check_names"]
 
 _GENERIC = frozenset({"ai", "eu", "llm", "lm", "ml", "nlp", "uk", "usa"})
 """Abbreviations that a summary may use where the paper writes the words out."""
+_EXCHANGED = 2.0
+"""By how much the words round a name must fit another name of the source's sentence better."""
 _TURN = re.compile(r"[;:,]|\b(?:and|but|however|whereas|while)\b")
 """Where a sentence may turn from one paper to another."""
 
@@ -31,6 +34,7 @@ def check_names(claim: Reading, source: Profile) -> Iterator[Problem]:
             yield Problem(f"{name!r} is not in the cited paper", fatal=mention.written)
     figures = {quantity: _sentences_with(quantity, source) for quantity in claim.quantities}
     yield from _stranger(claim, masks, figures, source)
+    yield from _exchanged(claim, masks, source)
     if len(source.papers) > 1:
         yield from _mixed(claim, masks, figures, source)
 
@@ -70,17 +74,44 @@ def _stranger(
         common &= mask
     if not figures or not common:
         return
-    number = (common & -common).bit_length() - 1
-    around = 1 << number | source.titles | (1 << number >> 1)
-    away = [mention for mention, mask in masks.items() if mention.written and mask.bit_count() == 1 and not mask & around]
+    around = common | common >> 1 | source.titles
+    away = [
+        mention for mention, mask in masks.items() if mention.written and mask.bit_count() == 1 and not mask & around
+    ]
     if len(away) != 1:
         return
     parts = {part for mention in claim.mentions for part in mention.parts} | _GENERIC
-    instead = [other for other in source.readings[number].mentions if other.written and not parts & set(other.parts)]
+    place = source.readings[common.bit_length() - 1]
+    instead = [other for other in place.mentions if other.written and not parts & set(other.parts)]
     if instead:
-        there = source.readings[number].text[instead[-1].start : instead[-1].end]
+        there = place.text[instead[-1].start : instead[-1].end]
         name = claim.text[away[0].start : away[0].end]
         yield Problem(f"the cited paper gives these figures for {there!r}, not for {name!r}")
+
+
+def _exchanged(claim: Reading, masks: dict[Mention, int], source: Profile) -> Iterator[Problem]:
+    """A name told of what the source tells of a like name (HPO-LLaMA, RU-LLaMA) that the claim does not mention."""
+    keys = {mention.key for mention in claim.mentions}
+    for mention, mask in masks.items():
+        if not mention.written or len(mention.parts) == 1:
+            continue
+        said = surroundings(claim, mention)
+        places = [reading for number, reading in enumerate(source.readings) if mask >> number & 1]
+        instead = [_better(mention, said, reading, keys) for reading in places]
+        if instead and all(instead):
+            name = claim.text[mention.start : mention.end]
+            yield Problem(f"the cited paper says this of {instead[0]!r}, not of {name!r}")
+
+
+def _better(mention: Mention, said: dict[str, float], reading: Reading, keys: set[str]) -> str:
+    """The like name of a sentence that what is said of ``mention`` fits much better; empty where none does."""
+    own = [fit(said, surroundings(reading, one)) for one in reading.mentions if one.key == mention.key]
+    parts = set(mention.parts) - _GENERIC
+    for other in reading.mentions:
+        alike = other.key not in keys and not parts.isdisjoint(other.parts)
+        if own and alike and fit(said, surroundings(reading, other)) - max(own) >= _EXCHANGED:
+            return reading.text[other.start : other.end]
+    return ""
 
 
 def _mixed(

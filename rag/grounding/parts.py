@@ -27,7 +27,8 @@ def check_parts(claim: Reading, source: Profile) -> Iterator[Problem]:
     run: list[Word] = []
     for word in claim.words:
         if word.weight == 1 and not any(found[word.start]):
-            if run and (run[-1].segment != word.segment): run = []
+            if run and (run[-1].segment != word.segment):
+                run = []
             run.append(word)
             if len(run) == 2:
                 yield _problem(claim, run)

@@ -104,6 +104,10 @@ class Profile:
     spellings: dict[str, int]
     """In which sentences up to four neighbouring words, written as one, or their initials stand."""
 
+    def title_of(self, number: int) -> Reading:
+        """The title of the paper that a sentence is from."""
+        return self.readings[self.owners.index(self.owners[number])]
+
 
 def beginning(root: str) -> str:
     """The key under which stems that begin alike meet (``optimis`` and ``optimiz``); short ones stay themselves."""

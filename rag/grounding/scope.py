@@ -13,7 +13,7 @@ from rag.grounding.vocabulary import MATCHING, WINNING, scope_words
 __all__ = ["check_scope"]
 
 _SMALL_GAP = len(" about ")
-_BEST_CASE = re.compile(r"\b(?:at best|best cases?)\b")
+_IDIOM = re.compile(r"at (?:all|best)\b|.{0,3}\bbest cases?\b")
 
 
 def check_scope(claim: Reading, source: Profile, near: Sequence[int], best: int) -> Iterator[Problem]:
@@ -35,7 +35,11 @@ def check_scope(claim: Reading, source: Profile, near: Sequence[int], best: int)
             break
     winner = next((word.text for word in claim.words if word.stem in WINNING), None)
     matching = [word.text for word in source.readings[best].words if word.stem in MATCHING]
-    if winner and matching and not any(word.stem in WINNING for number in near for word in source.readings[number].words):
+    if (
+        winner
+        and matching
+        and not any(word.stem in WINNING for number in near for word in source.readings[number].words)
+    ):
         yield Problem(f"the paper says {matching[0]!r} where the sentence says {winner!r}")
 
 
@@ -56,7 +60,7 @@ def _nearest(part: Sequence[Word], source: Profile, near: Sequence[int]) -> list
 
 
 def _idiom(claim: Reading, word: Word) -> bool:
-    """Whether *only* merely calls a figure small, or *best* stands in "in the best case" or "at best"."""
+    """Whether *only* merely calls a figure small, or the word belongs to "at all", "at best" or "in the best case"."""
     if word.text == "only":
         return any(0 < quantity.start - word.end <= _SMALL_GAP for quantity in claim.quantities)
-    return word.text == "best" and bool(_BEST_CASE.search(claim.text))
+    return bool(_IDIOM.match(claim.text, max(0, word.start - len("at "))))

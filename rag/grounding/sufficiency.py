@@ -62,26 +62,25 @@ def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, p
     """
     if not hits:
         return "The collection holds no paper that matches the question."
-    best = hits[0].paper
     if "coverage" in hits[0].signals and hits[0].score < FAR:
         return "Nothing in the collection is close to this question."
     counts = _Counts(question, frequency, papers)
-    absent = [name for name in _names(question) if not _stands_in(name, _vocabulary(best))]
+    meant = [hit.paper for hit in hits if names_paper(question, hit.paper)]
+    vocabulary = frozenset().union(*map(_vocabulary, meant or [hits[0].paper]))
+    absent = [name for name in _names(question) if not _stands_in(name, vocabulary)]
     unknown = [name for name in absent if not counts.known(name)]
     if unknown:
         return f"No paper of the collection mentions {' or '.join(unknown)}."
-    return _uncovered(question, best, [name for name in absent if not counts.common(name)], counts)
-
-
-def _uncovered(question: str, best: Paper, absent: Sequence[str], counts: _Counts) -> str | None:
-    """The reason when the best paper is the one meant but does not speak of what is asked."""
-    share, missing = _coverage(question, best, counts)
+    naming = {term for paper in meant for name in (*own_names(paper), paper.title) for term in document_terms(name)}
+    share, missing = _coverage(question, vocabulary, naming, counts)
+    absent = [name for name in absent if not counts.common(name)]
     if absent and share < COVERED_WITHOUT_NAME:
-        return f"The nearest paper, {short_name(best)}, does not mention {' or '.join(absent)}."
-    enough = COVERED_WITHOUT_NAME if _asked_for(question).isdisjoint(_vocabulary(best) | _FRAME) else COVERED_WITH_NAME
-    if names_paper(question, best) and share < enough and missing:
-        words_missing = ", ".join(f"“{word}”" for word in missing[:3])
-        return f"The abstract of {short_name(best)} says nothing about {words_missing}."
+        nearest = short_name((meant or [hits[0].paper])[0])
+        return f"The nearest paper, {nearest}, does not mention {' or '.join(absent)}."
+    enough = COVERED_WITHOUT_NAME if _asked_for(question).isdisjoint(vocabulary | _FRAME) else COVERED_WITH_NAME
+    if len(meant) == 1 and share < enough and missing:
+        lacking = ", ".join(f"“{word}”" for word in missing[:3])
+        return f"The abstract of {short_name(meant[0])} says nothing about {lacking}."
     return None
 
 
@@ -95,7 +94,7 @@ class _Counts:
         self.of = {term: count for term, count in found.items() if count}
 
     def weight(self, term: str) -> float:
-        count = self.of.get(term, 0)
+        count = min(self.of.get(term, 0), self.papers)  # papers replaced since may still be counted
         return math.log(1 + (self.papers - count + 0.5) / (count + 0.5))
 
     def known(self, name: str) -> bool:
@@ -133,14 +132,14 @@ def _stands_in(name: str, vocabulary: Container[str]) -> bool:
     return joined in vocabulary or all(stem(word) in vocabulary or word in STOP_WORDS for word in words(name))
 
 
-def _coverage(question: str, paper: Paper, counts: _Counts) -> tuple[float, list[str]]:
-    """The share of the question that the paper holds, 0 to 1, and the words it lacks, rarest first.
+def _coverage(
+    question: str, vocabulary: Container[str], naming: Container[str], counts: _Counts
+) -> tuple[float, list[str]]:
+    """The share of the question that ``vocabulary`` holds, 0 to 1, and the words it lacks, rarest first.
 
-    Counted by weight, without the words that frame the question and without the paper's name; of a question in
+    Counted by weight, without the words that frame the question and without names of papers; of a question in
     several sentences the best one counts, so that remarks around it do no harm.
     """
-    vocabulary = _vocabulary(paper)
-    naming = {term for name in (*own_names(paper), paper.title) for term in document_terms(name)}
     best, lacking = -1.0, []
     for sentence in _SENTENCE.split(question):
         asked = {stem(word): word for word in words(sentence) if word not in STOP_WORDS}

@@ -7,7 +7,20 @@ from collections.abc import Mapping
 
 from rag.text.terms import stem
 
-__all__ = ["BOUNDING", "COMPARING", "CONTRASTS", "COUNTING", "FUNCTION", "GENERAL", "LINKING", "NEGATING", "axes", "general_stems", "passing_stems", "synonyms"]
+__all__ = [
+    "BOUNDING",
+    "COMPARING",
+    "CONTRASTS",
+    "COUNTING",
+    "FUNCTION",
+    "GENERAL",
+    "LINKING",
+    "NEGATING",
+    "axes",
+    "general_stems",
+    "passing_stems",
+    "synonyms",
+]
 
 GENERAL = (
     "able achieve actual add address aim allow already also among analysis analyze apply approach associated attain "
@@ -253,7 +266,10 @@ _AXES = {
         "robust robustness stable insensitive reliable steady resilient consistent",
         "sensitive fragile brittle unstable unreliable vulnerable inconsistent sensitivity susceptible",
     ),
-    "ability": ("enable allow permit facilitate possible able", "prevent forbid prohibit impossible unable hinder block"),
+    "ability": (
+        "enable allow permit facilitate possible able",
+        "prevent forbid prohibit impossible unable hinder block",
+    ),
     "ease": ("easy easier simple simpler straightforward", "hard harder difficult complex complicated challenging"),
     "cost": ("cheap cheaper inexpensive affordable", "expensive costly costlier"),
     "presence": ("include contain keep retain preserve maintain", "exclude except omit remove discard"),
@@ -275,7 +291,7 @@ _AXES = {
 """Pairs of opposites: on each axis the words of one direction and those of the other."""
 
 _SCOPE = (
-    ("all any always every", "all every each any always entire whole universal both consistent invariable 100"),
+    ("all any always every", "all every each any arbitrary always entire whole universal both consistent invariable 100"),
     ("never", "never not no without cannot"),
     (
         "complete completely entire entirely full fully",

@@ -151,7 +151,7 @@ def open_catalogue(layout: Layout) -> tuple[Catalogue, Identity]:
     catalogue = Catalogue(layout.catalogue)
     try:
         identity = catalogue.identity()
-        if identity is None:  # its first ingest was stopped before the first paper
+        if identity is None or not catalogue.generation():  # its first ingest has not come to its first commit
             raise missing
         return catalogue, identity
     except BaseException:  # re-raised: only the file is closed

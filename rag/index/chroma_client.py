@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import filelock
 import numpy as np
 
-from rag.errors import CollectionBusyError, CollectionDamagedError
+from rag.errors import CollectionBusyError, CollectionDamagedError, CollectionError
 from rag.index.layout import Layout
 
 if TYPE_CHECKING:
@@ -114,6 +114,11 @@ class ChromaClient:
                 raise CollectionBusyError(
                     f"another process has been using the collection {self._layout.name!r} for {WAIT_S:.0f} s: "
                     "wait until it is done, or end it"
+                ) from error
+            except OSError as error:
+                raise CollectionError(
+                    f"the folder of the collection {self._layout.name!r} cannot be written to ({error}), which even "
+                    "reading needs: check your rights to it"
                 ) from error
             try:
                 yield

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Group
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import CollectionMismatchError
+from rag.errors import CollectionDamagedError, CollectionMismatchError
 from rag.filters import PaperFilter
 from rag.index.catalogue import Catalogue, open_catalogue
 from rag.index.embedding import Embedder, Vectors, embedder_for
-from rag.index.identity import Identity, check_identity
+from rag.index.identity import TERMS, Identity, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.vectors import VectorStore
@@ -47,6 +47,8 @@ class Collection:
     def __init__(self, settings: Settings, layout: Layout, catalogue: Catalogue, identity: Identity) -> None:
         """Use :meth:`open`."""
         self.name = layout.name
+        self.embedder: Embedder = embedder_for(settings)
+        """The model that made the vectors, for questions; loaded at its first text."""
         self._settings = settings
         self._layout = layout
         self._catalogue = catalogue
@@ -64,12 +66,17 @@ class Collection:
             UserError: the name cannot be that of a collection.
             CollectionMissingError: nothing has been ingested under that name.
             CollectionMismatchError: it was made with another embedding, chunking or schema.
-            CollectionDamagedError: its catalogue cannot be read.
+            CollectionDamagedError: its catalogue cannot be read, or its word index is of another version.
         """
         layout = layout_of(settings, name)
         catalogue, identity = open_catalogue(layout)
         try:
             check_identity(identity, settings, name)
+            if identity.terms != TERMS:
+                raise CollectionDamagedError(
+                    f"the word index of the collection {name!r} was made by another version of Papertrail: "
+                    f"run `papertrail doctor --repair --collection {name}`"
+                )
             return cls(settings, layout, catalogue, identity)
         except BaseException:  # re-raised: only the file is closed
             catalogue.close()
@@ -96,18 +103,13 @@ class Collection:
         """Grows with each change to the papers."""
         return self._catalogue.generation()
 
-    @functools.cached_property
-    def embedder(self) -> Embedder:
-        """The model that made the vectors, for questions; loaded at its first text."""
-        return embedder_for(self._settings)
-
     def warm(self) -> None:
         """Loads the model and both indexes side by side, which the first question would otherwise wait for."""
-        loader = threading.Thread(target=self._vectors.load, name="papertrail-load", daemon=True)
-        loader.start()
-        self.embedder.embed(["warm"])
-        self._refreshed_lexical()
-        loader.join()
+        with ThreadPoolExecutor(1, thread_name_prefix="papertrail-load") as pool:
+            loading = pool.submit(self._vectors.load)
+            self.embedder.embed(["warm"])
+            self._current_lexical()
+            loading.result()
 
     def get(self, paper_id: str) -> Paper | None:
         """The paper of that id; ``None``: there is none."""
@@ -181,13 +183,13 @@ class Collection:
         weights = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
 
         def fetch(count: int) -> list[tuple[str, int, float]]:
-            return [(key, 0, score) for key, score in self._refreshed_lexical().search(weights, count, within)]
+            return [(key, 0, score) for key, score in self._current_lexical().search(weights, count, within)]
 
         return [(paper_id, score) for paper_id, _, score in self._visible(fetch, k, None)]
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many papers each term occurs; just after changes, replaced papers may still count."""
-        return self._refreshed_lexical().document_frequency(terms)
+        return self._current_lexical().document_frequency(terms)
 
     def check(self) -> list[str]:
         """What is wrong with the collection, each in a sentence; empty when it is sound."""
@@ -234,13 +236,10 @@ class Collection:
                 return kept[:k]
             count *= GROWTH
 
-    def _refreshed_lexical(self) -> LexicalIndex:
+    def _current_lexical(self) -> LexicalIndex:
         """The word index as of now or later."""
         generation = self.generation
         with self._lock:
-            if self._lexical is None:
-                self._lexical = LexicalIndex(self._layout)
-            elif generation != self._lexical_generation:
-                self._lexical.refresh()
-            self._lexical_generation = generation
+            if self._lexical is None or generation != self._lexical_generation:
+                self._lexical, self._lexical_generation = LexicalIndex(self._layout), generation
             return self._lexical

@@ -21,7 +21,7 @@ HEAP_BYTES = 50_000_000
 
 
 class LexicalIndex:
-    """Searches the index of one collection; safe for several threads, sees changes after :meth:`refresh`."""
+    """Searches the index of one collection as it is when this is made; safe for several threads."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -30,11 +30,6 @@ class LexicalIndex:
 
             self._index = tantivy.Index.open(str(layout.lexical))
             self._index.config_reader("manual")
-            self._index.reload()
-
-    def refresh(self) -> None:
-        """Sees what has been written since."""
-        with mapped(self._layout):
             self._index.reload()
 
     def count(self) -> int:

@@ -108,8 +108,8 @@ def writing(
             ledger.create(create())
         elif identity is not None:
             check_identity(identity, settings, name)
-        mended = recover(ledger, layout)
         vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
+        mended = recover(ledger, layout)
         lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         yield Writer(ledger, vectors, lexical, mended, on_step or (lambda step: None))
 

@@ -28,7 +28,7 @@ def as_llama_index(index: Index, retrieve: Retriever, k: int) -> BaseRetriever:
     (offsets into the paper's text); its score is the paper's, higher is better.
     """
     from llama_index.core.retrievers import BaseRetriever
-    from llama_index.core.schema import NodeWithScore, QueryBundle
+    from llama_index.core.schema import QueryBundle
 
     class PapertrailRetriever(BaseRetriever):
         """The sentences of the best papers."""

@@ -37,7 +37,11 @@ _FIGURE = re.compile(r"\d")
 
 
 def inverse_frequency(frequency: int, papers: int) -> float:
-    """Weight of a term that stands in ``frequency`` of ``papers`` papers (BM25's, never negative)."""
+    """Weight of a term that stands in ``frequency`` of ``papers`` papers (BM25's, never negative).
+
+    An index that still counts papers replaced since may give a frequency above ``papers``; it counts as all of them.
+    """
+    frequency = min(frequency, papers)
     return math.log(1 + (papers - frequency + 0.5) / (frequency + 0.5))
 
 

@@ -39,6 +39,8 @@ def title_id(title: str) -> str:
 
 def _plain(text: str) -> str:
     """``text`` without accents, Greek letters spelled out; apart from the folding for search, which may change."""
+    if text.isascii():
+        return text
     letters = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return "".join(
         name.rsplit(" ", 1)[-1].lower()

@@ -18,11 +18,15 @@ _ADDRESS = re.compile(
     r"|(?<![\w./@-])[\w-]+\.(?:github|gitlab)\.io(?:/[\w./~#%+-]*)?",
     re.IGNORECASE,
 )
+_HINTS = ("://", ".com/", ".org/", ".co/", ".io")
+"""One of them is in every address that ``_ADDRESS`` finds, capital letters in the name of a host left aside."""
 _TRAILING = ".,;:!?'\"*_”’…"
 
 
 def find_links(text: str) -> list[str]:
     """Addresses in ``text`` in order, without the punctuation around them; ``github.com/...`` gets its ``https://``."""
+    if not any(hint in text for hint in _HINTS):
+        return []
     found = [_trimmed(match) for match in _ADDRESS.findall(text)]
     return [address for address in map(web_address, found) if address]
 

@@ -40,7 +40,9 @@ _NAME = re.compile(
 )
 _GAP = re.compile(r" ")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:]|[\n])[\s\"'“”‘’(\[]*$")
-_ENDING = re.compile(r"(?<=[^\W_])(?:-(?:[a-z]+(?:ed|ing)|aware|class|family|free|grade|level|like|only|scale|specific|style|type))+$")
+_ENDING = re.compile(
+    r"(?<=[^\W_])(?:-(?:[a-z]+(?:ed|ing)|aware|class|family|free|grade|level|like|only|scale|specific|style|type))+$"
+)
 """What is hung on a name to make an adjective of it, as in GPT-based."""
 _RUN = 4
 """Longest run of capitalised words taken as one name; longer runs are headings."""

@@ -17,6 +17,7 @@ _INTRODUCED = re.compile(
     r"\b(?P<between>[^.;:]{1,90}?)$"
 )
 _PLURAL = re.compile(r"[A-Z]s$")
+_WORD_LIKE = re.compile(r"[A-Z]+|[A-Z][a-z]+")
 _TITLE_NAME_WORDS = 3
 """A title's part before the colon is a name when it has at most so many words; longer ones are phrases."""
 _SHORT_TITLE_CHARS = 60
@@ -69,22 +70,29 @@ def short_name(paper: Paper) -> str:
     names = own_names(paper)
     if names:
         return names[0]
-    head = paper.title.partition(":")[0] if len(paper.title) > _SHORT_TITLE_CHARS else paper.title
-    return f"“{head.strip()}”"
+    head = paper.title.partition(":")[0].strip() if len(paper.title) > _SHORT_TITLE_CHARS else ""
+    return f"“{head or paper.title}”"
 
 
 @functools.lru_cache(maxsize=4096)
-def _name_forms(paper: Paper) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Each own name joined (``zoomeye``), and those of several words in words (`` alice in wonderland ``)."""
-    spelled = [words(name) for name in own_names(paper)]
+def _name_forms(paper: Paper) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Own names by how they are looked for: joined (``zoomeye``), in words, and to the letter.
+
+    A name that could be a word (``SCALE``, ``Parrot``) counts only as it is written.
+    """
+    names = own_names(paper)
+    exact = tuple(name for name in names if _WORD_LIKE.fullmatch(name))
+    spelled = [words(name) for name in names if name not in exact]
     joined = frozenset(stem("".join(re.findall("[a-z0-9]+", " ".join(name)))) for name in spelled)
-    return joined, tuple(f" {' '.join(name)} " for name in spelled if len(name) > 1)
+    return joined, tuple(f" {' '.join(name)} " for name in spelled if len(name) > 1), exact
 
 
 def names_paper(text: str, paper: Paper) -> bool:
     """Whether ``text`` names the paper: one of its own names in any spelling, or the beginning of its title."""
-    joined, spelled = _name_forms(paper)
+    joined, spelled, exact = _name_forms(paper)
     if not joined.isdisjoint(query_terms(text)):
+        return True
+    if any(re.search(rf"\b{name}\b", text) for name in exact):
         return True
     padded = f" {' '.join(words(text))} "
     if any(name in padded for name in spelled):

@@ -81,7 +81,7 @@ _WORD_FIGURE = re.compile(
     re.IGNORECASE,
 )
 _RATIO = re.compile(
-    rf"\b(?P<over>{_SPELL}|\d+)(?: out of (?:every )?| in (?:every )?)(?P<under>{_SPELL}|\d+)\b"
+    rf"(?<![\w.,])(?P<over>{_SPELL}|\d+)(?: out of (?:every )?| in (?:every )?)(?P<under>{_SPELL}|\d+)\b"
     rf"|\b(?P<count>an?|{_SPELL}|\d)[ -](?P<part>{'|'.join(_PARTS)})(?P<plural>s\b|\b(?=\s+(?:of|as|the|that)\b|[.,;]|$))"
     r"|(?<![\w/.])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\w/])",
     re.IGNORECASE,

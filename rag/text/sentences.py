@@ -13,19 +13,22 @@ __all__ = ["passages_of", "split_sentences"]
 
 _WIDE_SPACE = re.compile(r"[^\S\x00-\x7f]")
 """White space beyond ASCII: sentencex panics where one stands between a single capital letter and a full stop."""
+_ENUMERATOR = re.compile(r"(?:(?<=\s)|^)\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\)")
+"""``(2)``, ``1)``, ``iv)``: sentencex takes a sentence that begins with one to go on to the end of the text."""
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Start and end (exclusive) of each sentence of ``text``, without the white space around it.
 
     The cutting is that of the ``sentencex`` library; a piece that cannot begin a sentence (a small letter or a
-    digit, as after "approx.", or capitals right after the point, as in "Act.EM") is joined to the one before it. Empty text gives an empty list.
+    digit, as after "approx.", capitals right after the point, as in "Act.EM", or a colon, as after a title in quotes)
+    is joined to the one before it. Empty text gives an empty list.
     """
-    text = _WIDE_SPACE.sub(" ", text)
+    cut = _ENUMERATOR.sub(lambda match: match[0].replace("(", "-").replace(")", "-"), _WIDE_SPACE.sub(" ", text))
     spans: list[tuple[int, int]] = []
     position = 0
-    for piece in sentencex.segment("en", text):
-        start = text.index(piece, position)
+    for piece in sentencex.segment("en", cut):
+        start = cut.index(piece, position)
         position = start + len(piece)
         stripped = piece.strip()
         if not stripped:
@@ -40,6 +43,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _continues(before: str, piece: str, *, touching: bool) -> bool:
+    if piece[0] in ":;,)":
+        return True
     inside_name = touching and piece[:2].isupper()
     return before.endswith(".") and (piece[0].islower() or piece[0].isdigit() or inside_name)
 

@@ -63,9 +63,10 @@ def build(assistant: Assistant) -> gr.Blocks:
                     listing = _listing()
             with gr.Column(elem_id="pt-aside", min_width=0):
                 evidence = _html(render.message(HINT), elem_id="pt-evidence")
-        parts = Parts(question, send, stop, clear, conversation, live, evidence, gr.State(()), gr.State(None))
+        parts = Parts(question, send, stop, clear, conversation, live, evidence, gr.State(()))
         chat = Chat(assistant, parts)
         _wire_chat(chat, parts, inputs)
+        page.unload(chat.stop)
         _wire_list(page, Papers(assistant), listing)
         listing.table.select(chat.open, parts.turns, parts.evidence, **AT_ONCE)
         _wire_load(page, assistant, head, inputs)
@@ -117,7 +118,7 @@ def _listing() -> Listing:
 
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
     outputs = parts.all()
-    asking = [parts.turns, parts.run, *inputs.settings()]
+    asking = [parts.turns, *inputs.settings()]
     gr.on(
         [parts.question.submit, parts.send.click, parts.conversation.example_select],
         chat.ask,
@@ -127,8 +128,8 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
         **QUIET,
     )
     parts.conversation.retry(chat.again, asking, outputs, concurrency_limit=None, **QUIET)
-    parts.stop.click(chat.stop, parts.run, None, **AT_ONCE)
-    parts.clear.click(chat.clear, parts.run, outputs, **AT_ONCE)
+    parts.stop.click(chat.stop, None, None, **AT_ONCE)
+    parts.clear.click(chat.clear, None, outputs, **AT_ONCE)
     parts.conversation.load(chat.restore, None, outputs, **AT_ONCE)
     parts.conversation.select(chat.open, parts.turns, parts.evidence, **AT_ONCE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import logging
@@ -46,8 +47,6 @@ class Parts:
     evidence: gr.HTML
     turns: gr.State
     """The tuple of :class:`Turn` of this visitor."""
-    run: gr.State
-    """The :class:`Run` in progress; ``None`` when nothing is being written."""
 
     def all(self) -> list[gr.components.Component]:
         """Every component, as the outputs of an event."""
@@ -55,39 +54,42 @@ class Parts:
 
 
 class Chat:
-    """The events of one page over one collection; what belongs to a visitor is in the components' session state."""
+    """The events of one page over one collection; what was said to a visitor is in the state of the components."""
 
     def __init__(self, assistant: Assistant, parts: Parts) -> None:
         self._assistant = assistant
         self._parts = parts
+        self._runs: dict[str | None, Run] = {}
+        """The answers being written, by the session of the visitor."""
 
     async def ask(
-        self, event: gr.EventData, question: str, asked: Turns, run: Run | None, *options: Any
+        self, event: gr.EventData, request: gr.Request, question: str, asked: Turns, *options: Any
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
         question = str(_data(event).get("question", question))
-        async with contextlib.aclosing(self._answer(question, asked, run, Options(*options))) as updates:
-            async for update in updates:
-                yield update
-
-    async def again(self, asked: Turns, run: Run | None, *options: Any) -> AsyncGenerator[Updates]:
-        """Answers the last question anew, with the options as they are now, in place of its last answer."""
-        question = asked[-1].question if asked else ""
-        answer = self._answer(question, asked[:-1], run, Options(*options), replaced=asked[-1:])
+        answer = self._answer(request.session_hash, question, asked, Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
 
-    async def stop(self, run: Run | None) -> None:
+    async def again(self, request: gr.Request, asked: Turns, *options: Any) -> AsyncGenerator[Updates]:
+        """Answers the last question anew, with the options as they are now, in place of its last answer."""
+        question = asked[-1].question if asked else ""
+        answer = self._answer(request.session_hash, question, asked[:-1], Options(*options), replaced=asked[-1:])
+        async with contextlib.aclosing(answer) as updates:
+            async for update in updates:
+                yield update
+
+    async def stop(self, request: gr.Request) -> None:
         """Ends the answer being written; what there is of it stays on the page."""
-        if run is not None:
+        if run := self._runs.get(request.session_hash):
             run.stop()
 
-    async def clear(self, run: Run | None) -> Updates:
+    async def clear(self, request: gr.Request) -> Updates:
         """Forgets the conversation, and the answer being written."""
-        if run is not None:
+        if run := self._runs.get(request.session_hash):
             run.stop(unwanted=True)
-        return {**self._kept(()), self._parts.evidence: render.message(HINT)}
+        return {**await asyncio.to_thread(self._kept, ()), self._parts.evidence: render.message(HINT)}
 
     def restore(self, event: gr.EventData) -> Updates:
         """Brings back the conversation that the browser kept over a reload."""
@@ -120,7 +122,7 @@ class Chat:
     def conversation(self, asked: Turns, *, busy: bool = False) -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
         try:
-            papers = [] if asked else self._assistant.papers()
+            papers = [] if asked or busy else self._assistant.papers()
         except PapertrailError as error:
             return render.message(render.sentence(error))
         return render.conversation(
@@ -132,17 +134,17 @@ class Chat:
         )
 
     async def _answer(
-        self, question: str, asked: Turns, run: Run | None, options: Options, replaced: Turns = ()
+        self, session: str | None, question: str, asked: Turns, options: Options, replaced: Turns = ()
     ) -> AsyncGenerator[Updates]:
         """Answers after the turns ``asked``, in place of the one in ``replaced``, which stays if there is no answer."""
-        if run is not None and not run.cancel.is_set():
-            yield {self._parts.run: run}  # one answer at a time
+        if session in self._runs:
+            yield {self._parts.turns: gr.skip()}  # one answer at a time
             return
         question = _well_formed(question)
-        run = Run()
-        yield self._started(question, asked, run)
+        run = self._runs[session] = Run()
         answer, problem, written, refill = None, None, "", False
         try:
+            yield self._started(question, asked)
             async with contextlib.aclosing(run.events(self._stream(question, asked, run, options))) as events:
                 async for event in events:
                     if isinstance(event, Answer):
@@ -155,13 +157,16 @@ class Chat:
         except Exception:  # a defect must not cost the visitor the conversation; the log has its traceback
             _log.exception("a question could not be answered")
             problem = DEFECT
+        finally:
+            run.stop()
+            del self._runs[session]
         if answer is not None and not answer.text:
             answer = None  # stopped before the first word
         turn = Turn(question, answer, problem, "" if answer else written)
         if answer is None:
             asked += tuple(turn for turn in replaced if turn.answer)
         if run.unwanted:
-            yield self._kept(())
+            yield await asyncio.to_thread(self._kept, ())
         else:
             yield self._finished((*asked, turn), refill=question if refill else None)
 
@@ -175,7 +180,7 @@ class Chat:
             cancel=run.cancel,
         )
 
-    def _started(self, question: str, asked: Turns, run: Run) -> Updates:
+    def _started(self, question: str, asked: Turns) -> Updates:
         parts = self._parts
         return {
             parts.question: "",
@@ -183,7 +188,6 @@ class Chat:
             parts.stop: gr.Button(visible=True),
             parts.conversation: self.conversation(asked, busy=True),
             parts.live: render.live(question, ""),
-            parts.run: run,
         }
 
     def _finished(self, asked: Turns, *, refill: str | None) -> Updates:
@@ -205,7 +209,6 @@ class Chat:
             parts.conversation: gr.HTML(self.conversation(asked), turns=turns.dump(asked)),
             parts.live: "",
             parts.turns: asked,
-            parts.run: None,
         }
 
 

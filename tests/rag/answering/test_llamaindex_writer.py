@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -39,7 +39,7 @@ class ScriptedLLM(CustomLLM):
         self.prompts.append(prompt)
         return self._say()
 
-    def _say(self) -> Iterator[CompletionResponse]:
+    def _say(self) -> CompletionResponseGen:
         said = ""
         try:
             for piece in self.pieces:
