@@ -70,13 +70,13 @@ def run_questions(
                 yield Measured(question.id, turn, question.group, None, str(error))
                 continue
             history.append(answer)
-            values = measure(answer, question, turn, papers)
+            values = _measure(answer, question, turn, papers)
             yield Measured(question.id, turn, question.group, answer, None, values)
         if progress:
             progress(question.id)
 
 
-def measure(answer: Answer, question: Question, turn: int, papers: Mapping[str, Paper]) -> dict[str, float]:
+def _measure(answer: Answer, question: Question, turn: int, papers: Mapping[str, Paper]) -> dict[str, float]:
     """All measures that make sense for this turn."""
     gold, facts = question.gold[turn], question.facts[turn]
     quotes = verbatim_quotes(answer, papers)

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index, sources
 from rag.answering.extractive import ExtractiveWriter
-from rag.answering.planner import is_small_talk, stand_alone
+from rag.answering.lookup import read_lookup
+from rag.answering.planner import is_small_talk, read_turn
+from rag.answering.records import answer_from_records, fits
 from rag.answering.writer import Writer, WriteRequest
 from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, check, missing_evidence
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Draft, Hit, Paper, Passage
+from rag.text.naming import names_paper
+from rag.types import Answer, Citation, Draft, Hit, Paper, Passage, Verdict
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -180,15 +183,19 @@ class Assistant:
             yield text
             yield run.plain(text)
             return
-        asked = stand_alone(question, history)
-        hits = self._find(asked, self.settings.passages, retriever, filters)
+        turn = read_turn(question, history)
+        hits = self._find(turn.asked, self.settings.passages, retriever, filters)
         run.lap("retrieve")
-        reason = missing_evidence(asked, hits, self._collection.document_frequency, len(self._collection))
+        if (looked_up := self._looked_up(turn.asked, hits, filters)) is not None:
+            yield looked_up.text
+            yield run.checked(looked_up, hits)
+            return
+        reason = missing_evidence(turn.message, hits, self._collection.document_frequency, len(self._collection))
         if reason is not None:
             yield reason
             yield run.refused(reason, hits)
             return
-        request = WriteRequest(asked, tuple(hits), _locate, cancel or threading.Event())
+        request = WriteRequest(turn.asked, tuple(hits), _locate, cancel or threading.Event(), turn.sentences)
         draft = yield from self._written(model, request, run)
         run.lap("write")
         yield run.checked(draft, hits)
@@ -196,13 +203,15 @@ class Assistant:
     async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:
         """:meth:`stream` for servers: the work runs in a thread; leaving the loop early cancels it."""
         cancel = options["cancel"] = options.get("cancel") or threading.Event()
-        pieces = self.stream(question, **options)
+        pieces = cast("Generator[str | Answer]", self.stream(question, **options))
         ended = object()
         try:
             while (piece := await asyncio.to_thread(next, pieces, ended)) is not ended:
                 yield cast("str | Answer", piece)
         finally:
             cancel.set()
+            with contextlib.suppress(ValueError):  # it runs in its thread at this moment, and ends there by the cancel
+                pieces.close()
 
     async def aask(self, question: str, **options: Any) -> Answer:
         """:meth:`ask` for servers."""
@@ -227,6 +236,46 @@ class Assistant:
         """Who finds, for the answer."""
         outside, _ = self._outside
         return f"llama-index/{type(outside).__name__}" if name is None and outside else name or self.settings.retriever
+
+    def _looked_up(self, question: str, hits: Sequence[Hit], filters: PaperFilter | None) -> Draft | None:
+        """The answer from the records; None when the question asks for something else, or of papers not here."""
+        lookup = read_lookup(question)
+        if lookup is None:
+            return None
+        named = [hit.paper for hit in hits if names_paper(question, hit.paper)]
+        if not (named or lookup.limited or lookup.order or lookup.count):
+            return None
+        limits = PaperFilter(
+            date_from=lookup.period.first,
+            date_to=lookup.period.last,
+            min_authors=lookup.min_authors,
+            max_authors=lookup.max_authors,
+        )
+        papers = (
+            paper
+            for paper in self._collection.papers(limits)
+            if fits(paper, lookup) and (filters is None or filters.matches(paper))
+        )
+        return answer_from_records(lookup, papers, named)
+
+    def titles_cited(self, titles: Sequence[Passage]) -> tuple[Citation, ...]:
+        """Citations of papers by their titles, for claims that their records settle."""
+        papers = self._collection.get_many([passage.paper_id for passage in titles])
+        return tuple(
+            Citation(
+                marker,
+                passage.paper_id,
+                papers[passage.paper_id].title,
+                papers[passage.paper_id].url,
+                passage.text,
+                passage.start,
+                passage.end,
+                Verdict.SUPPORTED,
+                1.0,
+            )
+            for marker, passage in enumerate(titles, start=1)
+            if passage.paper_id in papers
+        )
 
     def _retriever(self, name: str | None) -> Retriever:
         retriever, postprocessors = self._outside
@@ -348,6 +397,8 @@ class _Run:
         self.notes += draft.notes
         if draft.refused:
             return self.refused(draft.text or "The papers found do not answer the question.", hits, draft)
+        if draft.claims is not None:
+            return self._answer(draft.text, claims=draft.claims, citations=self._assistant.titles_cited(draft.cited))
         papers = {hit.paper.paper_id: hit.paper for hit in hits}
         claims, citations = check(draft.text, draft.cited, papers)
         self.lap("check")

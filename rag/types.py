@@ -147,6 +147,8 @@ class Draft:
     usage: Usage = Usage()
     notes: tuple[str, ...] = ()
     """What a reader should know about how it was written (evidence left out, cut by length)."""
+    claims: tuple[Claim, ...] | None = None
+    """The claims, where they come from the papers' records and need no check; None: they are to be checked."""
 
 
 @dataclasses.dataclass(frozen=True)

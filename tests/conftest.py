@@ -6,10 +6,15 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from rag import Assistant
+
+_SEED = Path(__file__).parents[1] / "data" / "daily_papers.txt"
 _FOREIGN = ("PAPERTRAIL_", "OPENAI_", "OLLAMA_", "GRADIO_", "CHROMA_", "HF_", "XDG_")
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ftp_proxy"}
 
@@ -87,3 +92,32 @@ def _machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A home of its own for each test."""
     _move_home(monkeypatch, tmp_path_factory)
+
+
+def _new_home(factory: pytest.TempPathFactory) -> Path:
+    home = factory.mktemp("collection")
+    (home / "models").symlink_to(factory.getbasetemp() / "models", target_is_directory=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The six papers of ``tests/papers.py`` in a collection, for all tests: none may change it."""
+    from rag import Assistant, Settings, index
+    from tests.papers import PAPERS
+
+    settings = Settings(home=_new_home(tmp_path_factory), model="extractive")
+    index.ingest(settings, "papers", PAPERS)
+    with Assistant.open(settings=settings) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="session")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The seed collection, for all tests: none may change it."""
+    from rag import Assistant, Settings, ingest
+
+    settings = Settings(home=_new_home(tmp_path_factory), model="extractive")
+    ingest([_SEED], settings=settings)
+    with Assistant.open(settings=settings) as assistant:
+        yield assistant

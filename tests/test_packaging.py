@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,28 @@ def test_both_files_pin_the_same_versions() -> None:
     tests = {_canonical(pin.name): str(pin.specifier) for pin, _ in _pins("requirements-dev.txt") if not pin.marker}
 
     assert {name: used[name] for name in tests if name in used} == {name: tests[name] for name in tests if name in used}
+
+
+def _imported(folder: str) -> Iterator[str]:
+    """Top-level names that the modules of a package import, wherever in a file."""
+    for file in (_ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module.partition(".")[0]
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    project = _PROJECT["project"]
+    optional = [wish for wishes in project["optional-dependencies"].values() for wish in wishes]
+    declared = {_canonical(Requirement(wish).name) for wish in project["dependencies"] + optional}
+    ours = {"rag", "ui", "evals"}
+    foreign = {name for folder in ours for name in _imported(folder)} - ours - sys.stdlib_module_names
+    providers = packages_distributions()
+
+    undeclared = {
+        name for name in foreign if not declared & {_canonical(one) for one in [name, *providers.get(name, [])]}
+    }
+
+    assert undeclared == set()

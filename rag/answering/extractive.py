@@ -40,7 +40,7 @@ class ExtractiveWriter:
         cited: list[Passage] = []
         pieces: list[str] = []
         for hit in named or request.hits[:1]:
-            chosen = _choose(request.question, hit, sentences, budget)
+            chosen = _choose(request.question, hit, min(sentences, request.sentences or sentences), budget)
             paragraph = _paragraph(hit, chosen, len(cited) + 1, first=not pieces)
             for piece, (passage, _) in zip(paragraph, chosen, strict=True):
                 if request.cancel.is_set():

@@ -1,7 +1,8 @@
-"""What kind of message it is: a question for the papers, small talk, or a follow-up that needs what was said before."""
+"""What kind of message it is: small talk, a question of its own, or one that needs what was said before."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 
@@ -9,53 +10,105 @@ from rag.text.mentions import find_mentions
 from rag.text.terms import STOP_WORDS, words
 from rag.types import Answer
 
-__all__ = ["is_small_talk", "stand_alone"]
+__all__ = ["Turn", "is_small_talk", "read_turn"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Turn:
+    """A message, made understandable without the conversation."""
+
+    asked: str
+    """What is searched and answered: the message itself, or with the titles it points back to in front."""
+    message: str
+    """What has to be in the papers for an answer: the message, or the earlier one it asks to repeat."""
+    sentences: int | None = None
+    """Sentences wanted at most; None: as many as it takes."""
+
 
 _SMALL_TALK = re.compile(
-    r"(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|night|day)|morning|evening|thanks?|thank you|thx|cheers|"
+    r"\b(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|night|day)|morning|evening|thanks?|thank you|thx|cheers|"
     r"bye|goodbye|see you|ok(?:ay)?|great|perfect|nice(?: one)?|cool|awesome|well done|got it|ha(?:ha)*|lol|"
-    r"how are you|how do you do|who are you|what can you do|what do you do|help|sorry|please|yes|no|"
-    r"there|everyone|all|again|for now|so much|very much|a lot|that helps|you too|sleep well|slept well|and|then|one)",
+    r"how are you|how do you do|who are you|what (?:can|do) you do|help|sorry|please|yes|no|there|everyone|all|again|"
+    r"for now|so much|very much|a lot|that helps|you too|sle(?:ep|pt) well|and|then|one)\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|there|he|she|the (?:paper|authors?|method|model|system|"
-    r"first|second|third|latter|former|other|last) ?(?:one|paper|two)?|which one|both)\b",
+    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|there|he|she|both|which one|"
+    r"the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|last|two)(?: (?:one|paper|two))?)\b",
     re.IGNORECASE,
 )
 _CONTINUING = re.compile(r"^\s*(?:and|but|so|also|then|how about|what about|what of|why|how so)\b", re.IGNORECASE)
+_NEW_THING = re.compile(
+    r"\b(?:something|anything|another|the one|one|papers?|work|a method|a model)\s*,?\s+"
+    r"(?:(?:newer|older|else|similar|more recent)\s*,?\s+)?(?:that|which|who|on|about|for|with|to)\b",
+    re.IGNORECASE,
+)
+_COMPARING = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|against|than|better|worse|faster|also)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:both|the two|these two|either|of them)\b", re.IGNORECASE)
+_ORDINALS = (
+    (0, re.compile(r"\b(?:first|former)\b", re.IGNORECASE)),
+    (1, re.compile(r"\bsecond\b", re.IGNORECASE)),
+    (2, re.compile(r"\bthird\b", re.IGNORECASE)),
+    (-1, re.compile(r"\b(?:latter|last one)\b", re.IGNORECASE)),
+)
+_SHORTER = re.compile(
+    r"\W*(?:(?:a bit |much |even )?(?:shorter|briefer)|(?:more )?brief(?:ly)?|in short|tl;?dr|(?:say|put) (?:it|that) (?:shorter|"
+    r"in (?:one|a) sentence)|in (?:one|a) sentence)(?: version)?(?:,? please)?\W*",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(
+    r"\bin (?:just |only |about )?(one|a|single|two|three|four|\d) (?:short )?sentences?\b", re.IGNORECASE
+)
+_COUNTS = {"one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "four": 4}
 _SHORT_WORDS = 4
 """A message with so few words of content leans on what was said before it."""
 
 
 def is_small_talk(message: str) -> bool:
     """Whether the message holds nothing but greetings, thanks and the like."""
-    rest = _SMALL_TALK.sub(" ", message)
-    return not any(character.isalnum() for character in rest)
+    return not any(character.isalnum() for character in _SMALL_TALK.sub(" ", message))
 
 
-def stand_alone(question: str, history: Sequence[Answer]) -> str:
-    """The question made understandable without the conversation, by rules.
+def read_turn(message: str, history: Sequence[Answer]) -> Turn:
+    """What is asked, by rules.
 
-    A message that names nothing itself and points back ("its memory?", "and when?") gets the titles of the papers
-    that the last answer with citations spoke of put in front of it. Everything else stays as it is.
+    A message that points back ("its memory?", "and when?", "the second one") gets the titles of the papers it points
+    to in front of it; "shorter" repeats the question before it; everything else stays as it is.
 
     Args:
-        question: the newest message.
+        message: the newest message.
         history: answers given so far, oldest first.
     """
-    spoken_of = next((answer for answer in reversed(history) if answer.citations), None)
-    if spoken_of is None or _names_something(question) or not _leans_back(question):
-        return question
-    titles = dict.fromkeys(citation.title for citation in spoken_of.citations)
-    return f"{'; '.join(titles)}: {question}"
+    if history and _SHORTER.fullmatch(message):
+        earlier = read_turn(history[-1].question, history[:-1])
+        return dataclasses.replace(earlier, sentences=1)
+    wanted = _SENTENCES.search(message)
+    sentences = (_COUNTS.get(wanted[1].lower()) or int(wanted[1])) if wanted else None
+    titles = _pointed_to(message, history)
+    return Turn(f"{'; '.join(titles)}: {message}" if titles else message, message, sentences)
 
 
-def _names_something(question: str) -> bool:
-    return any(mention.written for mention in find_mentions(question))
+def _pointed_to(message: str, history: Sequence[Answer]) -> list[str]:
+    """Titles of the papers that the message leans on; none when it stands alone."""
+    spoken_of = [titles for answer in history if (titles := _titles(answer))]
+    if not spoken_of or _NEW_THING.search(message) or not _leans_back(message):
+        return []
+    if find_mentions(message) and not (_POINTING.search(message) and _COMPARING.search(message)):
+        return []
+    latest = spoken_of[-1]
+    if _SEVERAL.search(message) and len(latest) < 2:
+        return list(dict.fromkeys(title for titles in spoken_of[-2:] for title in titles))
+    for place, pattern in _ORDINALS:
+        if len(latest) > 1 and pattern.search(message) and place < len(latest):
+            return [latest[place]]
+    return latest
 
 
-def _leans_back(question: str) -> bool:
-    content = [word for word in words(question) if word not in STOP_WORDS]
-    pointing = _POINTING.search(question) or _CONTINUING.search(question)
+def _titles(answer: Answer) -> list[str]:
+    return list(dict.fromkeys(citation.title for citation in answer.citations))
+
+
+def _leans_back(message: str) -> bool:
+    content = [word for word in words(message) if word not in STOP_WORDS]
+    pointing = _POINTING.search(message) or _CONTINUING.search(message)
     return bool(pointing) or len(content) < _SHORT_WORDS

@@ -27,6 +27,8 @@ class WriteRequest:
     """Called with the sentence written so far, without markers, and the paper that it cites."""
     cancel: threading.Event = field(default_factory=threading.Event)
     """Once set, from any thread, the writer stops and gives up its connection."""
+    sentences: int | None = None
+    """Sentences wanted at most; None: as many as it takes."""
 
 
 class Writer(Protocol):

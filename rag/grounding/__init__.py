@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.grounding.answer import check
+from rag.grounding.answers import check
 from rag.grounding.judge import Judgement, judge, judge_claim
 from rag.grounding.sufficiency import missing_evidence
 from rag.grounding.support import Support, best_support

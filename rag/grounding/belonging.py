@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading, Word
-from rag.grounding.vocabulary import CONTRASTS, LINKING, synonyms
+from rag.grounding.synonyms import synonyms
+from rag.grounding.vocabulary import CONTRASTS, LINKING
 from rag.text.mentions import Mention
 from rag.text.numbers import Quantity, agree
 
@@ -100,8 +101,10 @@ def _near(claim: Reading, quantity: Quantity) -> dict[str, float]:
     names = [(mention.start, mention.end) for mention in claim.mentions]
     after = [word for word in claim.content if word.start >= quantity.end]
     before = [word for word in reversed(claim.content) if word.end <= quantity.start]
-    near = {_figure_key(one): 1.0 for one in claim.quantities if _segment(claim, one) == _segment(claim, quantity)}
-    del near[_figure_key(quantity)]
+    beside = [_figure_key(one) for one in claim.quantities if _segment(claim, one) == _segment(claim, quantity)]
+    dealt = [key for key in context if key.startswith("#")]
+    near = dict.fromkeys(dealt or beside, 1.0)
+    near.pop(_figure_key(quantity), None)
     follows = bool(after) and after[0].segment == _segment(claim, quantity)
     for side, bonus in ((after, 1.0), (before, _BEFORE if follows else 1.0)):
         for distance, word in enumerate(side):

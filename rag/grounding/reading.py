@@ -6,7 +6,8 @@ import dataclasses
 import functools
 import re
 
-from rag.grounding.vocabulary import CONTRASTS, COUNTING, FUNCTION, LINKING, NEGATING, general_stems, synonyms
+from rag.grounding.synonyms import synonyms
+from rag.grounding.vocabulary import CONTRASTS, general_stems, weightless
 from rag.text.mentions import Mention, find_mentions
 from rag.text.numbers import Quantity, numbers
 from rag.text.sentences import passages_of
@@ -58,11 +59,6 @@ class Reading:
         return frozenset(word.text for word in self.words)
 
 
-@functools.cache
-def _weightless() -> frozenset[str]:
-    return STOP_WORDS | CONTRASTS | COUNTING | FUNCTION | LINKING | NEGATING
-
-
 @functools.lru_cache(maxsize=16384)
 def read(text: str) -> Reading:
     """Reads one sentence; markers such as ``[1]`` must have been taken out."""
@@ -77,7 +73,7 @@ def read(text: str) -> Reading:
         if folded in CONTRASTS:
             segment += 1
         root = stem(folded)
-        if folded in _weightless() or folded[0].isdigit():
+        if folded in weightless() or folded[0].isdigit():
             weight = 0.0
         else:
             weight = _GENERAL_WEIGHT if root in general or folded.endswith("ly") else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
 from rag.text.mentions import find_mentions
 from rag.text.naming import names_paper, own_names, short_name
@@ -24,8 +24,10 @@ COVERED_WITHOUT_NAME = 0.45
 """What a question must share with the best paper when it has a name that only others have, or when the thing it asks
 for ("how many hours") is a word the paper lacks."""
 COMMON = 0.10
-"""A name in more than this share of the papers (LLM, GPU) says nothing about which paper is meant."""
+"""A name in more than this share of the papers (LLM, GPU), two at least, says nothing about which is meant."""
 
+_BEGINNING = 6
+"""Words that share so many first letters are taken for forms of one (diagnosis, diagnostic)."""
 _ASKING = re.compile(r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w/'-]+\s*){1,4})", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+")
 _ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]+")
@@ -33,12 +35,13 @@ _ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _FRAME = frozenset(
     stem(word)
     for word in (
-        "abstract according add advice ago apart article author authors based best better big bring call called claim "
-        "come compare compared describe different earlier else exact exactly explain fare far first four give get go "
-        "good half hand happen help hold instead keep kind large largest least less like list little long look make "
-        "maker many mean mention much name need new number one paper papers part people perform piece please point "
-        "question quick reach reason report result say score second see show side size small sort study suitable take "
-        "tell thing three time total try two type use various versus way well whole work year"
+        "abstract according actually add advice ago aim already apart article author authors based best better big bring "
+        "build built call called claim come compare compared deal describe different earlier else exact exactly explain "
+        "fare far first four give go goal good half hand happen help hold idea instead keep kind know large largest "
+        "least less like list little long look made main make maker many mean mention much name need new newer number "
+        "older one paper papers part people perform piece please point purpose put question quick reach really reason "
+        "report result run say score second see show side simply size small something sort start study suitable take "
+        "tell thing three time together total try two type use various versus way well whole work year"
     ).split()
 )
 """Stems of words that frame a question rather than say what it is about."""
@@ -102,7 +105,7 @@ class _Counts:
         return _stands_in(name, self.of)
 
     def common(self, name: str) -> bool:
-        return max(self.of.get(term, 0) for term in document_terms(name)) > COMMON * self.papers
+        return max(self.of.get(term, 0) for term in document_terms(name)) > max(1.0, COMMON * self.papers)
 
 
 def _names(question: str) -> list[str]:
@@ -133,13 +136,14 @@ def _stands_in(name: str, vocabulary: Container[str]) -> bool:
 
 
 def _coverage(
-    question: str, vocabulary: Container[str], naming: Container[str], counts: _Counts
+    question: str, vocabulary: Collection[str], naming: Container[str], counts: _Counts
 ) -> tuple[float, list[str]]:
     """The share of the question that ``vocabulary`` holds, 0 to 1, and the words it lacks, rarest first.
 
     Counted by weight, without the words that frame the question and without names of papers; of a question in
     several sentences the best one counts, so that remarks around it do no harm.
     """
+    beginnings = {term[:_BEGINNING] for term in vocabulary if len(term) >= _BEGINNING}
     best, lacking = -1.0, []
     for sentence in _SENTENCE.split(question):
         asked = {stem(word): word for word in words(sentence) if word not in STOP_WORDS}
@@ -147,8 +151,8 @@ def _coverage(
         total = sum(counts.weight(term) for term in asked)
         if not total:
             continue
-        share = sum(counts.weight(term) for term in asked if term in vocabulary) / total
+        absent = [term for term in asked if term not in vocabulary and term[:_BEGINNING] not in beginnings]
+        share = 1 - sum(counts.weight(term) for term in absent) / total
         if share > best:
-            absent = [term for term in asked if term not in vocabulary]
             best, lacking = share, [asked[term] for term in sorted(absent, key=lambda term: -counts.weight(term))]
     return (best, lacking) if best >= 0 else (1.0, [])

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 from rag.grounding.reading import Profile, Reading, Word, beginning, profile, read
-from rag.grounding.vocabulary import synonyms
+from rag.grounding.synonyms import synonyms
 from rag.types import Paper, Passage
 
 __all__ = ["Coverage", "Support", "best_support", "cover", "match", "reach"]

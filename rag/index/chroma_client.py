@@ -61,7 +61,9 @@ class ChromaClient:
         self._layout = layout
         self._users = 0
         self._threads = threading.RLock()
-        self._processes = filelock.FileLock(layout.vectors_lock, timeout=WAIT_S, poll_interval=POLL_S)
+        self._processes = filelock.FileLock(
+            layout.vectors_lock, timeout=WAIT_S, poll_interval=POLL_S, preserve_lock_file=True
+        )
         self._client: Client | None = None
         self._rows: chromadb.Collection | None = None
         self._version = ""

@@ -15,7 +15,7 @@ from rag.retrieval.question import Question
 from rag.retrieval.scoring import coverage_scale, inverse_frequency, paper_similarity, rank_sentences
 from rag.types import Hit, Paper
 
-__all__ = ["RETRIEVERS", "Index", "Retriever", "retriever_for"]
+__all__ = ["RETRIEVERS", "Index", "Retriever", "dense", "hybrid", "lexical", "retriever_for"]
 
 CANDIDATE_SENTENCES = 200
 """Nearest sentences looked at; about 20 to 100 papers."""
@@ -28,7 +28,7 @@ COVERAGE_WEIGHT = 0.5
 and riddles: 0.3 gave 0.93 and 0.39, 0.5 gave 0.95 and 0.35, 0.8 gave 0.95 and 0.35 (named and keywords 1.00)."""
 
 
-class Embedder(Protocol):
+class _Embedder(Protocol):
     """What makes vectors of texts; see ``rag.index.embedding``."""
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -40,7 +40,7 @@ class Index(Protocol):
 
     def __len__(self) -> int: ...
     @property
-    def embedder(self) -> Embedder:
+    def embedder(self) -> _Embedder:
         """The model whose vectors the index holds."""
 
     def dense(

@@ -98,4 +98,4 @@ def names_paper(text: str, paper: Paper) -> bool:
     if any(name in padded for name in spelled):
         return True
     title = words(paper.title)[:_TITLE_WORDS]
-    return len(title) == _TITLE_WORDS and f" {' '.join(title)} " in padded
+    return len(title) >= _TITLE_NAME_WORDS and f" {' '.join(title)} " in padded

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from rag.assistant import Assistant, ingest
 from rag.settings import Settings
@@ -153,35 +153,37 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> BrowserContext:
+    """One for most tabs, so that Gradio's many scripts are loaded once; what a tab keeps is still its own."""
+    return browser.new_context(viewport={"width": 1280, "height": 800})
+
+
 Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    """Opens the page in a tab of its own; ``visit(viewport=..., color_scheme=...)`` takes a context's options.
+def visit(browser: Browser, context: BrowserContext, site: str) -> Iterator[Visit]:
+    """Opens the page in a tab; ``visit(viewport=..., color_scheme=...)`` gives it a context of its own.
 
     In the end no tab may have had an error in its scripts, nor have asked anything of another host.
     """
     problems: list[str] = []
-    contexts = []
-
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-        page.on("request", lambda request: _is_ours(request.url, site) or problems.append(f"asked: {request.url}"))
+    pages: list[Page] = []
 
     def open_page(address: str = site, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        context.on("page", watch)
-        page = context.new_page()
+        page = (browser.new_context(**options) if options else context).new_page()
+        pages.append(page)
+        page.set_default_timeout(WAIT_MS)
+        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        page.on("request", lambda request: _is_ours(request.url, site) or problems.append(f"asked: {request.url}"))
         page.goto(address)
         expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close() if page.context == context else page.context.close()
     assert problems == []
 
 

@@ -45,7 +45,7 @@ def test_doctor_reports_settings_that_make_no_sense(library: Papertrail, monkeyp
     done = library("doctor")
 
     assert done.code == 1
-    assert "fail  settings:" in done.out
+    assert "fail  settings: " in done.out
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])

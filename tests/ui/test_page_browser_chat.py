@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from rag.assistant import Assistant
+from rag.settings import Settings
+from rag.types import Answer
 from tests.servers import OpenAIServer, Reply, Request, Stall
-from tests.ui.conftest import WAIT_MS, Visit, answered, ask, write_with_model
+from tests.ui.conftest import WAIT_MS, Visit, answered, ask, serving, write_with_model
 
 CHAT = "/v1/chat/completions"
 QUESTION = "What does Lanternfish do?"
@@ -72,7 +77,6 @@ def test_the_answer_of_a_model_appears_while_it_is_written(visit: Visit, model_s
     expect(page.get_by_text("Written by")).to_have_count(0)
     stall.release()
     answered(page)
-    stall.close()
     expect(page.get_by_text("Written by openai/quill")).to_be_visible()
     expect(page.get_by_role("button", name="Source 1: Lanternfish").first).to_be_visible()
 
@@ -155,6 +159,30 @@ def test_a_failure_is_one_sentence_in_the_chat_and_the_chat_goes_on(visit: Visit
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+class _Defective(Assistant):
+    """Fails in a way that nobody has thought of."""
+
+    async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:
+        yield "Lanternfish walks "
+        raise ZeroDivisionError("a-detail-for-the-log")
+
+
+def test_a_defect_costs_neither_the_conversation_nor_the_page(
+    visit: Visit, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with _Defective.open(settings=settings) as assistant, serving(assistant) as address:
+        page = visit(address)
+
+        ask(page, QUESTION)
+
+        expect(page.get_by_role("alert")).to_contain_text("Something went wrong inside Papertrail")
+        expect(page.get_by_text("Lanternfish walks")).to_be_visible()
+        expect(page.get_by_text("a-detail-for-the-log")).to_have_count(0)
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        page.goto("about:blank")
+    assert "a-detail-for-the-log" in caplog.text
+
+
 def test_new_clears_the_conversation(visit: Visit) -> None:
     page = visit()
     ask(page, QUESTION)
@@ -192,7 +220,6 @@ def test_the_conversation_survives_a_reload_and_ends_with_the_tab(visit: Visit) 
     answered(page)
     page.get_by_role("button", name="Source 1: Lanternfish").first.click()
     expect(page.get_by_role("region", name="Evidence").locator("mark")).to_be_visible()
-    assert page.context.new_page().evaluate("() => true")
     other = visit()
     expect(other.get_by_text("Written by")).to_have_count(0)
 

@@ -100,6 +100,24 @@ def test_a_refusal_looks_different_and_opens_the_nearest_papers(visit: Visit) ->
     expect(evidence.locator("mark")).to_have_count(0)
 
 
+def test_a_citation_of_a_paper_that_is_gone_still_shows_its_sentence(visit: Visit) -> None:
+    page = visit()
+    ask(page, "What does Lanternfish do?")
+    answered(page)
+    page.evaluate(
+        "() => sessionStorage.setItem('papertrail',"
+        ' sessionStorage.getItem(\'papertrail\').replaceAll(\'"paper_id":"lantern"\', \'"paper_id":"gone"\'))'
+    )
+    page.reload()
+    answered(page)
+
+    page.get_by_role("button", name=re.compile("^Source 1")).first.click()
+
+    evidence = page.get_by_role("region", name="Evidence")
+    expect(evidence).to_contain_text("No paper has the id 'gone'")
+    expect(evidence).to_contain_text("The sentence cited was: “")
+
+
 def test_on_a_phone_the_evidence_is_below_and_comes_into_view(visit: Visit) -> None:
     page = visit(viewport={"width": 360, "height": 740})
     ask(page, "What does Lanternfish do?")

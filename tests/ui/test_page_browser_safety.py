@@ -15,12 +15,11 @@ from tests.ui.conftest import ATTACK, Visit, answered, ask, write_with_model
 
 
 def _unharmed(page: Page) -> None:
+    """Nothing has run, and nothing on the page would load or run anything."""
     assert page.evaluate("() => window.hacked") is None
-    found = page.evaluate(
-        "() => [...document.querySelectorAll('.gradio-container img, .gradio-container script, .gradio-container a')]"
-        ".map(element => element.outerHTML)"
-    )
-    assert not [element for element in found if "evil" in element or "hacked" in element]
+    assert page.locator(".gradio-container :is(img, script, iframe, [onerror])").count() == 0
+    addresses = page.locator(".gradio-container a").evaluate_all("links => links.map(link => link.protocol)")
+    assert set(addresses) <= {"http:", "https:"}
 
 
 def test_a_paper_is_shown_as_it_is_and_not_run(visit: Visit) -> None:
@@ -33,7 +32,7 @@ def test_a_paper_is_shown_as_it_is_and_not_run(visit: Visit) -> None:
     evidence = page.get_by_role("region", name="Evidence")
     expect(evidence).to_contain_text("{{7*7}} ${window.hacked=1}")
     expect(evidence).to_contain_text("![x](http://evil.test/b.png) [click](javascript:window.hacked=1)")
-    expect(evidence.get_by_role("link")).to_have_count(0)
+    _unharmed(page)
     page.get_by_role("tab", name="Papers").click()
     expect(page.get_by_role("button", name=re.compile("^Zorbula"))).to_be_visible()
     _unharmed(page)
@@ -61,7 +60,7 @@ def test_what_a_model_writes_is_shown_as_it_is_and_not_run(visit: Visit, model_s
     ask(page, "What is Zorbula?")
 
     answered(page)
-    expect(page.get_by_role("article", name="Question 1")).to_contain_text("<b>bold</b>")
+    expect(page.get_by_role("article", name="Question 1")).to_contain_text("{{7*7}} ${window.hacked=1}")
     _unharmed(page)
 
 

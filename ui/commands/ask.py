@@ -93,7 +93,7 @@ def _many(options: argparse.Namespace, how: dict[str, Any]) -> int:
     records = read_records(options.batch)
     answered = failed = 0
     with open_assistant(options) as assistant, opened_output(options.out, options.batch) as out:
-        for record in tqdm(records, desc="ask", unit="item", disable=None):
+        for record in tqdm(records, desc="ask", unit=" items", disable=None):
             for line in _turns(assistant, record, how):
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
                 out.flush()

@@ -12,11 +12,11 @@ from ui.commands.options import Commands, add_collection, add_filter, add_json, 
 from ui.commands.streams import plain, print_json, say
 
 if TYPE_CHECKING:
-    from rag.assistant import IngestReport
+    from rag.index import IngestReport
 
 __all__ = ["register"]
 
-_SOURCE_FORMATS: Final = ("auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "pdf")
+_SOURCE_FORMATS: Final = ("auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv")
 
 
 def register(commands: Commands) -> None:
@@ -55,7 +55,7 @@ def _ingest(options: argparse.Namespace) -> int:
 
     from rag.assistant import ingest
 
-    with tqdm(desc="ingest", unit="paper", disable=None) as bar:
+    with tqdm(desc="ingest", unit=" papers", disable=None) as bar:
 
         def progress(done: int, what: str) -> None:
             bar.set_postfix_str(plain(what)[:60], refresh=False)
@@ -97,7 +97,7 @@ def _papers(options: argparse.Namespace) -> None:
         return
     for line in paper_lines(papers):
         print(line)
-    say(f"{len(papers)} papers")
+    say("1 paper" if len(papers) == 1 else f"{len(papers)} papers")
 
 
 def _remove(options: argparse.Namespace) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from ui.commands.layout import paragraph
 from ui.commands.options import Commands, add_collection, add_json
-from ui.commands.streams import plain, print_json
+from ui.commands.streams import print_json
 
 __all__ = ["register"]
 
@@ -27,7 +28,7 @@ def _doctor(options: argparse.Namespace) -> int:
     for check in examine(options.collection, home=options.home, repair=options.repair):
         checks.append(check)
         if not options.json:
-            print(plain(f"{check.status:<5} {check.name}: {check.message}"), flush=True)
+            print(paragraph(f"{check.name}: {check.message}", f"{check.status:<5} ", " " * 6), flush=True)
     failed = any(check.status == "fail" for check in checks)
     if options.json:
         print_json({"ok": not failed, "checks": [check.to_json() for check in checks]})

@@ -14,7 +14,7 @@ from ui.commands.streams import plain
 if TYPE_CHECKING:
     from rag.types import Answer, Hit, Paper
 
-__all__ = ["answer_notes", "hit_lines", "paper_lines", "wrapped_stream"]
+__all__ = ["answer_notes", "hit_lines", "paper_lines", "paragraph", "wrapped_stream"]
 
 _WIDEST: Final = 100
 """Longer lines are hard to read, however wide the terminal is, in characters."""
@@ -29,8 +29,14 @@ def _width() -> int | None:
     return max(20, min(_WIDEST, shutil.get_terminal_size().columns))
 
 
-def _block(text: str, indent: str = "", hanging: str | None = None) -> str:
-    """A paragraph, wrapped when there is a terminal; its line breaks become spaces."""
+def paragraph(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """The text as one paragraph, wrapped when there is a terminal; its line breaks become spaces.
+
+    Args:
+        text: any text; what would steer the terminal is taken out.
+        indent: what the first line begins with.
+        hanging: what the other lines begin with; None: ``indent``.
+    """
     width = _width()
     text = " ".join(plain(text).split())
     if width is None:
@@ -87,10 +93,10 @@ def hit_lines(hits: Iterable[Hit]) -> Iterator[str]:
         number = f"{rank}. "
         margin = " " * len(number)
         when = f", {hit.paper.published}" if hit.paper.published else ""
-        yield _block(f"{hit.paper.title} ({hit.paper.paper_id}{when}; score {hit.score:.3f})", number, margin)
+        yield paragraph(f"{hit.paper.title} ({hit.paper.paper_id}{when}; score {hit.score:.3f})", number, margin)
         for scored in hit.passages[:_SENTENCES_PER_HIT]:
             if scored.passage.number > 0:  # sentence 0 is the title, which is there already
-                yield _block(f"“{scored.passage.text}”", margin + "  ")
+                yield paragraph(f"“{scored.passage.text}”", margin + "  ")
 
 
 def answer_notes(answer: Answer) -> Iterator[str]:
@@ -102,24 +108,24 @@ def answer_notes(answer: Answer) -> Iterator[str]:
         yield "\nNot fully supported by what is cited:"
         for claim in doubted:
             why = f" ({'; '.join(claim.problems)})" if claim.problems else ""
-            yield _block(f"{claim.verdict}: “{claim.text}”{why}", "  ! ", "    ")
+            yield paragraph(f"{claim.verdict}: “{claim.text}”{why}", "  ! ", "    ")
     if answer.citations:
         yield "\nReferences"
         for citation in answer.citations:
             number = f"[{citation.marker}] "
             margin = " " * len(number)
-            yield _block(f"{citation.title} ({citation.paper_id})", number, margin)
-            yield _block(f"“{citation.quote}”", margin)
+            yield paragraph(f"{citation.title} ({citation.paper_id})", number, margin)
+            yield paragraph(f"“{citation.quote}”", margin)
             if citation.url:
                 yield margin + plain(citation.url)
     for note in answer.notes:
-        yield _block(f"Note: {note}")
+        yield paragraph(f"Note: {note}")
 
 
 def _refusal(answer: Answer) -> Iterator[str]:
     if answer.reason and answer.reason not in answer.text:
-        yield _block(answer.reason)
+        yield paragraph(answer.reason)
     if answer.nearest:
         yield "\nNearest papers"
         for paper_id, title in answer.nearest:
-            yield _block(f"{title} ({paper_id})", "  - ", "    ")
+            yield paragraph(f"{title} ({paper_id})", "  - ", "    ")

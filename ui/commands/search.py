@@ -94,7 +94,7 @@ def _many(options: argparse.Namespace, filters: PaperFilter | None) -> int:
     records = read_records(options.batch)
     done = 0
     with open_assistant(options) as assistant, opened_output(options.run, options.batch) as out:
-        for record in tqdm(records, desc="search", unit="query", disable=None):
+        for record in tqdm(records, desc="search", unit=" queries", disable=None):
             try:
                 lines = _run_lines(assistant, record, options, filters)
             except PapertrailError as error:

@@ -55,7 +55,7 @@ def conversation(
 
     While ``busy`` an answer is being written, and the last turn offers nothing to click that would start another.
     """
-    shown = [{"turn": turn, "copy": turns.plain_text(turn), **_checked(turn.answer)} for turn in asked]
+    shown = [{"turn": turn, "copied": turns.plain_text(turn), **_checked(turn.answer)} for turn in asked]
     return _render("conversation.html", shown=shown, collection=collection, papers=papers, examples=examples, busy=busy)
 
 

@@ -42,7 +42,7 @@ class MiniLM:
     dimension = DIMENSION
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
         self._loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -63,10 +63,14 @@ class MiniLM:
         if spec is None or spec.origin is None:
             return _downloaded()
         source = Path(spec.origin).parent / "model"
-        graph = self._home / "models" / GRAPH
+        graph = self.home / "models" / GRAPH
         if not graph.exists():
             _build(source / "model.safetensors", graph)
-        return _Session(graph, source / "tokenizer.json")
+        try:
+            return _Session(graph, source / "tokenizer.json")
+        except _unreadable():
+            _build(source / "model.safetensors", graph)
+            return _Session(graph, source / "tokenizer.json")
 
 
 class _Session:
@@ -102,6 +106,13 @@ class _Session:
             inputs[row, : len(ids)] = ids
             mask[row, : len(ids)] = 1
         return self._session.run(["embedding"], {"input_ids": inputs, "attention_mask": mask})[0]
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What onnxruntime raises for a file that is no model, e.g. one that a full disk has cut off."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return state.InvalidProtobuf, state.InvalidArgument, state.Fail
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import (
     ModelMissingError,
@@ -13,6 +13,9 @@ from rag.errors import (
     SettingsError,
 )
 from rag.index.embedding.remote import PassingError, RemoteEmbedder, is_local, shown
+
+if TYPE_CHECKING:
+    import ollama
 
 __all__ = ["OllamaEmbedder"]
 
@@ -25,24 +28,37 @@ class OllamaEmbedder(RemoteEmbedder):
         import httpx
         import ollama
 
-        settings = self._settings
-        timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
         try:
-            with ollama.Client(
-                settings.ollama_host, timeout=timeout, trust_env=not is_local(settings.ollama_host)
-            ) as client:
-                keep_alive = settings.ollama_keep_alive
+            with self._client() as client:
+                keep_alive = self._settings.ollama_keep_alive
                 return client.embed(self._model, texts, truncate=True, keep_alive=keep_alive).embeddings
         except ollama.ResponseError as error:
             raise self._refused(error) from error
         except (ConnectionError, httpx.HTTPError) as error:
             raise self._unreached(error) from error
-        except (httpx.InvalidURL, ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             # The client takes replies that are no JSON, or of another shape, apart without checking them.
             raise ModelReplyError(
                 f"what answers at {self._address} does not speak Ollama's protocol: correct PAPERTRAIL_OLLAMA_HOST "
                 "or update Ollama"
             ) from error
+
+    def _client(self) -> ollama.Client:
+        import httpx
+        import ollama
+
+        host, settings = self._settings.ollama_host, self._settings
+        timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
+        try:
+            return ollama.Client(host, timeout=timeout, trust_env=not is_local(host))
+        except (ValueError, httpx.InvalidURL) as error:
+            raise self._bad_host() from error
+
+    def _bad_host(self) -> SettingsError:
+        return SettingsError(
+            f"setting 'ollama_host': {self._address!r} is no address of a server: "
+            "set PAPERTRAIL_OLLAMA_HOST to one like http://127.0.0.1:11434"
+        )
 
     @property
     def _address(self) -> str:
@@ -63,10 +79,7 @@ class OllamaEmbedder(RemoteEmbedder):
         import httpx
 
         if isinstance(error, httpx.UnsupportedProtocol):
-            return SettingsError(
-                f"setting 'ollama_host': {self._address!r} is no address of a server: "
-                "set PAPERTRAIL_OLLAMA_HOST to one like http://127.0.0.1:11434"
-            )
+            return self._bad_host()
         if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
             return ModelUnavailableError(
                 f"no Ollama server answers at {self._address}: start it with `ollama serve` or correct "

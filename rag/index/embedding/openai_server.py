@@ -27,6 +27,7 @@ class OpenAIEmbedder(RemoteEmbedder):
 
     def ask(self, texts: list[str]) -> Any:
         """One request to ``/embeddings``."""
+        import httpx2
         import openai
 
         settings = self._settings
@@ -42,7 +43,7 @@ class OpenAIEmbedder(RemoteEmbedder):
                 return [row.embedding for row in sorted(reply.data, key=lambda row: row.index)]
         except openai.APIStatusError as error:
             raise self._refused(error) from None  # what a server says may repeat the key
-        except openai.APIConnectionError as error:
+        except (openai.APIConnectionError, httpx2.InvalidURL) as error:
             raise self._unreached(error) from None
         except (openai.OpenAIError, ValueError, TypeError, AttributeError):
             # The client takes replies that are no JSON, or of another shape, apart without checking them.
@@ -90,7 +91,7 @@ class OpenAIEmbedder(RemoteEmbedder):
         import openai
 
         address = shown(self._url)
-        if isinstance(error.__cause__, httpx2.UnsupportedProtocol):
+        if isinstance(error, httpx2.InvalidURL) or isinstance(error.__cause__, httpx2.UnsupportedProtocol):
             return SettingsError(
                 f"setting 'openai_base_url': {address!r} is no address of a server: "
                 "set PAPERTRAIL_OPENAI_BASE_URL to one like http://127.0.0.1:8000/v1"

@@ -76,7 +76,7 @@ class RemoteEmbedder(abc.ABC):
         tries = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(PassingError),
             stop=tenacity.stop_after_attempt(self._settings.retries + 1),
-            wait=tenacity.wait_exponential_jitter(FIRST_WAIT_S, LONGEST_WAIT_S, jitter=FIRST_WAIT_S / 2),
+            wait=tenacity.wait_exponential_jitter(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S, jitter=FIRST_WAIT_S / 2),
             reraise=True,
         )
         try:

@@ -1,0 +1,159 @@
+"""Checking a whole answer: its sentences, the markers that end them, and a verdict on each."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from rag.grounding.judge import NO_SOURCE, Judgement, judge
+from rag.grounding.reading import profile, read
+from rag.grounding.support import cover
+from rag.text.sentences import split_sentences
+from rag.types import Citation, Claim, Paper, Passage, Verdict
+
+__all__ = ["check"]
+
+_MARKER = re.compile(r"[ \t]*\[(\d+(?:\s*,\s*\d+)*)\]")
+_BULLET = re.compile(r"\s*(?:(?:[-*+•]|\d{1,2}[.)])\s+|>\s*)*")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|[*_]{2}[^*_]+[*_]{2}:?\s*$|[|:=\s-]+$)")
+_EMPHASIS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_VERBATIM = 0.9
+"""Share of its words from which on an unmarked sentence belongs to the quotation that the next marker ends."""
+_CLAIMING_WORDS = 2
+_FRAMING = frozenset(
+    "abstract answer article ask collection evidence excerpt follow found information mention paper passage provide "
+    "question quote say sentence source summary tell".split()
+)
+"""Stems of words with which an answer speaks of itself and of its papers rather than of what they found."""
+_ORDER = [Verdict.UNSUPPORTED, Verdict.PARTIAL, Verdict.SUPPORTED]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Sentence:
+    """One sentence of an answer, without its markers."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+def check(
+    text: str, cited: Sequence[Passage], papers: Mapping[str, Paper]
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+    """Judges each sentence of an answer by what it cites.
+
+    A marker belongs to the sentence it stands in or follows. A sentence without one is unsupported, unless it claims
+    nothing (a heading, a question, "Here is what the papers say:") or begins a quotation that the next marker ends.
+    A number that leads to no passage is a problem of its sentence, which is then unsupported.
+
+    Args:
+        text: the answer with markers ``[n]``; lists and headings may be Markdown.
+        cited: the passage behind each marker: marker n is ``cited[n - 1]``.
+        papers: by id at least those of ``cited``; the others are taken for rivals, see :func:`rag.grounding.judge`.
+
+    Returns:
+        The claims in the order of the text, and one citation for each marker used, by number, with the best verdict
+        of the claims that use it; its score is the share of such a claim's wording that the quote has.
+
+    Raises:
+        KeyError: the paper of a passage is not among ``papers``.
+    """
+    claims: list[Claim] = []
+    uses: dict[int, list[tuple[Verdict, float]]] = {}
+    for sentence in _sentences(text, cited):
+        known = tuple(number for number in sentence.markers if 0 < number <= len(cited))
+        judgement = _judged(sentence, known, cited, papers)
+        claims.append(Claim(sentence.text, known, judgement.verdict, judgement.problems))
+        for number in known:
+            passage = cited[number - 1]
+            share = _share(sentence.text, passage, papers[passage.paper_id])
+            uses.setdefault(number, []).append((judgement.verdict, share))
+    return tuple(claims), tuple(_citation(number, uses[number], cited, papers) for number in sorted(uses))
+
+
+def _judged(
+    sentence: _Sentence, known: Sequence[int], cited: Sequence[Passage], papers: Mapping[str, Paper]
+) -> Judgement:
+    passages = [cited[number - 1] for number in known]
+    judgement = judge(
+        sentence.text, [(papers[passage.paper_id], passage) for passage in passages], also=tuple(papers.values())
+    )
+    astray = [number for number in sentence.markers if number not in known]
+    if not astray:
+        return judgement
+    problems = tuple(f"[{number}] leads to no source" for number in astray)
+    kept = tuple(problem for problem in judgement.problems if problem != NO_SOURCE)
+    return Judgement(Verdict.UNSUPPORTED, 0.0, problems + kept, judgement.evidence)
+
+
+def _share(text: str, passage: Passage, paper: Paper) -> float:
+    """How much of the wording of ``text`` the passage and the title have, 0 to 1."""
+    source = profile(paper)
+    coverage = cover(read(text).content, source)
+    return round(min(1.0, coverage.shares[source.passages.index(passage)]), 3)
+
+
+def _citation(
+    number: int, uses: Sequence[tuple[Verdict, float]], cited: Sequence[Passage], papers: Mapping[str, Paper]
+) -> Citation:
+    verdict, score = max(uses, key=lambda use: (_ORDER.index(use[0]), use[1]))
+    passage = cited[number - 1]
+    paper = papers[passage.paper_id]
+    return Citation(
+        number, paper.paper_id, paper.title, paper.url, passage.text, passage.start, passage.end, verdict, score
+    )
+
+
+def _sentences(text: str, cited: Sequence[Passage]) -> Iterator[_Sentence]:
+    """The sentences that claim something."""
+    for line in text.splitlines():
+        plain, markers = _without_markers(line)
+        found: list[_Sentence] = []
+        spans = split_sentences(plain)
+        for place, (start, end) in enumerate(spans):
+            after = spans[place + 1][0] if place + 1 < len(spans) else len(plain) + 1
+            before = start if place else 0
+            own = [number for position, number in markers if before < position <= max(end, after - 1)]
+            own += [number for position, number in markers if place == 0 and position == 0]
+            found.append(_Sentence(_EMPHASIS.sub("", plain[start:end]), tuple(dict.fromkeys(own))))
+        for sentence in _quoted(found, cited):
+            if sentence.markers or not _HEADING.match(line) and _claims(sentence.text):
+                yield sentence
+
+
+def _without_markers(line: str) -> tuple[str, list[tuple[int, int]]]:
+    """The line without bullet and markers, and for each marker where it stood in what is left."""
+    start = _BULLET.match(line).end()  # type: ignore[union-attr] # the pattern matches the empty string
+    plain = ""
+    markers: list[tuple[int, int]] = []
+    for match in _MARKER.finditer(line, start):
+        plain += line[start : match.start()]
+        markers += [(len(plain), int(number)) for number in match[1].split(",")]
+        start = match.end()
+    return plain + line[start:], markers
+
+
+def _quoted(sentences: Sequence[_Sentence], cited: Sequence[Passage]) -> Iterator[_Sentence]:
+    """Gives a sentence without markers those of the next one that has some, when it stands in what that one cites."""
+    for place, sentence in enumerate(sentences):
+        following = next((other.markers for other in sentences[place + 1 :] if other.markers), ())
+        said = [word.text for word in read(sentence.text).words]
+        quotes = [number for number in following if 0 < number <= len(cited)]
+        if not sentence.markers and any(_stands_in(said, cited[number - 1]) for number in quotes):
+            yield dataclasses.replace(sentence, markers=following)
+        else:
+            yield sentence
+
+
+def _stands_in(said: Sequence[str], passage: Passage) -> bool:
+    texts = read(passage.text).texts
+    return bool(said) and sum(word in texts for word in said) >= _VERBATIM * len(said)
+
+
+def _claims(text: str) -> bool:
+    """Whether a sentence says something of the world rather than of the answer it stands in."""
+    if text.rstrip().endswith((":", "?")):
+        return False
+    reading = read(text)
+    telling = {word.stem for word in reading.words if word.weight == 1} - _FRAMING
+    return len(telling) >= _CLAIMING_WORDS or bool(reading.quantities)

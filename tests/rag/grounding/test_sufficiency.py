@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from rag.grounding import missing_evidence
+from rag.text.terms import document_terms
+from rag.types import Hit, Paper
+from tests.papers import BRACKETS, CACHE, NO_ABSTRACT, PAPERS, SOIL, SPARSE, STARS, hit_of
+
+_FOUND = Counter(term for paper in PAPERS for term in set(document_terms(paper.text)))
+
+
+def _frequency(terms: Sequence[str]) -> Mapping[str, int]:
+    return {term: _FOUND[term] for term in terms}
+
+
+def _missing(question: str, *papers: Paper) -> str | None:
+    return missing_evidence(question, [hit_of(paper) for paper in papers], _frequency, len(PAPERS))
+
+
+@pytest.mark.parametrize(
+    ("question", "paper"),
+    [
+        ("How does Glasswing save memory?", SPARSE),
+        ("how does glasswing save memory", SPARSE),
+        ("Which accuracy does Glasswing reach on Meadowlark?", SPARSE),
+        ("What is Firefly?", CACHE),
+        ("Tell me about Réseau-Étoile", STARS),
+        ("And Reseau Etoile, which classes of stars?", STARS),
+        ("Which input do studies of soil moisture use?", SOIL),
+        ("How do models attend to paragraphs of long documents?", SPARSE),
+        ("fish", BRACKETS),
+        ("Tidal clocks?", NO_ABSTRACT),
+        ("???", SPARSE),
+        ("日本語のモデル", SPARSE),
+    ],
+)
+def test_a_question_that_its_paper_may_answer_is_tried(question: str, paper: Paper) -> None:
+    assert _missing(question, paper) is None
+
+
+def test_nothing_found_is_said() -> None:
+    assert missing_evidence("What is Firefly?", [], _frequency, 0) == (
+        "The collection holds no paper that matches the question."
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "reason"), [(0.2, "Nothing in the collection is close to this question."), (0.3, None)]
+)
+def test_a_best_paper_that_is_far_off_is_no_evidence(score: float, reason: str | None) -> None:
+    hit = Hit(SPARSE, score, hit_of(SPARSE).passages, {"similarity": score, "coverage": 0.0})
+
+    assert missing_evidence("Who won the match?", [hit], _frequency, len(PAPERS)) == reason
+
+
+def test_scores_of_other_retrievers_say_nothing_about_distance() -> None:
+    hit = Hit(SPARSE, 0.01, hit_of(SPARSE).passages, {"similarity": 0.01})
+
+    assert missing_evidence("How do models read documents?", [hit], _frequency, len(PAPERS)) is None
+
+
+def test_a_name_that_stands_in_no_paper_is_said() -> None:
+    assert _missing("How does QuillNet save memory?", SPARSE, CACHE) == "No paper of the collection mentions QuillNet."
+    assert _missing("Is QuillNet better than InkBERT?", SPARSE) == (
+        "No paper of the collection mentions QuillNet or InkBERT."
+    )
+
+
+def test_a_name_that_only_another_paper_has_is_said() -> None:
+    reason = _missing("Which oceans did the Meadowlark expedition cross?", CACHE)
+
+    assert reason == "The nearest paper, Firefly, does not mention Meadowlark."
+
+
+def test_what_the_paper_meant_does_not_speak_of_is_said() -> None:
+    reason = _missing("How many dollars of electricity did Glasswing burn in Oslo?", SPARSE)
+
+    assert reason is not None
+    assert "Glasswing" in reason or "Oslo" in reason
+
+
+def test_a_paper_meant_by_name_must_share_something_with_what_is_asked_of_it() -> None:
+    reason = _missing("What licence and price does Glasswing have?", SPARSE)
+
+    assert reason is not None
+    assert reason.startswith("The abstract of Glasswing says nothing about “")
+
+
+def test_papers_compared_are_looked_at_together() -> None:
+    assert _missing("Is Glasswing or Firefly faster than a plain index?", SPARSE, CACHE) is None

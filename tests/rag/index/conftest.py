@@ -1,0 +1,36 @@
+"""A home folder for each test, in which the built-in embedding model has been built already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.index import Collection, ingest
+from rag.index.embedding.minilm import MiniLM
+from rag.settings import Settings, load_settings
+from tests.papers import PAPERS
+
+
+@pytest.fixture(scope="session")
+def minilm(tmp_path_factory: pytest.TempPathFactory) -> MiniLM:
+    model = MiniLM(tmp_path_factory.mktemp("minilm"))
+    model.embed(["builds the graph"])
+    return model
+
+
+@pytest.fixture
+def settings(tmp_path: Path, minilm: MiniLM) -> Settings:
+    home = tmp_path / "papertrail"
+    home.mkdir()
+    (home / "models").symlink_to(minilm.home / "models")
+    return load_settings(home=home)
+
+
+@pytest.fixture
+def papers(settings: Settings) -> Iterator[Collection]:
+    """The made-up papers, open for reading."""
+    ingest(settings, "papers", PAPERS)
+    with Collection.open(settings, "papers") as collection:
+        yield collection
