@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PINNED := --require-hashes --no-deps --only-binary :all:
 
-.PHONY: help chat test lock clean
+.PHONY: help chat test eval lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make chat    set up on the first run, fill the collection from data/, open the chat page"
 	@echo "make test    set up on the first run, then linter, formatter, types and tests"
+	@echo "make eval    set up on the first run, then measure the answers on the question sets of evals/"
 	@echo "make lock    pin the newest versions that pyproject.toml allows (needs uv)"
 	@echo "make clean   remove the environment and caches; collections stay"
 
@@ -24,6 +25,11 @@ chat: $(VENV)/.use
 	*) cat $(VENV)/.papers >&2; exit $$code ;; \
 	esac
 	@$(BIN)/papertrail chat
+
+# A collection of its own: what users have added to theirs would change the numbers.
+eval: $(VENV)/.use
+	@$(BIN)/papertrail ingest data --collection seed >&2
+	@$(BIN)/papertrail eval --collection seed
 
 test: $(VENV)/.use $(VENV)/.test
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index, sources
 from rag.answering.extractive import ExtractiveWriter
+from rag.answering.listing import answer_with_list, read_listing
 from rag.answering.lookup import read_lookup
 from rag.answering.planner import is_small_talk, read_turn
 from rag.answering.records import answer_from_records, fits
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Assistant", "Chat", "Choice", "ingest", "remove"]
 
+LISTED_CANDIDATES = 1000
+"""Best papers of the lexical index that are read for a list."""
 NEAREST = 3
 """Papers named under a refused answer."""
 GREETING = (
@@ -186,9 +189,10 @@ class Assistant:
         turn = read_turn(question, history)
         hits = self._find(turn.asked, self.settings.passages, retriever, filters)
         run.lap("retrieve")
-        if (looked_up := self._looked_up(turn.asked, hits, filters)) is not None:
-            yield looked_up.text
-            yield run.checked(looked_up, hits)
+        draft = self._looked_up(turn.asked, hits, filters) or self._listed(turn.asked, hits, filters)
+        if draft is not None:
+            yield draft.text
+            yield run.checked(draft, hits)
             return
         reason = missing_evidence(turn.message, hits, self._collection.document_frequency, len(self._collection))
         if reason is not None:
@@ -258,9 +262,23 @@ class Assistant:
         )
         return answer_from_records(lookup, papers, named)
 
+    def _listed(self, question: str, hits: Sequence[Hit], filters: PaperFilter | None) -> Draft | None:
+        """All papers of a kind; None when the question asks for something else."""
+        listing = read_listing(question)
+        if listing is None:
+            return None
+        within = self._collection.ids(filters) if filters is not None else None
+        found = [paper_id for paper_id, _ in self._collection.lexical(listing.terms, LISTED_CANDIDATES, within)]
+        papers = self._collection.get_many(found)
+        return answer_with_list(listing, hits, (papers[paper_id] for paper_id in found if paper_id in papers))
+
+    def cited_papers(self, passages: Sequence[Passage]) -> dict[str, Paper]:
+        """The papers of those passages, by id."""
+        return self._collection.get_many(list(dict.fromkeys(passage.paper_id for passage in passages)))
+
     def titles_cited(self, titles: Sequence[Passage]) -> tuple[Citation, ...]:
         """Citations of papers by their titles, for claims that their records settle."""
-        papers = self._collection.get_many([passage.paper_id for passage in titles])
+        papers = self.cited_papers(titles)
         return tuple(
             Citation(
                 marker,
@@ -399,7 +417,7 @@ class _Run:
             return self.refused(draft.text or "The papers found do not answer the question.", hits, draft)
         if draft.claims is not None:
             return self._answer(draft.text, claims=draft.claims, citations=self._assistant.titles_cited(draft.cited))
-        papers = {hit.paper.paper_id: hit.paper for hit in hits}
+        papers = self._assistant.cited_papers(draft.cited) | {hit.paper.paper_id: hit.paper for hit in hits}
         claims, citations = check(draft.text, draft.cited, papers)
         self.lap("check")
         return self._answer(

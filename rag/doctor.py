@@ -26,9 +26,6 @@ from rag.settings import Settings, load_settings
 
 __all__ = ["Check", "Status", "examine"]
 
-_OLDEST_PYTHON: Final = (3, 11)
-"""As in pyproject.toml."""
-
 _PREFIX: Final = "PAPERTRAIL_"
 
 
@@ -85,10 +82,7 @@ def examine(collection: str = "papers", *, home: str | Path | None = None, repai
 
 
 def _python() -> Check:
-    found = f"Python {platform.python_version()} at {sys.executable}"
-    if sys.version_info < _OLDEST_PYTHON:
-        return Check("python", Status.FAIL, f"{found}; Papertrail needs 3.11 or newer")
-    return Check("python", Status.OK, found)
+    return Check("python", Status.OK, f"Python {platform.python_version()} at {sys.executable}")
 
 
 def _settings(settings: Settings) -> Iterator[Check]:

@@ -6,7 +6,8 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.grounding.belonging import alike, contexts, fit, misplaced
+from rag.grounding.belonging import alike, misplaced
+from rag.grounding.contexts import contexts, fit
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading
 from rag.text.numbers import Quantity, agree, years

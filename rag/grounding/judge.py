@@ -21,16 +21,20 @@ __all__ = ["ENOUGH_WORDING", "NO_SOURCE", "Judgement", "judge", "judge_claim"]
 
 NO_SOURCE = "no source is cited"
 ENOUGH_WORDING = 0.55
-"""Share of a sentence's wording that two sentences of a paper must have between them. Of 3,600 pairs of a claim with
-another paper of the seed collection 1 in 80 reaches it, of its true paraphrases 39 in 40."""
+"""Share of a sentence's wording that two sentences of the cited papers must have between them. Of 87 summaries of the
+seed papers in other words 86 have it in their paper, of 9,987 pairs of a summary with another of these papers 4 in 100;
+verdicts change little between 0.45 and 0.6."""
 ENOUGH_BESIDE_RIVALS = 0.45
 """The same when other papers were looked at and none has clearly more of it."""
 LITTLE_WORDING = 0.42
-"""Below it a sentence has no more in common with the paper than with one in four others of the same field."""
+"""Below it are 80 of 100 pairs with another paper of the same field."""
 RIVAL_MARGIN = 0.1
-"""By how much another paper must have more of the wording for the citation to count as mistaken."""
+"""By how much another paper must have more of the wording for the citation to count as mistaken; of 865 sentences of the
+seed papers cited to another of them none passes for supported then."""
 _NEAR = 0.6
+"""Share of the best sentence's wording from which on another one may be what a sentence was taken from."""
 _ADDS = 0.04
+"""Share of the wording that a second sentence must add to be shown as evidence."""
 _PENALTY = {Verdict.SUPPORTED: 1.0, Verdict.PARTIAL: 0.5, Verdict.UNSUPPORTED: 0.25}
 _MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 

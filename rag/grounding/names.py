@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.grounding.belonging import fit, surroundings
+from rag.grounding.contexts import fit, surroundings
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading
 from rag.text.mentions import Mention

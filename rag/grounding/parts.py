@@ -1,9 +1,9 @@
-"""The parts of a sentence that nothing in its sources bears out although the rest is well supported."""
+"""The part of a sentence that nothing in its sources bears out although the rest is well supported."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading, Word
@@ -12,30 +12,34 @@ from rag.grounding.support import match
 __all__ = ["check_parts"]
 
 _PART_WEIGHT = 1.5
+"""Weight of words from which on a part between two commas is looked at by itself."""
 _BARE = 0.2
+"""Share of its words at or below which nothing supports it."""
+_NEIGHBOURS = 2
+"""So many content words side by side that stand nowhere are a thing added, one may be a choice of words."""
 
 
 def check_parts(claim: Reading, source: Profile) -> Iterator[Problem]:
-    found = {word.start: match(word, source) for word in claim.content}
+    """A problem for the first part of ``claim`` whose words stand nowhere in the source, by a near-synonym neither."""
+    found = {word.start: any(match(word, source)) for word in claim.content}
+    part = _bare_part(claim, found) or _bare_neighbours(claim, found)
+    if part:
+        words = claim.text[part[0].start : part[-1].end]
+        yield Problem(f"nothing in the paper supports {words!r}", fatal=False)
+
+
+def _bare_part(claim: Reading, found: Mapping[int, bool]) -> Sequence[Word]:
     for _, group in itertools.groupby(claim.content, key=lambda word: word.segment):
-        words = list(group)
-        total = sum(word.weight for word in words)
-        have = sum(w.weight * (1 if found[w.start][0] else 0.8 if found[w.start][1] else 0) for w in words)
-        if total >= _PART_WEIGHT and have <= _BARE * total:
-            yield _problem(claim, words)
-            return
-    run: list[Word] = []
-    for word in claim.words:
-        if word.weight == 1 and not any(found[word.start]):
-            if run and (run[-1].segment != word.segment):
-                run = []
-            run.append(word)
-            if len(run) == 2:
-                yield _problem(claim, run)
-                return
-        else:
-            run = []
+        part = list(group)
+        total = sum(word.weight for word in part)
+        if total >= _PART_WEIGHT and sum(word.weight for word in part if found[word.start]) <= _BARE * total:
+            return part
+    return ()
 
 
-def _problem(claim: Reading, words: list[Word]) -> Problem:
-    return Problem(f"nothing in the paper supports {claim.text[words[0].start : words[-1].end]!r}", fatal=False)
+def _bare_neighbours(claim: Reading, found: Mapping[int, bool]) -> Sequence[Word]:
+    for place in range(len(claim.words) - _NEIGHBOURS + 1):
+        pair = claim.words[place : place + _NEIGHBOURS]
+        if pair[0].segment == pair[-1].segment and all(word.weight == 1 and not found[word.start] for word in pair):
+            return pair
+    return ()

@@ -11,7 +11,7 @@ from rag.grounding.vocabulary import CONTRASTS, general_stems, weightless
 from rag.text.mentions import Mention, find_mentions
 from rag.text.numbers import Quantity, numbers
 from rag.text.sentences import passages_of
-from rag.text.terms import STOP_WORDS, fold, stem
+from rag.text.terms import fold, stem
 from rag.types import Paper, Passage
 
 __all__ = ["Profile", "Reading", "Word", "beginning", "profile", "read"]

@@ -1,4 +1,4 @@
-"""Words that claim more than the source says: all, never, only, proves, or outperforms where the source says comparable."""
+"""Words that claim more than the source says: all, never, only, proves; outperforms where it says comparable."""
 
 from __future__ import annotations
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from rag.grounding.reading import Profile, Reading, Word, beginning, profile, read
+from rag.grounding.reading import Profile, Word, beginning, profile, read
 from rag.grounding.synonyms import synonyms
 from rag.types import Paper, Passage
 
 __all__ = ["Coverage", "Support", "best_support", "cover", "match", "reach"]
 
 _SYNONYM = 0.8
+"""What a near-synonym counts for; between 0.5 and 0.8 verdicts on the development claims differ by 0.015."""
 _TITLE = 0.9
+"""What a word of the title counts for: it names what all sentences of the paper speak of."""
 _ELSEWHERE = 0.5
+"""What a word of a third sentence counts for."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -71,7 +71,7 @@ related relevant pertinent; reliable dependable trustworthy trust; remove elimin
 repeat again repetition reuse multi-epoch; replace substitute swap; request query call; require need demand call;
 researcher author scientist; resource compute budget; restart reboot; retrieve retrieval search fetch find lookup;
 robust resilient stable insensitive; rule principle guideline; safe safety secure security; score grade mark rating;
- sensitive fragile brittle vulnerable; sentence statement; several few some;
+sensitive fragile brittle vulnerable; sentence statement; several few some;
 significant substantial considerable notable marked markedly considerably noticeably;
 simple easy straightforward plain; simplify ease; size scale magnitude amount;
 skill ability capability capacity competence; slow sluggish; source origin;
@@ -82,8 +82,7 @@ tool api function; traditional conventional classic classical standard; translat
 trend tendency pattern; trouble difficulty hassle; trust rely; typical usual standard;
 uncommon rare infrequent unusual; uncover discover find reveal; update revise change; user people customer person;
 valuable useful helpful; variant version form variety; varied diverse heterogeneous;
-verify check validate validation confirm; video clip; weak poor limited; whole entire full complete;
-
+verify check validate validation confirm; video clip; weak poor limited; whole entire full complete
 """
 """Groups of words that may stand for one another in a summary, divided by semicolons. Written from everyday
 English and the common words of the field."""

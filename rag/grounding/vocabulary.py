@@ -45,7 +45,8 @@ work yet yield
 academic vocabulary (Coxhead 2000, https://doi.org/10.2307/3587951)."""
 
 CONTRASTS = _words(
-    "although and because besides but despite however if or plus since so though unless when whereas which while whose yet"
+    "although and because besides but despite however if or plus since so though unless when whereas which while whose "
+    "yet"
 )
 """Words at which one part of a sentence ends and another begins."""
 

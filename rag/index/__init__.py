@@ -5,6 +5,5 @@ from __future__ import annotations
 from rag.index.collection import Collection
 from rag.index.embedding import Embedder, embedder_for
 from rag.index.ingestion import IngestReport, ingest, remove
-from rag.index.repair import check, repair
 
-__all__ = ["Collection", "Embedder", "IngestReport", "check", "embedder_for", "ingest", "remove", "repair"]
+__all__ = ["Collection", "Embedder", "IngestReport", "embedder_for", "ingest", "remove"]

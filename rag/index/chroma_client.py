@@ -130,7 +130,8 @@ class ChromaClient:
     def _current(self, *, create: bool) -> chromadb.Collection:
         stamp = self._layout.vectors_version
         version = stamp.read_text(encoding="ascii") if stamp.exists() else ""
-        if self._rows is None or version != self._version:
+        # A store whose folder was deleted goes on answering, from files that no longer have a name.
+        if self._rows is None or version != self._version or not self._exists():
             self._close()
             self._rows = self._open(create=create)
             self._version = version
@@ -141,11 +142,12 @@ class ChromaClient:
         from chromadb.config import Settings, System
 
         folder = self._layout.vectors
-        if not create and not (folder / "chroma.sqlite3").exists():
+        if not create and not self._exists():
             raise self._damaged("its folder is missing")
         settings = Settings(is_persistent=True, persist_directory=str(folder), anonymized_telemetry=False)
         # chromadb.PersistentClient remembers a store that could not be opened, and fails for good after that.
         system = System(settings)
+        system.instance(chromadb.api.ServerAPI)
         system.start()
         self._client = chromadb.api.client.Client.from_system(system)
         if create:
@@ -169,6 +171,9 @@ class ChromaClient:
         size = sum(file.stat().st_size for file in self._layout.vectors.glob("*/data_level0.bin"))
         if found < REACHABLE * min(count, TRIED_ROWS) or size < (count - LOG_ROWS) * vector.nbytes:
             raise self._damaged(f"only some of its {count} passages can be found")
+
+    def _exists(self) -> bool:
+        return (self._layout.vectors / "chroma.sqlite3").exists()
 
     def _close(self) -> None:
         client, self._client, self._rows = self._client, None, None

@@ -33,7 +33,16 @@ LENGTH_WEIGHT = 0.8
 (1,436 sentences of 151 development questions, 5-fold) gave 3.95, 0.65, 0.56, 2.69 and 0.89; the share of words asked
 for was then raised for questions that name their paper. Facts found in 115 words of the right paper: 0.89."""
 
+CLOSING_WEIGHT = -2.0
+"""Of a sentence that only sums up or promises. It then seldom opens an answer; facts found rise from 0.77 to 0.78."""
+
 _FIGURE = re.compile(r"\d")
+_CLOSING = re.compile(
+    r"(?:these|our|the) (?:results|findings|insights)\b|overall,|we (?:hope|believe|envision|anticipate)|in (?:summary|"
+    r"conclusion)"
+    r"|.*\b(?:new perspectives|future (?:research|work|directions)|research community|paves? the way|provides? insights?)\b",
+    re.IGNORECASE,
+)
 
 
 def inverse_frequency(frequency: int, papers: int) -> float:
@@ -73,6 +82,7 @@ def rank_sentences(
         terms = _terms(passage.text)
         score = COVERAGE_WEIGHT * max(_share(part, terms, weights) for part in question.parts)
         score += FIGURE_WEIGHT * bool(_FIGURE.search(passage.text))
+        score += CLOSING_WEIGHT * bool(_CLOSING.match(passage.text))
         score += PLACE_WEIGHT * passage.number / len(passages)
         score += LENGTH_WEIGHT * math.log(1 + passage.text.count(" "))
         if cosines is not None:

@@ -1,4 +1,4 @@
-"""Finding names of systems, models, data sets and the like by how they are written, in a spelling that can be compared."""
+"""Finding names of systems, models and data sets by how they are written, in a spelling that can be compared."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Mention:
     written: bool
     """Written as only names are (capitals inside, all capitals, digits), not merely with a capital letter."""
     opening: bool = False
-    """The first word has its capital perhaps only because it opens a sentence (``Light RAG``, but also ``Unlike BERT``)."""
+    """The first word opens a sentence and may owe its capital to that: ``Light RAG``, but also ``Unlike BERT``."""
 
 
 _CHUNK = re.compile(r"(?:(?<=\dx)(?=[A-Z])|(?<!\w)(?!\d+x[A-Z]))[^\W_]+(?:[-_/.+][^\W_]+)*\+*")
@@ -44,6 +44,7 @@ _ENDING = re.compile(
     r"(?<=[^\W_])(?:-(?:[a-z]+(?:ed|ing)|aware|class|family|free|grade|level|like|only|scale|specific|style|type))+$"
 )
 """What is hung on a name to make an adjective of it, as in GPT-based."""
+_LOOK_BACK = 8
 _RUN = 4
 """Longest run of capitalised words taken as one name; longer runs are headings."""
 
@@ -94,11 +95,12 @@ def _close(run: list[tuple[re.Match[str], bool]], text: str) -> list[Mention]:
         run = run[1:]
     if not run:
         return []
-    opening = not run[0][1] and bool(_SENTENCE_END.search(text, 0, run[0][0].start()))
+    start = run[0][0].start()
+    opening = not run[0][1] and bool(_SENTENCE_END.search(text, max(0, start - _LOOK_BACK), start))
     if opening and len(run) == 1:
         return []
     bare = [_ENDING.sub("", chunk[0]) for chunk, _ in run]
-    start, end = run[0][0].start(), run[-1][0].start() + len(bare[-1])
     singular = [re.sub(r"(?<=[A-Z0-9]{2})s$", "", word) for word in bare]
     parts = tuple(piece for word in singular for piece in pieces(word))
+    end = run[-1][0].start() + len(bare[-1])
     return [Mention("".join(parts), parts, start, end, any(written for _, written in run), opening)] if parts else []

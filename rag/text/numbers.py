@@ -34,11 +34,15 @@ class Quantity:
     """1 after *more than*, *over*, *at least*; -1 after *less than*, *under*, *at most*; else 0."""
 
 
-_ONES = (
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+_ONES = _listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TENS = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
 _SPELLED = {word: float(value) for value, word in enumerate(_ONES)} | {
     word: 10.0 * value for value, word in enumerate(_TENS, start=2)
 }
@@ -85,7 +89,8 @@ _WORD_FIGURE = re.compile(
 )
 _RATIO = re.compile(
     rf"(?<![\w.,])(?P<over>{_SPELL}|\d+)(?: out of (?:every )?| in (?:every )?)(?P<under>{_SPELL}|\d+)\b"
-    rf"|\b(?P<count>an?|{_SPELL}|\d)[ -](?P<part>{'|'.join(_PARTS)})(?P<plural>s\b|\b(?=\s+(?:of|as|the|that)\b|[.,;]|$))"
+    rf"|\b(?P<count>an?|{_SPELL}|\d)[ -](?P<part>{'|'.join(_PARTS)})"
+    r"(?:s\b|\b(?=\s+(?:of|as|the|that)\b|[.,;]|$))"
     r"|(?<![\w/.])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\w/])",
     re.IGNORECASE,
 )
@@ -101,24 +106,19 @@ _BOUND = re.compile(
 )
 _BETWEEN = re.compile(r"\s*(?:-|–|—|to|and|or|/|,(?:\s*(?:and|or))?)\s*")
 _INTRODUCTION_CHARS = 20
+_SCALED = 1e3
+"""A figure from here on is written out or has its scale already."""
 _LETTERS = re.compile(r"[a-z]+")
 _NUMBER_WORDS = frozenset(
-    [
-        *_ONES,
-        *_TENS,
-        *_SCALES,
-        *_PARTS,
-        *(f"{part}s" for part in _PARTS),
-        "twice",
-        "thrice",
-        "double",
-        "doubles",
-        "doubled",
-    ]
-    + ["doubling", "triple", "triples", "tripled", "tripling", "quadruple", "quadruples", "quadrupled", "quadrupling"]
-    + ["dozen", "dozens", "half", "halve", "halves", "halved", "halving", "magnitude"]
+    _listed(
+        "twice thrice double doubles doubled doubling triple triples tripled tripling quadruple quadruples quadrupled "
+        "quadrupling dozen dozens half halve halves halved halving magnitude"
+    )
+    + [*_ONES, *_TENS, *_SCALES, *_PARTS]
     + [f"{word}fold" for word in _ONES]
+    + [f"{word}s" for word in _PARTS]
 )
+"""A text with none of these has no figures in words."""
 _YEAR = re.compile(r"(?<![\w.,$-])(?:19|20)\d\d(?![\w%×]|[.,]\d|\s?-\w)")
 _BEFORE_YEAR = re.compile(
     r"(?:\b(?:in|since|from|until|till|by|to|of|before|after|during|between|and|year|early|mid|late"
@@ -132,8 +132,8 @@ _AFTER_YEAR = re.compile(r"\s*(?:$|[.,;:)–-]|(?:and|to|or|when|the|with|is|was
 def numbers(text: str) -> tuple[Quantity, ...]:
     """The figures of ``text`` in order, with the units of ranges and lists given to each member (``2-8x``).
 
-    Years, citation markers such as ``[3]``, numerals of lists, ordinals, digits inside names (GPT-4, A100, 3D) and the bare word *one* are
-    left out. Text without figures gives an empty tuple.
+    Years, citation markers such as ``[3]``, numerals of lists, ordinals, digits inside names (GPT-4, A100, 3D) and the
+    bare word *one* are left out. Text without figures gives an empty tuple.
     """
     clear = _MARKER.sub(lambda match: " " * len(match[0]), text)
     taken = [(match.start(), match.end()) for match in _year_matches(clear)]
@@ -168,9 +168,9 @@ def agree(said: Quantity, source: Quantity) -> bool:
         return False
     if math.isclose(said.value, value, rel_tol=1e-6):
         return True
-    if said.decimals < source.decimals and said.unit == source.unit and value < 1e3:
-        if math.isclose(said.value, round(value, said.decimals), rel_tol=1e-9):
-            return True
+    shorter = said.decimals < source.decimals and said.unit == source.unit and value < _SCALED
+    if shorter and math.isclose(said.value, round(value, said.decimals), rel_tol=1e-9):
+        return True
     if said.bound:
         return math.isclose(said.value, _rounded(value, said.digits, math.floor if said.bound > 0 else math.ceil))
     if said.approximate or said.unit == "ratio":
@@ -303,7 +303,7 @@ def _share_units(found: list[Quantity], text: str) -> list[Quantity]:
         if not bare or not _BETWEEN.fullmatch(text, this.end, after.start):
             scale = 1.0
             continue
-        value = this.value * scale if this.value < 1e3 else this.value
+        value = this.value * scale if this.value < _SCALED else this.value
         shared[index] = dataclasses.replace(this, unit=after.unit, value=value)
     return shared
 

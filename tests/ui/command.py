@@ -89,14 +89,12 @@ def write_lines(file: Path, *lines: object) -> Path:
 
 
 def start(*words: str | Path, **options: Any) -> subprocess.Popen[str]:
-    """Starts the command line as a process of its own, its output in pipes."""
+    """Starts the command line as a process of its own, its output in pipes unless ``options`` say otherwise."""
     return subprocess.Popen(
         [sys.executable, "-m", "ui.cli", *map(str, words)],
         cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         env=os.environ | options.pop("env", {}),
-        **options,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options,
     )

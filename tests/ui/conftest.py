@@ -122,11 +122,13 @@ def serving(assistant: Assistant, **options: Any) -> Iterator[str]:
     """The page over ``assistant`` on a free port, in a thread; ``options`` are those of ``application``."""
     from ui.page.server import Server, application
 
+    listens = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = Server(lambda: application(assistant, **options), lambda: None)
+        server = Server(lambda: application(assistant, **options), listens.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
+            assert listens.wait(WAIT_MS / 1000)  # Gradio cannot build two pages at the same time
             yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
         finally:
             server.should_exit = True

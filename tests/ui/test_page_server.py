@@ -13,11 +13,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from rag.assistant import Assistant
 from rag.errors import SettingsError
 from rag.settings import Settings
-from tests.ui.conftest import serving
+from tests.servers import OpenAIServer, Reply, Stall
+from tests.ui.conftest import WAIT_MS, ask, serving
 from ui.page import serve
 from ui.page.guard import is_loopback
 
@@ -104,23 +106,31 @@ def test_a_port_that_is_taken_is_named(assistant: Assistant) -> None:
             serve(assistant, port=port)
 
 
-def test_the_address_is_printed_when_it_listens_and_an_interrupt_ends_it(home: Path) -> None:
+def test_the_address_is_printed_when_it_listens_and_an_interrupt_ends_it_quietly(
+    home: Path, browser: Browser, model_server: OpenAIServer
+) -> None:
+    stall = Stall()
+    model_server.script("/v1/chat/completions", Reply(["Lanternfish walks ", "sparse graphs ", stall, "fast."]))
+    settings = {"PAPERTRAIL_MODEL": "openai/quill", "PAPERTRAIL_OPENAI_BASE_URL": model_server.url}
+    proxies = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1", "NO_PROXY": "127.0.0.1"}
     with subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", _SERVE, str(home)],
+        [sys.executable, "-c", _SERVE, str(home)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=_ROOT,
-        env=os.environ | {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"},
+        env=os.environ | settings | proxies | {"PAPERTRAIL_OPENAI_API_KEY": "k"},
     ) as process:
         assert process.stdout is not None
-        assert process.stderr is not None
         address = process.stdout.readline().strip()
-        assert address.startswith("http://127.0.0.1:"), process.stderr.read()
-        assert _get(address)[0] == 200
-        process.send_signal(signal.SIGINT)
-        rest, talk = process.communicate(timeout=30)
+        page = browser.new_page()
+        page.goto(address)
+        ask(page, "What does Lanternfish do?")
+        assert stall.reached.wait(WAIT_MS / 1000)
 
-    assert process.returncode == 0, talk
-    assert rest == ""
-    assert "Traceback" not in talk
+        process.send_signal(signal.SIGINT)
+
+        rest, talk = process.communicate(timeout=30)
+        page.close()
+    assert stall.hung_up.wait(WAIT_MS / 1000)
+    assert (process.returncode, rest, talk) == (0, "", "")

@@ -12,6 +12,7 @@ from importlib import resources
 import fastapi
 import gradio as gr
 import uvicorn
+from starlette.routing import Mount
 
 from rag.assistant import Assistant
 from rag.errors import SettingsError
@@ -70,20 +71,34 @@ def serve(
 
 
 class Server(uvicorn.Server):
-    """Runs an application and says when it listens."""
+    """Runs an application of :func:`application`, says when it listens, and ends open pages when it is told to end."""
 
     def __init__(self, make: Callable[[], fastapi.FastAPI], announce: Callable[[], None]) -> None:
         # Made on the running event loop: elsewhere, Gradio makes loops of its own and never closes them.
-        super().__init__(
-            uvicorn.Config(make, factory=True, log_level="warning", ws="none", timeout_graceful_shutdown=SHUTDOWN_S)
+        config = uvicorn.Config(
+            self._made, factory=True, log_level="warning", ws="none", timeout_graceful_shutdown=SHUTDOWN_S
         )
+        super().__init__(config)
+        self._make = make
         self._announce = announce
+        self._end_streams: Callable[[], None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts to listen."""
         await super().startup(sockets)
         if self.started:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the answers being written and the connections that open pages hold, then the server."""
+        if self._end_streams:
+            self._end_streams()
+        await super().shutdown(sockets)
+
+    def _made(self) -> fastapi.FastAPI:
+        app = self._make()
+        self._end_streams = app.state.end_streams
+        return app
 
 
 def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, str] | None = None) -> fastapi.FastAPI:
@@ -118,6 +133,9 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         js=_file("page.js"),
         head=_file("head.html"),
     )
+    mounted = next(route.app for route in app.routes if isinstance(route, Mount))
+    assert isinstance(mounted, gr.routes.App)  # noqa: S101 -- it was mounted above; tells the type checker
+    app.state.end_streams = mounted.stop_event.set
     return app
 
 

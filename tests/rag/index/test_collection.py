@@ -8,7 +8,8 @@ import pytest
 
 from rag.errors import CollectionDamagedError, CollectionMismatchError, CollectionMissingError, UserError
 from rag.filters import PaperFilter
-from rag.index import Collection, collection, identity, ingest, repair
+from rag.index import Collection, collection, identity, ingest
+from rag.index.repair import repair
 from rag.settings import Settings
 from rag.text.sentences import passages_of
 from rag.text.terms import document_terms, query_terms

@@ -9,8 +9,9 @@ import pytest
 
 from rag.errors import CollectionMissingError, ModelUnavailableError, UnknownPaperError
 from rag.filters import PaperFilter
-from rag.index import Collection, IngestReport, check, ingest, ingestion, remove
+from rag.index import Collection, IngestReport, ingest, ingestion, remove
 from rag.index.embedding import minilm as minilm_module
+from rag.index.repair import check
 from rag.settings import Settings, load_settings
 from rag.sources import BadRecord
 from rag.text.terms import query_terms

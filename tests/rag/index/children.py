@@ -1,0 +1,63 @@
+"""What other processes do to a collection; run as ``python -m tests.rag.index.children COMMAND HOME [ARGUMENT]``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from rag.index import ingest, ingestion, remove
+from rag.settings import Settings, load_settings
+from rag.types import Paper
+
+__all__ = ["OLD", "paper"]
+
+OLD = tuple(range(10))
+"""Papers that are there before a child runs."""
+NEW = tuple(range(25))
+"""Papers that a child ingests: of the old ones, the even ones unchanged, the odd ones with other content."""
+PASSAGES = 12
+"""Passages a batch, four papers."""
+
+
+def paper(number: int, *, changed: bool = False) -> Paper:
+    """One of many papers of three passages each."""
+    what = "changed" if changed else "first"
+    abstract = f"This is the {what} version of its abstract. It measures {number} lakes."
+    return Paper(f"p{number}", f"Paper {number} about the lakes of region {number}", abstract)
+
+
+def ingested(settings: Settings, stop_at: str = "") -> None:
+    """Ingests; with ``stop_at`` such as ``vectors:2`` is killed at that step of that batch."""
+    wanted, _, batch = stop_at.partition(":")
+    seen = 0
+
+    def step(name: str) -> None:
+        nonlocal seen
+        seen += name == wanted
+        if name == wanted and seen == int(batch):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    ingestion.BATCH_PASSAGES = PASSAGES
+    ingest(settings, "papers", (paper(n, changed=n in OLD and n % 2 == 1) for n in NEW), on_step=step)
+
+
+def main() -> None:
+    command, home, *rest = sys.argv[1:]
+    settings = load_settings(home=Path(home))
+    if command == "ingest":
+        ingested(settings, *rest)
+    elif command == "remove":
+        remove(settings, "papers", rest)
+    elif command == "hold":  # holds the lock until its standard input ends
+        from rag.index.writer import writing
+
+        with writing(settings, "papers"):
+            sys.stdout.write("held\n")
+            sys.stdout.flush()
+            sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
