@@ -25,7 +25,7 @@ from rag.filters import PaperFilter
 from rag.grounding import best_support, check, missing_evidence
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.settings import Settings, load_settings
-from rag.text.naming import names_paper
+from rag.text.naming import papers_meant
 from rag.types import Answer, Citation, Draft, Hit, Paper, Passage, Verdict
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ class Assistant:
 
     def retrievers(self) -> list[Choice]:
         """The retrievers to choose from, the default first."""
-        return [Choice(name, True, (find.__doc__ or "").splitlines()[0]) for name, find in RETRIEVERS.items()]
+        choices = [Choice(name, True, (find.__doc__ or "").splitlines()[0]) for name, find in RETRIEVERS.items()]
+        return sorted(choices, key=lambda choice: choice.name != self.settings.retriever)
 
     def models(self) -> list[Choice]:
         """The writers to choose from; asks the configured model servers, two seconds at most."""
@@ -246,7 +247,7 @@ class Assistant:
         lookup = read_lookup(question)
         if lookup is None:
             return None
-        named = [hit.paper for hit in hits if names_paper(question, hit.paper)]
+        named = papers_meant(question, [hit.paper for hit in hits])
         if not (named or lookup.limited or lookup.order or lookup.count):
             return None
         limits = PaperFilter(

@@ -33,7 +33,7 @@ _SMALL_TALK = re.compile(
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|there|he|she|both|which one|"
+    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|(?<!are )(?<!is )there|he|she|both|which one|"
     r"the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|last|two)(?: (?:one|paper|two))?)\b",
     re.IGNORECASE,
 )

@@ -17,23 +17,22 @@ __all__ = ["check"]
 _MARKER = re.compile(r"[ \t]*\[(\d+(?:\s*,\s*\d+)*)\]")
 _BULLET = re.compile(r"\s*(?:(?:[-*+•]|\d{1,2}[.)])\s+|>\s*)*")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[*_]{2}[^*_]+[*_]{2}:?\s*$|[|:=\s-]+$)")
-_EMPHASIS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
 _VERBATIM = 0.9
 """Share of its words from which on an unmarked sentence belongs to the quotation that the next marker ends."""
 _CLAIMING_WORDS = 2
 _FRAMING = frozenset(
-    "abstract answer article ask collection evidence excerpt follow found information mention paper passage provide "
-    "question quote say sentence source summary tell".split()
-)
+    {"abstract", "answer", "articl", "ask", "collect", "evid", "excerpt", "follow", "found", "inform"}
+) | {*("mention", "paper", "passag", "provid", "question", "quot", "say", "sentenc", "sourc", "summari", "tell")}
 """Stems of words with which an answer speaks of itself and of its papers rather than of what they found."""
 _ORDER = [Verdict.UNSUPPORTED, Verdict.PARTIAL, Verdict.SUPPORTED]
 
 
 @dataclasses.dataclass(frozen=True)
 class _Sentence:
-    """One sentence of an answer, without its markers."""
+    """One sentence of an answer."""
 
     text: str
+    """As it stands there, but for the markers and the space before them."""
     markers: tuple[int, ...]
 
 
@@ -87,10 +86,9 @@ def _judged(
 
 
 def _share(text: str, passage: Passage, paper: Paper) -> float:
-    """How much of the wording of ``text`` the passage and the title have, 0 to 1."""
-    source = profile(paper)
-    coverage = cover(read(text).content, source)
-    return round(min(1.0, coverage.shares[source.passages.index(passage)]), 3)
+    """How much of the wording of ``text`` the passage has, 0 to 1."""
+    coverage = cover(read(text).content, profile(paper))
+    return round(min(1.0, coverage.shares[passage.number]), 3)
 
 
 def _citation(
@@ -115,7 +113,7 @@ def _sentences(text: str, cited: Sequence[Passage]) -> Iterator[_Sentence]:
             before = start if place else 0
             own = [number for position, number in markers if before < position <= max(end, after - 1)]
             own += [number for position, number in markers if place == 0 and position == 0]
-            found.append(_Sentence(_EMPHASIS.sub("", plain[start:end]), tuple(dict.fromkeys(own))))
+            found.append(_Sentence(plain[start:end], tuple(dict.fromkeys(own))))
         for sentence in _quoted(found, cited):
             if sentence.markers or not _HEADING.match(line) and _claims(sentence.text):
                 yield sentence

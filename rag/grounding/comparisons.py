@@ -54,7 +54,7 @@ def turned_round(claim: Reading, evidence: Sequence[Reading], own: frozenset[str
     return crossed > straight + 1
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def _comparisons(reading: Reading) -> tuple[_Comparison, ...]:
     words = reading.words
     found = []

@@ -60,7 +60,7 @@ def near(claim: Reading, quantity: Quantity) -> dict[str, float]:
     return found
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def surroundings(reading: Reading, mention: Mention) -> dict[str, float]:
     """The stems and groups of the words in the same part of a sentence as a name, with their weight."""
     segment = next((word.segment for word in reading.words if word.end > mention.start), 0)
@@ -68,7 +68,7 @@ def surroundings(reading: Reading, mention: Mention) -> dict[str, float]:
     return _keys([word for word in words if not mention.start <= word.start < mention.end])
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def contexts(reading: Reading) -> tuple[dict[str, float], ...]:
     """For each figure the stems and groups (``~``) of the words that stand with it, with their weight.
 
@@ -95,7 +95,7 @@ def part_of(reading: Reading, quantity: Quantity) -> int:
     return _parts(reading)[reading.quantities.index(quantity)]
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def _parts(reading: Reading) -> tuple[int, ...]:
     found = []
     for quantity in reading.quantities:

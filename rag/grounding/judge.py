@@ -15,11 +15,13 @@ from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading, profile, read
 from rag.grounding.scope import check_scope
 from rag.grounding.support import Coverage, cover, reach
+from rag.text.numbers import agree
 from rag.types import Paper, Passage, Verdict
 
-__all__ = ["ENOUGH_WORDING", "NO_SOURCE", "Judgement", "judge", "judge_claim"]
+__all__ = ["ENOUGH_WORDING", "NO_SOURCE", "NO_STATEMENT", "Judgement", "judge", "judge_claim"]
 
 NO_SOURCE = "no source is cited"
+NO_STATEMENT = "there is no statement to check"
 ENOUGH_WORDING = 0.55
 """Share of a sentence's wording that two sentences of the cited papers must have between them. Of 87 summaries of the
 seed papers in other words 86 have it in their paper, of 9,987 pairs of a summary with another of these papers 4 in 100;
@@ -29,13 +31,13 @@ ENOUGH_BESIDE_RIVALS = 0.45
 LITTLE_WORDING = 0.42
 """Below it are 80 of 100 pairs with another paper of the same field."""
 RIVAL_MARGIN = 0.1
-"""By how much another paper must have more of the wording for the citation to count as mistaken; of 865 sentences of the
-seed papers cited to another of them none passes for supported then."""
+"""By how much another paper must have more of the wording for the citation to count as mistaken; of 865 sentences of
+the seed papers cited to another of them none passes for supported then."""
 _NEAR = 0.6
 """Share of the best sentence's wording from which on another one may be what a sentence was taken from."""
 _ADDS = 0.04
 """Share of the wording that a second sentence must add to be shown as evidence."""
-_PENALTY = {Verdict.SUPPORTED: 1.0, Verdict.PARTIAL: 0.5, Verdict.UNSUPPORTED: 0.25}
+_SHARE = {Verdict.SUPPORTED: 1.0, Verdict.PARTIAL: 0.5, Verdict.UNSUPPORTED: 0.25}
 _MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 
 
@@ -72,13 +74,13 @@ def judge_claim(claim: str, papers: Sequence[Paper], *, also: Sequence[Paper] = 
 
 
 def _judge(claim: str, papers: Sequence[Paper], cited: Sequence[Passage], also: Sequence[Paper]) -> Judgement:
+    reading = read(_MARKER.sub("", claim).strip())
     if not papers:
         return Judgement(Verdict.UNSUPPORTED, 0.0, (NO_SOURCE,), ())
-    reading = read(_MARKER.sub("", claim).strip())
+    if not reading.content and not reading.quantities:
+        return Judgement(Verdict.UNSUPPORTED, 0.0, (NO_STATEMENT,), ())
     source = profile(*dict.fromkeys(papers))
     coverage = cover(reading.content, source)
-    if not reading.words:
-        return Judgement(Verdict.UNSUPPORTED, 0.0, ("there is no statement to check",), ())
     near = _near(coverage, source, cited)
     if any(_same(reading, source.readings[number], source.title_of(number)) for number in near):
         problems: list[Problem] = []
@@ -88,8 +90,8 @@ def _judge(claim: str, papers: Sequence[Paper], cited: Sequence[Passage], also: 
     if problems:
         verdict = Verdict.UNSUPPORTED if any(problem.fatal for problem in problems) else Verdict.PARTIAL
     texts = tuple(dict.fromkeys(problem.text for problem in problems))
-    evidence = tuple(source.passages[number] for number in _evidence(coverage, cited, source))
-    return Judgement(verdict, round(coverage.joint * _PENALTY[verdict], 3), texts, evidence)
+    evidence = tuple(source.passages[number] for number in _evidence(reading, coverage, cited, source))
+    return Judgement(verdict, round(coverage.joint * _SHARE[verdict], 3), texts, evidence)
 
 
 def _problems(
@@ -99,7 +101,7 @@ def _problems(
     evidence = [source.readings[number] for number in near]
     yield from check_figures(reading, source)
     yield from check_names(reading, source)
-    yield from check_direction(reading, evidence, _own_name(source.papers[0]))
+    yield from check_direction(reading, evidence, frozenset().union(*map(_own_name, source.papers)))
     yield from check_scope(reading, source, near, coverage.best)
     rival = _rival(reading, coverage, source, also)
     if rival is not None:
@@ -151,11 +153,15 @@ def _rival(reading: Reading, coverage: Coverage, source: Profile, also: Sequence
     return found
 
 
-def _evidence(coverage: Coverage, cited: Sequence[Passage], source: Profile) -> list[int]:
-    """The best sentence, the one that adds to it, and cited ones that have something of the claim."""
+def _evidence(reading: Reading, coverage: Coverage, cited: Sequence[Passage], source: Profile) -> list[int]:
+    """The best sentence, the one that adds to it, cited ones that have some of it, and those that have its figures."""
     found = [coverage.best]
     if coverage.second != coverage.best and coverage.joint - coverage.alone > _ADDS:
         found.append(coverage.second)
     least = _NEAR * coverage.alone
     found += [n for n, passage in enumerate(source.passages) if passage in cited and coverage.shares[n] >= least]
+    for quantity in reading.quantities:
+        having = [n for n, other in enumerate(source.readings) if any(agree(quantity, one) for one in other.quantities)]
+        if having and not set(having).intersection(found):
+            found.append(having[0])
     return list(dict.fromkeys(found))

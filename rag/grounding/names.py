@@ -75,9 +75,8 @@ def _stranger(
     if not figures or not common:
         return
     around = common | common >> 1 | source.titles
-    away = [
-        mention for mention, mask in masks.items() if mention.written and mask.bit_count() == 1 and not mask & around
-    ]
+    once = [mention for mention, mask in masks.items() if mention.written and mask.bit_count() == 1]
+    away = [mention for mention in once if not masks[mention] & around]
     if len(away) != 1:
         return
     parts = {part for mention in claim.mentions for part in mention.parts} | _GENERIC

@@ -41,7 +41,7 @@ class Pointer:
     """Stems that it is said of, with their weight."""
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def pointers(reading: Reading) -> tuple[Pointer, ...]:
     """The words of a sentence that have an opposite; one for each axis of the word."""
     known = axes()
@@ -87,7 +87,7 @@ def likeness(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     return sum(min(weight, second[root]) for root, weight in first.items() if root in second)
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def negated(reading: Reading) -> frozenset[int]:
     """The places of the words that a negation applies to: the next few, up to a preposition."""
     found: set[int] = set()
@@ -117,7 +117,7 @@ def _is_negation(word: Word) -> bool:
     return word.text in NEGATING or word.stem in NEGATING or word.text.endswith("n't")
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def denials(reading: Reading) -> tuple[int, ...]:
     """The places of denied content words that are on no axis, where negation turns the sign instead."""
     known = axes()
@@ -125,13 +125,13 @@ def denials(reading: Reading) -> tuple[int, ...]:
     return tuple(at for at in sorted(negated(reading)) if words[at].weight == 1 and words[at].stem not in known)
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def denies(reading: Reading) -> bool:
     """Whether a sentence denies anything outright."""
     return any(map(_is_negation, reading.words))
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def admits_doubt(reading: Reading) -> bool:
     """Whether anything in a sentence could be what a denial was taken from: a denial, a bad word, a prefix like un-."""
     return (

@@ -59,7 +59,7 @@ class Reading:
         return frozenset(word.text for word in self.words)
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def read(text: str) -> Reading:
     """Reads one sentence; markers such as ``[1]`` must have been taken out."""
     words: list[Word] = []
@@ -110,7 +110,7 @@ def beginning(root: str) -> str:
     return root[:_PREFIX_CHARS] + "~" if len(root) >= _PREFIX_CHARS else root
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=256)
 def profile(*papers: Paper) -> Profile:
     """Reads all sentences of ``papers``."""
     passages = tuple(passage for paper in papers for passage in passages_of(paper))

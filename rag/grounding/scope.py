@@ -33,14 +33,16 @@ def check_scope(claim: Reading, source: Profile, near: Sequence[int], best: int)
         if not _carried(claim, word, carrying, source, near):
             yield Problem(f"{word.text!r} is not in the cited paper", fatal=False)
             break
+    yield from _outdone(claim, source, near, best)
+
+
+def _outdone(claim: Reading, source: Profile, near: Sequence[int], best: int) -> Iterator[Problem]:
+    """A problem where the claim has a winner and the source two that are level."""
     winner = next((word.text for word in claim.words if word.stem in WINNING), None)
-    matching = [word.text for word in source.readings[best].words if word.stem in MATCHING]
-    if (
-        winner
-        and matching
-        and not any(word.stem in WINNING for number in near for word in source.readings[number].words)
-    ):
-        yield Problem(f"the paper says {matching[0]!r} where the sentence says {winner!r}")
+    matching = next((word.text for word in source.readings[best].words if word.stem in MATCHING), None)
+    won = any(word.stem in WINNING for number in near for word in source.readings[number].words)
+    if winner and matching and not won:
+        yield Problem(f"the paper says {matching!r} where the sentence says {winner!r}")
 
 
 def _carried(claim: Reading, word: Word, carrying: frozenset[str], source: Profile, near: Sequence[int]) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
 from rag.text.mentions import find_mentions
-from rag.text.naming import names_paper, own_names, short_name
+from rag.text.naming import own_names, papers_meant, short_name
 from rag.text.terms import STOP_WORDS, document_terms, fold, query_terms, stem, words
 from rag.types import Hit, Paper
 
@@ -68,7 +68,7 @@ def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, p
     if "coverage" in hits[0].signals and hits[0].score < FAR:
         return "Nothing in the collection is close to this question."
     counts = _Counts(question, frequency, papers)
-    meant = [hit.paper for hit in hits if names_paper(question, hit.paper)]
+    meant = papers_meant(question, [hit.paper for hit in hits])
     vocabulary = frozenset().union(*map(_vocabulary, meant or [hits[0].paper]))
     absent = [name for name in _names(question) if not _stands_in(name, vocabulary)]
     unknown = [name for name in absent if not counts.known(name)]

@@ -49,13 +49,13 @@ _RUN = 4
 """Longest run of capitalised words taken as one name; longer runs are headings."""
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[str, ...]:
     """The comparable keys of the names in ``text``, in order of first use, without repeats."""
     return tuple(dict.fromkeys(mention.key for mention in find_mentions(text)))
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """The names in ``text`` in order: capitals inside or throughout, letters with digits, or a capital in mid-sentence.
 

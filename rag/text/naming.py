@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from rag.text.mentions import Mention, find_mentions
-from rag.text.terms import query_terms, stem, words
+from rag.text.terms import document_terms, query_terms, stem, words
 from rag.types import Paper
 
-__all__ = ["names_paper", "own_names", "short_name"]
+__all__ = ["names_paper", "own_names", "papers_meant", "short_name"]
 
 _INTRODUCED = re.compile(
     r"(?s).*\b(?:introduc|propos|present|develop|releas|creat|construct|unveil|call|nam(?=ed|ely|ing)|dub|term(?=ed))\w*"
@@ -18,6 +19,10 @@ _INTRODUCED = re.compile(
 )
 _PLURAL = re.compile(r"[A-Z]s$")
 _WORD_LIKE = re.compile(r"[A-Z]+|[A-Z][a-z]+")
+_QUOTED = re.compile(r"['\"“‘]([^'\"”’]{5,})['\"”’]")
+_SIDE_BY_SIDE = re.compile(
+    r"\b(?:vs|versus|against|compar\w*|differ\w*|both|either|each|next to|or|which of|one of the two)\b", re.IGNORECASE
+)
 _TITLE_NAME_WORDS = 3
 """A title's part before the colon is a name when it has at most so many words; longer ones are phrases."""
 _SHORT_TITLE_CHARS = 60
@@ -99,3 +104,31 @@ def names_paper(text: str, paper: Paper) -> bool:
         return True
     title = words(paper.title)[:_TITLE_WORDS]
     return len(title) >= _TITLE_NAME_WORDS and f" {' '.join(title)} " in padded
+
+
+def papers_meant(text: str, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers that ``text`` speaks of by name, in the order of ``papers``.
+
+    Those it names and those of whose title it quotes two words or more in a row; and where it sets several things side
+    by side, the paper that alone among the others uses a name which is nobody's own ("the bipolar-INT work").
+    """
+    found = [paper for paper in papers if names_paper(text, paper) or _quotes_title(text, paper)]
+    if found and _SIDE_BY_SIDE.search(text):
+        owned = {term for paper in found for name in own_names(paper) for term in document_terms(name)}
+        for mention in find_mentions(text):
+            terms = {stem(word) for word in words(text[mention.start : mention.end])}
+            users = [paper for paper in papers if paper not in found and terms <= _vocabulary(paper)]
+            if len(users) == 1 and not terms <= owned:
+                found.append(users[0])
+    return [paper for paper in papers if paper in found]
+
+
+def _quotes_title(text: str, paper: Paper) -> bool:
+    title = f" {' '.join(words(paper.title))} "
+    quotes = (words(match[1]) for match in _QUOTED.finditer(text))
+    return any(len(quote) > 1 and f" {' '.join(quote)} " in title for quote in quotes)
+
+
+@functools.lru_cache(maxsize=4096)
+def _vocabulary(paper: Paper) -> frozenset[str]:
+    return frozenset(document_terms(paper.text))

@@ -128,7 +128,7 @@ _BEFORE_YEAR = re.compile(
 _AFTER_YEAR = re.compile(r"\s*(?:$|[.,;:)–-]|(?:and|to|or|when|the|with|is|was|but|on|in|by)\b)", re.IGNORECASE)
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def numbers(text: str) -> tuple[Quantity, ...]:
     """The figures of ``text`` in order, with the units of ranges and lists given to each member (``2-8x``).
 
@@ -150,7 +150,7 @@ def numbers(text: str) -> tuple[Quantity, ...]:
     return tuple(_share_units(found, clear))
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def years(text: str) -> tuple[int, ...]:
     """The calendar years 1900 to 2099 that ``text`` speaks of, in order."""
     return tuple(int(match[0]) for match in _year_matches(text))

@@ -37,11 +37,16 @@
     opened = null;
     if (narrow.matches) find("#pt-aside").scrollIntoView({ block: "start" });
     if (narrow.matches || byKey) shown().focus({ preventScroll: true });
-    if (!narrow.matches) {
-      const sentence = find("#pt-evidence mark");
-      const aside = find("#pt-aside");
-      aside.scrollTop = sentence ? Math.max(0, sentence.offsetTop - aside.clientHeight / 2) : 0;
-    }
+  };
+  let last = "";
+  const centre = () => { // beside the conversation, the evidence scrolls by itself: to its sentence, once
+    const key = JSON.stringify({ ...shown()?.dataset });
+    if (key === last || narrow.matches) return;
+    last = key;
+    const aside = find("#pt-aside");
+    const place = find("#pt-evidence mark")?.getBoundingClientRect();
+    const top = aside.getBoundingClientRect().top;
+    aside.scrollTop = place ? aside.scrollTop + place.top + place.height / 2 - top - aside.clientHeight / 2 : 0;
   };
   const back = () => {
     const target = opener?.isConnected ? opener : find("#pt-question textarea");
@@ -121,6 +126,7 @@
     paint();
     mark();
     arrive();
+    centre();
     const options = find("#pt-options .label-wrap");
     options?.setAttribute("aria-expanded", String(options.classList.contains("open")));
     const live = find("#pt-live .pt-turn");
