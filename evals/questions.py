@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
+import functools
 from pathlib import Path
+
+import pydantic
 
 from rag.errors import SourceError
 
@@ -21,13 +23,13 @@ class Question:
     id: str
     kind: str
     """``factual``, ``compare``, ``list``, ``dialog``, ``meta``, ``unanswerable``, ``injection`` or ``smalltalk``."""
-    style: str
-    """Of factual ones: ``named``, ``keywords``, ``described`` or ``riddle``; else empty."""
     turns: tuple[str, ...]
     gold: tuple[tuple[str, ...], ...]
     """Titles of the papers that must be cited; empty where none may be."""
-    facts: tuple[tuple[tuple[str, ...], ...], ...]
+    facts: tuple[tuple[tuple[str, ...], ...], ...] = ()
     """Each fact as its alternative spellings, in small letters; one of them must stand in the answer."""
+    style: str | None = None
+    """Of factual ones: ``named``, ``keywords``, ``described`` or ``riddle``; else empty or None."""
 
     @property
     def group(self) -> str:
@@ -52,13 +54,19 @@ def load_questions(path: Path = QUESTIONS) -> list[Question]:
 
 def _question(line: str, place: str) -> Question:
     try:
-        record = json.loads(line)
-        turns = tuple(map(str, record["turns"]))
-        gold = tuple(tuple(titles) for titles in record["gold"])
-        facts = tuple(tuple(tuple(fact) for fact in turn) for turn in record["facts"]) or ((),) * len(turns)
-        item = Question(record["id"], record["kind"], record.get("style") or "", turns, gold, facts)
-    except (ValueError, KeyError, TypeError) as error:
-        raise SourceError(f"{place} is not an item of a question set ({error}); see evals/README.md") from error
-    if not len(item.turns) == len(item.gold) == len(item.facts):
+        item = _reader().validate_json(line)
+    except pydantic.ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SourceError(
+            f"{place} is not an item of a question set ({where or 'line'}: {first['msg']}); see evals/README.md"
+        ) from error
+    item = dataclasses.replace(item, facts=item.facts or ((),) * len(item.turns))
+    if not len(item.turns) == len(item.gold) == len(item.facts) > 0:
         raise SourceError(f"{place}: turns, gold and facts must have one entry a turn; see evals/README.md")
     return item
+
+
+@functools.cache
+def _reader() -> pydantic.TypeAdapter[Question]:
+    return pydantic.TypeAdapter(Question)

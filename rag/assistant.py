@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index, sources
 from rag.answering.extractive import ExtractiveWriter
+from rag.answering.instructions import DECLINED, without_instructions
 from rag.answering.listing import answer_with_list, read_listing
 from rag.answering.lookup import read_lookup
 from rag.answering.planner import is_small_talk, read_turn
@@ -186,6 +187,11 @@ class Assistant:
             text = CLOSING if history else GREETING
             yield text
             yield run.plain(text)
+            return
+        question = without_instructions(question)
+        if not question:
+            yield DECLINED
+            yield run.refused(DECLINED, ())
             return
         turn = read_turn(question, history)
         hits = self._find(turn.asked, self.settings.passages, retriever, filters)

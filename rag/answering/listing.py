@@ -23,7 +23,8 @@ _PLURAL = r"(?:papers|abstracts|studies|articles|publications|surveys)"
 _ASKING = re.compile(
     rf"\b(?:which|what|in which|how many)\s+(?:(?!of\b|paper\b|abstract\b)[\w-]+\s+){{0,3}}{_PLURAL}\b"
     rf"|^\W*(?:all|any|list|name|show|find|give me)\s+(?:me\s+|all\s+|the\s+|any\s+){{0,2}}{_PLURAL}\b"
-    r"|^\W*where (?:is|are|does|do)\b.*\b(?:used?|mention\w*|come up|appear\w*|turn up|occur\w*|named|yardstick|cited)\b"
+    r"|^\W*where (?:is|are|does|do)\b.*\b(?:used?|mention\w*|come up|appear\w*|turn up|occur\w*|named|yardstick|"
+    r"cited)\b"
     r"|^\W*who (?:else |all )?(?:works?|uses?|compares?|trains?|evaluates?|builds?|tests?|rel(?:y|ies)|runs?|mentions?|"
     r"calls?|combines?|releases?)\b",
     re.IGNORECASE,
@@ -33,12 +34,12 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _FRAME = frozenset(
     stem(word)
     for word in (
-        "abstract abstracts actual actually all also anywhere appear application article articles bring brings call calls "
-        "cite come comes compare compares concern deal deals discuss do even exact exactly find give have hardware here "
-        "kind list make matter mention mentions method methods model models name own paper papers please publication "
-        "purpose ran run runs say says scores show study studies system talk talks tell their treat turn turns use used "
-        "uses using various whatever word words work works yardstick occur occurs take takes way anything something new "
-        "deals report reports there collection try tried about against one ones exact tell"
+        "about abstract abstracts actual actually against all also anything anywhere appear application article "
+        "articles bring brings call calls cite collection come comes compare compares concern deal deals discuss "
+        "do even exact exactly find give hardware have here kind list make matter mention mentions method methods "
+        "model models name new occur occurs one ones own paper papers please publication purpose ran report "
+        "reports run runs say says scores show something studies study system take takes talk talks tell their "
+        "there treat tried try turn turns use used uses using various way whatever word words work works yardstick "
     ).split()
 )
 """Stems that ask for papers and say nothing about what they must hold."""

@@ -26,15 +26,16 @@ class Turn:
 
 
 _SMALL_TALK = re.compile(
-    r"\b(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|night|day)|morning|evening|thanks?|thank you|thx|cheers|"
-    r"bye|goodbye|see you|ok(?:ay)?|great|perfect|nice(?: one)?|cool|awesome|well done|got it|ha(?:ha)*|lol|"
+    r"\b(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|night|day)|morning|evening|thanks?|thank you|thx|"
+    r"cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice(?: one)?|cool|awesome|well done|got it|ha(?:ha)*|lol|"
     r"how are you|how do you do|who are you|what (?:can|do) you do|help|sorry|please|yes|no|there|everyone|all|again|"
     r"for now|so much|very much|a lot|that helps|you too|sle(?:ep|pt) well|and|then|one)\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|(?<!are )(?<!is )there|he|she|both|which one|"
-    r"the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|last|two)(?: (?:one|paper|two))?)\b",
+    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|there|he|she|both|which one|"
+    r"the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|last|two)"
+    r"(?: (?:one|paper|two))?)\b",
     re.IGNORECASE,
 )
 _CONTINUING = re.compile(r"^\s*(?:and|but|so|also|then|how about|what about|what of|why|how so)\b", re.IGNORECASE)
@@ -52,8 +53,8 @@ _ORDINALS = (
     (-1, re.compile(r"\b(?:latter|last one)\b", re.IGNORECASE)),
 )
 _SHORTER = re.compile(
-    r"\W*(?:(?:a bit |much |even )?(?:shorter|briefer)|(?:more )?brief(?:ly)?|in short|tl;?dr|(?:say|put) (?:it|that) (?:shorter|"
-    r"in (?:one|a) sentence)|in (?:one|a) sentence)(?: version)?(?:,? please)?\W*",
+    r"\W*(?:(?:a bit |much |even )?(?:shorter|briefer)|(?:more )?brief(?:ly)?|in short|tl;?dr|(?:say|put) (?:it|that) "
+    r"(?:shorter|in (?:one|a) sentence)|in (?:one|a) sentence)(?: version)?(?:,? please)?\W*",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(

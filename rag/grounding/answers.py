@@ -14,7 +14,8 @@ from rag.types import Citation, Claim, Paper, Passage, Verdict
 
 __all__ = ["check"]
 
-_MARKER = re.compile(r"[ \t]*\[(\d+(?:\s*,\s*\d+)*)\]")
+_MARKER = re.compile(r"[ \t]*\[(\d+)\]")
+"""One number: ``[0, 1]`` is an interval of the text."""
 _BULLET = re.compile(r"\s*(?:(?:[-*+•]|\d{1,2}[.)])\s+|>\s*)*")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|[*_]{2}[^*_]+[*_]{2}:?\s*$|[|:=\s-]+$)")
 _VERBATIM = 0.9
@@ -126,7 +127,7 @@ def _without_markers(line: str) -> tuple[str, list[tuple[int, int]]]:
     markers: list[tuple[int, int]] = []
     for match in _MARKER.finditer(line, start):
         plain += line[start : match.start()]
-        markers += [(len(plain), int(number)) for number in match[1].split(",")]
+        markers.append((len(plain), int(match[1])))
         start = match.end()
     return plain + line[start:], markers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from rag.grounding.reading import Profile, Reading
 from rag.grounding.vocabulary import CONTRASTS, LINKING
 from rag.text.numbers import Quantity, agree
 
-__all__ = ["Place", "alike", "misplaced"]
+__all__ = ["Place", "alike", "misplaced", "places_of"]
 
 Place = tuple[int, int]
 """Where a figure stands in a source: the number of the sentence and that of the figure in it."""
@@ -34,6 +35,17 @@ def alike(first: Quantity, second: Quantity) -> bool:
     """Whether two figures could stand for one another: same unit, about the same magnitude."""
     low, high = sorted((first.value, second.value))
     return first.unit == second.unit and high <= _MAGNITUDE * low
+
+
+@functools.lru_cache(maxsize=4096)
+def places_of(quantity: Quantity, source: Profile) -> tuple[Place, ...]:
+    """Where the source has a figure, rounded or not."""
+    return tuple(
+        (number, place)
+        for number, reading in enumerate(source.readings)
+        for place, other in enumerate(reading.quantities)
+        if agree(quantity, other)
+    )
 
 
 def misplaced(claim: Reading, quantity: Quantity, places: Sequence[Place], source: Profile) -> Iterator[Problem]:

@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.grounding.belonging import alike, misplaced
+from rag.grounding.belonging import alike, misplaced, places_of
 from rag.grounding.contexts import contexts, fit
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading
-from rag.text.numbers import Quantity, agree, years
+from rag.text.numbers import Quantity, years
 
 __all__ = ["check_figures"]
 
@@ -23,12 +23,7 @@ _DERIVED_TOLERANCE = 0.05
 def check_figures(claim: Reading, source: Profile) -> Iterator[Problem]:
     """Problems with the figures of ``claim``: not in the source at all, or there for something else."""
     for quantity, context in zip(claim.quantities, contexts(claim), strict=True):
-        places = [
-            (number, place)
-            for number, reading in enumerate(source.readings)
-            for place, other in enumerate(reading.quantities)
-            if agree(quantity, other)
-        ]
+        places = places_of(quantity, source)
         if places:
             yield from misplaced(claim, quantity, places, source)
         elif not _accounted_for(claim, quantity, source):

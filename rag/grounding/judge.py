@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.grounding.belonging import places_of
 from rag.grounding.direction import check_direction
 from rag.grounding.figures import check_figures
 from rag.grounding.names import check_names
@@ -15,7 +16,6 @@ from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading, profile, read
 from rag.grounding.scope import check_scope
 from rag.grounding.support import Coverage, cover, reach
-from rag.text.numbers import agree
 from rag.types import Paper, Passage, Verdict
 
 __all__ = ["ENOUGH_WORDING", "NO_SOURCE", "NO_STATEMENT", "Judgement", "judge", "judge_claim"]
@@ -106,11 +106,12 @@ def _problems(
     rival = _rival(reading, coverage, source, also)
     if rival is not None:
         yield Problem(f"“{rival.title}” says this rather than the cited paper")
-    if coverage.joint >= (ENOUGH_BESIDE_RIVALS if also else ENOUGH_WORDING):
-        yield from check_parts(reading, source)
-    elif coverage.joint < LITTLE_WORDING:
+    if coverage.joint < LITTLE_WORDING:
         yield Problem("little of this is in the cited paper")
-    else:
+        return
+    bare = list(check_parts(reading, source))
+    yield from bare
+    if not bare and coverage.joint < (ENOUGH_BESIDE_RIVALS if also else ENOUGH_WORDING):
         yield Problem("only some of this is in the words of the cited paper", fatal=False)
 
 
@@ -161,7 +162,7 @@ def _evidence(reading: Reading, coverage: Coverage, cited: Sequence[Passage], so
     least = _NEAR * coverage.alone
     found += [n for n, passage in enumerate(source.passages) if passage in cited and coverage.shares[n] >= least]
     for quantity in reading.quantities:
-        having = [n for n, other in enumerate(source.readings) if any(agree(quantity, one) for one in other.quantities)]
+        having = [number for number, _ in places_of(quantity, source)]
         if having and not set(having).intersection(found):
             found.append(having[0])
     return list(dict.fromkeys(found))

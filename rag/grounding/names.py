@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Iterator
 
+from rag.grounding.belonging import places_of
 from rag.grounding.contexts import fit, surroundings
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading
 from rag.text.mentions import Mention
-from rag.text.numbers import Quantity, agree
+from rag.text.numbers import Quantity
 from rag.text.terms import stem
 
 __all__ = ["check_names"]
@@ -58,11 +61,7 @@ def _named(mention: Mention, source: Profile) -> int:
 
 
 def _sentences_with(quantity: Quantity, source: Profile) -> int:
-    return sum(
-        1 << number
-        for number, reading in enumerate(source.readings)
-        if any(agree(quantity, other) for other in reading.quantities)
-    )
+    return functools.reduce(operator.or_, (1 << number for number, _ in places_of(quantity, source)), 0)
 
 
 def _stranger(

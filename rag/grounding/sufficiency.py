@@ -26,6 +26,14 @@ for ("how many hours") is a word the paper lacks."""
 COMMON = 0.10
 """A name in more than this share of the papers (LLM, GPU), two at least, says nothing about which is meant."""
 
+_EXISTS = re.compile(
+    r"^\W*(?:is|are) there (?:also )?(?:an?|any|anything|something|some|work|papers?)\b"
+    r"|\bdo you have (?:an?|any|anything)\b",
+    re.IGNORECASE,
+)
+"""Asks whether there is something on a subject: one unknown word of a short question settles that there is not."""
+_SHORT_QUESTION_WORDS = 10
+_LONG_WORD = 7
 _BEGINNING = 6
 """Words that share so many first letters are taken for forms of one (diagnosis, diagnostic)."""
 _ASKING = re.compile(r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w/'-]+\s*){1,4})", re.IGNORECASE)
@@ -35,13 +43,15 @@ _ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _FRAME = frozenset(
     stem(word)
     for word in (
-        "abstract according actually add advice ago aim already apart article author authors based best better big bring "
-        "build built call called claim come compare compared deal describe different earlier else exact exactly explain "
-        "fare far first four give go goal good half hand happen help hold idea instead keep kind know large largest "
-        "least less like list little long look made main make maker many mean mention much name need new newer number "
-        "older one paper papers part people perform piece please point purpose put question quick reach really reason "
-        "report result run say score second see show side simply size small something sort start study suitable take "
-        "tell thing three time together total try two type use various versus way well whole work year"
+        "abstract according actually add advice ago already apart article author authors avoid based beat began "
+        "best better big boost bring build built call called came cause change claim come compare compared cut "
+        "deal describe different done earlier else exact exactly explain far fare first fix found four gave give "
+        "go gone good got half hand happen held help hold hurt idea instead keep kept kind know large largest "
+        "least less like list little long look lower made main make maker many matter mean mention much name need "
+        "new newer number older one paper papers part people perform piece please point purpose put question quick "
+        "raise ran reach really reason report result run said say score second see show shown side simply size "
+        "small solve something sort start study suitable take tell thing three time together took total try two "
+        "type use various versus way well went whole work year "
     ).split()
 )
 """Stems of words that frame a question rather than say what it is about."""
@@ -72,18 +82,33 @@ def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, p
     vocabulary = frozenset().union(*map(_vocabulary, meant or [hits[0].paper]))
     absent = [name for name in _names(question) if not _stands_in(name, vocabulary)]
     unknown = [name for name in absent if not counts.known(name)]
+    if _EXISTS.search(question) and len(question.split()) <= _SHORT_QUESTION_WORDS:
+        unknown += [word for word in _things(question) if not counts.of.get(stem(word))]
     if unknown:
-        return f"No paper of the collection mentions {' or '.join(unknown)}."
-    naming = {term for paper in meant for name in (*own_names(paper), paper.title) for term in document_terms(name)}
+        return f"No paper of the collection mentions {' or '.join(dict.fromkeys(unknown))}."
+    return _uncovered(question, meant or [hits[0].paper], [name for name in absent if not counts.common(name)], counts)
+
+
+def _uncovered(question: str, meant: Sequence[Paper], absent: Sequence[str], counts: _Counts) -> str | None:
+    """The reason when too little of the question stands in the papers meant.
+
+    Args:
+        question: as asked.
+        meant: the papers it names, or the nearest one.
+        absent: names in the question that those papers lack, though others have them.
+        counts: of the question's terms.
+    """
+    vocabulary = frozenset().union(*map(_vocabulary, meant))
+    named = papers_meant(question, meant)
+    naming = {term for paper in named for name in (*own_names(paper), paper.title) for term in document_terms(name)}
     share, missing = _coverage(question, vocabulary, naming, counts)
-    absent = [name for name in absent if not counts.common(name)]
     if absent and share < COVERED_WITHOUT_NAME:
-        nearest = short_name((meant or [hits[0].paper])[0])
-        return f"The nearest paper, {nearest}, does not mention {' or '.join(absent)}."
-    enough = COVERED_WITHOUT_NAME if _asked_for(question).isdisjoint(vocabulary | _FRAME) else COVERED_WITH_NAME
-    if len(meant) == 1 and share < enough and missing:
+        return f"The nearest paper, {short_name(meant[0])}, does not mention {' or '.join(absent)}."
+    lacks_the_thing = _asked_for(question).isdisjoint(vocabulary | _FRAME)
+    enough = COVERED_WITHOUT_NAME if lacks_the_thing else COVERED_WITH_NAME
+    if len(named) == 1 and share < enough and (lacks_the_thing or len(missing) > 1):
         lacking = ", ".join(f"“{word}”" for word in missing[:3])
-        return f"The abstract of {short_name(meant[0])} says nothing about {lacking}."
+        return f"The abstract of {short_name(named[0])} says nothing about {lacking}."
     return None
 
 
@@ -110,8 +135,17 @@ class _Counts:
 
 def _names(question: str) -> list[str]:
     """What the question names, as written."""
-    written = [question[mention.start : mention.end] for mention in find_mentions(question)]
-    return [name for name in written if not _ADJECTIVE.fullmatch(name) and not _FRAME.issuperset(document_terms(name))]
+    return [
+        question[mention.start : mention.end]
+        for mention in find_mentions(question)
+        if mention.written or stem(mention.key) not in _FRAME
+        if not _ADJECTIVE.fullmatch(question[mention.start : mention.end])
+    ]
+
+
+def _things(question: str) -> list[str]:
+    """Long words that say what the question is about."""
+    return [word for word in words(question) if len(word) >= _LONG_WORD and stem(word) not in _FRAME]
 
 
 def _asked_for(question: str) -> frozenset[str]:

@@ -91,7 +91,9 @@ class _Search:
 
     @functools.cached_property
     def vector(self) -> npt.NDArray[np.float32]:
-        return self.index.embedder.embed([self.question.spoken])[0]
+        """Of the question, unit length."""
+        vector: npt.NDArray[np.float32] = self.index.embedder.embed([self.question.spoken])[0]
+        return vector
 
     def nearest(self) -> list[str]:
         """Papers of the nearest sentences, nearest first."""

@@ -40,7 +40,8 @@ _FIGURE = re.compile(r"\d")
 _CLOSING = re.compile(
     r"(?:these|our|the) (?:results|findings|insights)\b|overall,|we (?:hope|believe|envision|anticipate)|in (?:summary|"
     r"conclusion)"
-    r"|.*\b(?:new perspectives|future (?:research|work|directions)|research community|paves? the way|provides? insights?)\b",
+    r"|.*\b(?:new perspectives|future (?:research|work|directions)|research community|paves? the way|"
+    r"provides? insights?)\b",
     re.IGNORECASE,
 )
 

@@ -61,8 +61,8 @@ _FIXED = {
 }
 """Words that are a figure by themselves, by how they begin."""
 
-_MARKER = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]|(?:(?<=[\s(])|^)\(?\d{1,2}\)(?=\s+\w)")
-"""Citation markers and the numerals of a list: ``[3]``, ``[1, 2]``, ``(1)``, ``2)``."""
+_MARKER = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\s?\]|(?:(?<=[\s(])|^)\(?\d{1,2}\)(?=\s+\w)")
+"""Citation markers and the numerals of a list: ``[3]``, ``[3 ]``, ``[1, 2]``, ``(1)``, ``2)``."""
 _SPELL = "|".join([*_ONES[1:], *_TENS])
 _SCALE = "|".join(_SCALES)
 _UNIT = (
@@ -168,11 +168,14 @@ def agree(said: Quantity, source: Quantity) -> bool:
         return False
     if math.isclose(said.value, value, rel_tol=1e-6):
         return True
+    if said.bound:
+        way = math.floor if said.bound > 0 else math.ceil
+        places = 10.0**said.decimals
+        near = (_rounded(value, said.digits, way), way(round(value * places, 9)) / places)
+        return any(math.isclose(said.value, other, rel_tol=1e-6) for other in near)
     shorter = said.decimals < source.decimals and said.unit == source.unit and value < _SCALED
     if shorter and math.isclose(said.value, round(value, said.decimals), rel_tol=1e-9):
         return True
-    if said.bound:
-        return math.isclose(said.value, _rounded(value, said.digits, math.floor if said.bound > 0 else math.ceil))
     if said.approximate or said.unit == "ratio":
         return math.isclose(said.value, _rounded(value, said.digits, round), rel_tol=1e-6)
     return False

@@ -16,13 +16,18 @@ _COMPOUND = re.compile(
     r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)+|[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]{2,}[a-z]{2,}[A-Za-z0-9]*"
 )
 _ACRONYM_PLURAL = re.compile(r"([bcdfghjklmnpqrstvwxz]{2,5}|[cgnt]pu)s")
+_SPELLINGS = (
+    (re.compile(r"(?<=[a-z]{4})is(?=(?:e[drs]?|ing|ations?)$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|al|able)?$)"), "or"),
+    (re.compile(r"(?<=[a-z]{3})tre(?=s?$)"), "ter"),
+)
 _NAME_WITH_VERSION = re.compile(r"([a-z]{3,})\d[a-z0-9]*")
 _CAPITALISED_RUN = re.compile(r"\b[A-Z][A-Za-z0-9]*(?: [A-Z][A-Za-z0-9]*){1,2}\b")
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "λ": "lambda", "μ": "mu", "π": "pi"})
 
 STOP_WORDS = frozenset(
-    "a about above across after again against all along also am among an and any are around as at away be because been "
-    "before being below between beyond both but by can could did do does doing down during each either every few for "
+    "a about above across after again against all along also am among an and any are around as at away be because "
+    "been before being below between beyond both but by can could did do does doing down during each either every few for "
     "from further had has have having he her here hers him his how however i if in into is it its itself just let may "
     "me might more most must my neither no nor not of off on once only or other our out over own per please rather same "
     "shall she should since so some still such tell than that the their them then there these they this those though "
@@ -34,9 +39,14 @@ STOP_WORDS = frozenset(
 
 @functools.lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The Porter 2 (English Snowball) stem of one lower-case word; plurals of acronyms (llms, gpus) lose their s."""
+    """The Porter 2 (English Snowball) stem of one lower-case word; plurals of acronyms (llms, gpus) lose their s.
+
+    British and American spellings (initialised, behaviour, centre) have one stem.
+    """
     if plural := _ACRONYM_PLURAL.fullmatch(word):
         return plural[1]
+    for british, american in _SPELLINGS:
+        word = british.sub(american, word)
     return str(_STEMMER.stemWord(word))
 
 

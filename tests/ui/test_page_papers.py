@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import datetime
+from typing import cast
 
 import pytest
 
+from rag.assistant import Assistant
+from rag.errors import CollectionDamagedError
+from rag.settings import Settings
 from rag.types import Paper
+from ui.page import papers
 from ui.page.papers import matching
 
 _PAPERS = [
@@ -29,3 +34,27 @@ _PAPERS = [
 )
 def test_every_word_must_occur_in_what_the_list_shows(query: str, ids: str) -> None:
     assert [paper.paper_id for paper in matching(_PAPERS, query)] == list(ids)
+
+
+def test_rows_are_added_by_the_page_until_all_are_shown(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "PAGE", 3)
+    with Assistant.open(settings=settings) as assistant:
+        listed = papers.Papers(assistant)
+        table, more, rows = listed.fresh("", "By title")
+        assert (table.count("<tr>"), more["visible"], rows) == (1 + 3, True, 3)
+        assert "3 of 4 papers" in table
+
+        table, more, rows = listed.further("", "By title", rows)
+
+    assert (table.count("<tr>"), more["visible"], rows) == (1 + 4, False, 6)
+
+
+def test_a_list_that_cannot_be_read_says_why() -> None:
+    class Damaged:
+        def papers(self) -> list[Paper]:
+            raise CollectionDamagedError("the catalogue cannot be read; `papertrail doctor --repair` makes it anew")
+
+    table, more, rows = papers.Papers(cast(Assistant, Damaged())).fresh("", "By title")
+
+    assert "The catalogue cannot be read; `papertrail doctor --repair` makes it anew." in table
+    assert (more["visible"], rows) == (False, 0)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import html
-from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -136,37 +133,25 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
 
 def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
     outputs = [listing.table, listing.more, listing.rows]
-    gr.on(
-        [listing.query.change, listing.order.change, page.load],
-        listed.first,
-        [listing.query, listing.order],
-        outputs,
-        trigger_mode="always_last",
-        **AT_ONCE,
-    )
-    listing.more.click(listed.further, [listing.query, listing.order, listing.rows], outputs, **AT_ONCE)
+    inputs = [listing.query, listing.order]
+    page.load(listed.fresh, inputs, outputs, **AT_ONCE)
+    changes = [listing.query.change, listing.order.change]
+    gr.on(changes, listed.first, inputs, outputs, trigger_mode="always_last", **AT_ONCE)
+    listing.more.click(listed.further, [*inputs, listing.rows], outputs, **AT_ONCE)
 
 
 def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs) -> None:
     def collection() -> tuple[Any, ...]:
-        with _told():
+        try:
             found = assistant.papers()
+        except PapertrailError:  # the conversation and the list of papers say what is wrong
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return render.header(assistant.collection_name, found), *options.in_collection(found)
 
     def available() -> tuple[Any, ...]:
-        with _told():
-            return options.available(assistant)
+        return options.available(assistant)
 
     settings = inputs.settings()
     page.load(collection, None, [head, inputs.year_from, inputs.year_to, inputs.organisation], **AT_ONCE)
     page.load(available, None, [inputs.model, inputs.retriever, inputs.notes], **AT_ONCE)
     gr.on([component.change for component in settings], options.summary, settings, inputs.frame, **AT_ONCE)
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Shows an error in the corner of the page; escaped, for Gradio shows these messages as HTML."""
-    try:
-        yield
-    except PapertrailError as error:
-        raise gr.Error(html.escape(render.sentence(error)), print_exception=False) from error

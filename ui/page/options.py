@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from rag.assistant import Assistant, Choice
+from rag.errors import PapertrailError
 from rag.filters import PaperFilter
 from rag.types import Paper
 from ui.page import render
@@ -65,7 +66,10 @@ class Options:
 
 def available(assistant: Assistant) -> tuple[Update, Update, str]:
     """Choices of models and of retrievers as they are now, and notes on each; may wait for model servers."""
-    models, retrievers = assistant.models(), assistant.retrievers()
+    try:
+        models, retrievers = assistant.models(), assistant.retrievers()
+    except PapertrailError as error:
+        return gr.skip(), gr.skip(), render.message(render.sentence(error))
     return gr.update(choices=_named(models)), gr.update(choices=_named(retrievers)), render.choices(models, retrievers)
 
 

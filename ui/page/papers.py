@@ -47,6 +47,16 @@ class Papers:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._papers: Sequence[Paper] = ()
+        """As they were when a page was last loaded, so that typing does not read them all at every key."""
+
+    def fresh(self, query: str, order: str) -> tuple[str, dict[str, Any], int]:
+        """As :meth:`first`, of the collection as it is now."""
+        try:
+            self._papers = self._assistant.papers()
+        except PapertrailError as error:
+            return render.message(render.sentence(error)), gr.update(visible=False), 0
+        return self.first(query, order)
 
     def first(self, query: str, order: str) -> tuple[str, dict[str, Any], int]:
         """The first rows that match: the table, the button for more, the number of rows."""
@@ -55,10 +65,7 @@ class Papers:
     def further(self, query: str, order: str, rows: int) -> tuple[str, dict[str, Any], int]:
         """The same with ``PAGE`` rows more than ``rows``."""
         rows += PAGE
-        try:
-            found = matching(self._assistant.papers(), query)
-        except PapertrailError as error:
-            return render.message(render.sentence(error)), gr.update(visible=False), rows
+        found = matching(self._papers, query)
         key, reverse = _ORDERS[order]
         shown = sorted(found, key=key, reverse=reverse)[:rows]
         return render.paper_table(shown, len(found), query.strip()), gr.update(visible=len(found) > rows), rows

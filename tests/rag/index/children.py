@@ -11,7 +11,7 @@ from rag.index import ingest, ingestion, remove
 from rag.settings import Settings, load_settings
 from rag.types import Paper
 
-__all__ = ["OLD", "paper"]
+__all__ = ["NEW", "OLD", "PASSAGES", "ingested", "paper"]
 
 OLD = tuple(range(10))
 """Papers that are there before a child runs."""
@@ -39,13 +39,13 @@ def ingested(settings: Settings, stop_at: str = "") -> None:
         if name == wanted and seen == int(batch):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    ingestion.BATCH_PASSAGES = PASSAGES
     ingest(settings, "papers", (paper(n, changed=n in OLD and n % 2 == 1) for n in NEW), on_step=step)
 
 
 def main() -> None:
     command, home, *rest = sys.argv[1:]
     settings = load_settings(home=Path(home))
+    ingestion.BATCH_PASSAGES = PASSAGES
     if command == "ingest":
         ingested(settings, *rest)
     elif command == "remove":

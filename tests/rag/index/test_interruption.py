@@ -19,7 +19,7 @@ from rag.index.repair import check, repair
 from rag.index.vectors import VectorStore
 from rag.settings import Settings
 from rag.text.terms import query_terms
-from tests.rag.index.children import NEW, OLD, ingested, paper
+from tests.rag.index.children import NEW, OLD, PASSAGES, ingested, paper
 
 AFTER = {number: paper(number, changed=number in OLD and number % 2 == 1) for number in NEW}
 CHANGES = [number for number in NEW if number not in OLD or number % 2 == 1]
@@ -57,8 +57,14 @@ def rows(settings: Settings) -> tuple[tuple[int, int], int, int, int]:
         return catalogue.counts(), len(catalogue.leftovers()), vectors.count(), LexicalIndex(layout).count()
 
 
-@pytest.mark.parametrize("step", [*BEFORE_COMMIT, "committed", "cleared"])
-@pytest.mark.parametrize("batch", [1, 2])
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingestion, "BATCH_PASSAGES", PASSAGES)
+
+
+@pytest.mark.parametrize(
+    ("step", "batch"), [("vectors", 1), *((step, 2) for step in (*BEFORE_COMMIT, "committed", "cleared"))]
+)
 def test_a_killed_ingest_leaves_what_was_committed_and_the_next_completes_it(
     settings: Settings, step: str, batch: int
 ) -> None:
@@ -68,7 +74,7 @@ def test_a_killed_ingest_leaves_what_was_committed_and_the_next_completes_it(
     expected = {number: AFTER[number] if number in committed else paper(number) for number in {*OLD, *committed}}
     assert contents(settings) == {found.paper_id: found.abstract for found in expected.values()}
 
-    assert child(settings, "ingest") == 0
+    ingested(settings)
     assert contents(settings) == {found.paper_id: found.abstract for found in AFTER.values()}
     assert rows(settings) == ((25, 75), 0, 75, 25)
     assert check(settings, "papers") == []
@@ -92,11 +98,7 @@ def test_repair_clears_away_what_a_killed_ingest_left(settings: Settings) -> Non
 
 
 @pytest.mark.parametrize("step", ["announced", "vectors", "lexical", "committed"])
-def test_an_ingest_that_is_stopped_by_hand_can_go_on_in_the_same_process(
-    settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ingestion, "BATCH_PASSAGES", 12)
-
+def test_an_ingest_that_is_stopped_by_hand_can_go_on_in_the_same_process(settings: Settings, step: str) -> None:
     def interrupt(name: str) -> None:
         if name == step:
             raise KeyboardInterrupt

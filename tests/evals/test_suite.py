@@ -1,0 +1,152 @@
+"""Running question sets over the small collection, without a language model."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from evals.questions import Question
+from evals.suite import Measured, run_questions
+from rag import Assistant
+from tests.papers import CACHE, SOIL, SPARSE
+from tests.replies import Reply
+from tests.servers import OllamaServer
+
+_MEMORY = Question(
+    "memory",
+    "factual",
+    ("How much memory does Glasswing need?",),
+    ((SPARSE.title,),),
+    ((("halves",), ("never",)),),
+    "named",
+)
+_DIALOG = Question(
+    "dialog",
+    "dialog",
+    ("How much memory does Glasswing need?", "And which accuracy does it reach?"),
+    ((SPARSE.title,), (SPARSE.title,)),
+    ((("halves",),), (("81.5%",),)),
+)
+_UNKNOWN = Question("unknown", "unanswerable", ("How does QuillForge save memory?",), ((),), ((),))
+_WRONG = Question("wrong", "factual", ("How much memory does Glasswing need?",), ((CACHE.title,),), ((),), "named")
+
+
+def _run(small: Assistant, *questions: Question, **options: str) -> list[Measured]:
+    return list(run_questions(small, questions, **options))  # type: ignore[arg-type] # the options are strings
+
+
+def test_an_answer_is_measured_by_what_was_wanted(small: Assistant) -> None:
+    (measured,) = _run(small, _MEMORY)
+
+    assert (measured.id, measured.turn, measured.group, measured.error) == ("memory", 0, "named", None)
+    assert measured.answer is not None
+    assert measured.answer.question == _MEMORY.turns[0]
+    words = len(measured.answer.text.split())
+    assert measured.values == {
+        "precision": 1.0,
+        "recall": 1.0,
+        "f1": 1.0,
+        "refused": 0.0,
+        "invented": 0.0,
+        "words": words,
+        "verbatim": 1.0,
+        "supported": 1.0,
+        "first": 1.0,
+        "facts": 0.5,
+        "right": 0.0,
+    }
+
+
+def test_an_answer_is_right_with_every_paper_and_every_fact(small: Assistant) -> None:
+    assert [one.values["right"] for one in _run(small, _DIALOG, _WRONG)] == [1.0, 1.0, 0.0]
+
+
+def test_the_turns_of_a_dialog_are_read_together(small: Assistant) -> None:
+    first, second = _run(small, _DIALOG)
+
+    assert (first.turn, second.turn) == (0, 1)
+    assert second.answer is not None
+    assert "81.5%" in second.answer.text
+
+
+def test_each_question_begins_a_conversation_of_its_own(small: Assistant) -> None:
+    follow_up = Question("alone", "dialog", ("And which accuracy does it reach?",), ((SOIL.title,),), ((),))
+    answers = [_run(small, *questions)[-1].answer for questions in ([follow_up], [_MEMORY, follow_up])]
+
+    assert len({answer.text for answer in answers if answer}) == 1
+    assert None not in answers
+
+
+def test_a_refusal_is_right_where_nothing_may_be_cited(small: Assistant) -> None:
+    (measured,) = _run(small, _UNKNOWN)
+
+    assert (measured.values["refused"], measured.values["right"], measured.values["recall"]) == (1.0, 1.0, 1.0)
+    assert measured.values.keys().isdisjoint({"first", "facts", "verbatim", "supported"})
+
+
+def test_a_refusal_finds_no_facts_even_if_it_repeats_them(small: Assistant) -> None:
+    refused = Question("r", "factual", _UNKNOWN.turns, ((SPARSE.title,),), ((("quillforge",),),))
+    (measured,) = _run(small, refused)
+
+    assert (measured.values["facts"], measured.values["first"], measured.values["right"]) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("factual", 0.0), ("compare", 1.0), ("list", 1.0)])
+def test_more_of_comparisons_and_lists_is_read(small: Assistant, kind: str, found: float) -> None:
+    with OllamaServer(["long"]) as server:
+        server.script("/api/chat", Reply(["word " * 130, "needle."]))
+        settings = small.settings.model_copy(update={"ollama_host": server.url})
+        question = Question("long", kind, _MEMORY.turns, ((SPARSE.title,),), ((("needle",),),))
+        with Assistant.open(settings=settings) as assistant:
+            (measured,) = _run(assistant, question, model="ollama/long")
+
+    assert measured.values["facts"] == found
+
+
+def test_keys_that_a_model_made_up_count_as_invented(small: Assistant) -> None:
+    with OllamaServer(["liar"]) as server:
+        server.script("/api/chat", Reply(["Glasswing halves the memory of the Firefly cache [p9999]."]))
+        settings = small.settings.model_copy(update={"ollama_host": server.url})
+        with Assistant.open(settings=settings) as assistant:
+            (measured,) = _run(assistant, _MEMORY, model="ollama/liar")
+
+    assert measured.values["invented"] == 1.0
+
+
+def test_a_crash_is_a_row_of_its_own_and_the_rest_goes_on(small: Assistant) -> None:
+    broken = Question(
+        "broken", "dialog", ("?", "How much memory does Glasswing need?"), ((), (SPARSE.title,)), ((), ())
+    )
+    crashed, after, last = _run(small, broken, _MEMORY)
+
+    assert (crashed.answer, crashed.values) == (None, {})
+    assert crashed.error is not None
+    assert "the question is empty" in crashed.error
+    assert after.values["first"] == last.values["first"] == 1.0
+
+
+def test_each_question_done_is_reported(small: Assistant) -> None:
+    done: list[str] = []
+    for _ in run_questions(small, [_DIALOG, _UNKNOWN], progress=done.append):
+        pass
+
+    assert done == ["dialog", "unknown"]
+
+
+@pytest.mark.parametrize("retriever", ["dense", "lexical"])
+def test_the_retriever_is_the_one_asked_for(small: Assistant, retriever: str) -> None:
+    (measured,) = _run(small, _MEMORY, retriever=retriever)
+
+    assert measured.answer is not None
+    assert measured.answer.retriever == retriever
+
+
+def test_a_record_is_written_as_json(small: Assistant) -> None:
+    good, bad = _run(small, _MEMORY, Question("bad", "meta", ("?",), ((),), ((),)))
+    record = json.loads(json.dumps(good.to_json()))
+
+    assert list(record) == ["id", "turn", "group", "error", "values", "answer"]
+    assert record["answer"]["question"] == _MEMORY.turns[0]
+    assert record["values"] == dict(good.values)
+    assert bad.to_json()["answer"] is None
