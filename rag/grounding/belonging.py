@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rag.grounding.contexts import contexts, fit, groups_of, near, part_of
 from rag.grounding.problems import Problem
-from rag.grounding.reading import Profile, Reading
+from rag.grounding.reading import Profile, Reading, Word
 from rag.grounding.vocabulary import CONTRASTS, LINKING
 from rag.text.numbers import Quantity, agree
 
@@ -67,29 +67,37 @@ def misplaced(claim: Reading, quantity: Quantity, places: Sequence[Place], sourc
 def _clash(claim: Reading, quantity: Quantity, place: Place, source: Profile) -> str:
     """A figure of the source that the words round ``quantity`` fit much better than the one at ``place``."""
     here = source.readings[place[0]].quantities[place[1]]
+    around_here = contexts(source.readings[place[0]])[place[1]]
     said = near(claim, quantity)
-    own = fit(said, contexts(source.readings[place[0]])[place[1]])
+    counted = _counted(claim, quantity)
+    elsewhere = bool(counted) and counted[0].stem not in around_here
     for sentence, reading in enumerate(source.readings):
-        margin = _CLASH_BESIDE if sentence == place[0] else _CLASH_APART
         for other, around in zip(reading.quantities, contexts(reading), strict=True):
             if not alike(other, here) or agree(quantity, other):
                 continue
-            likeness = fit(said, around)
-            if likeness - own < margin or not _counts_alike(claim, quantity, reading, other):
+            same = _counted(reading, other)[:1]
+            if same and not _among(same[0], counted):
                 continue
-            if not _spoken_for(claim, other, around, likeness):
+            beside = sentence == place[0] or elsewhere and bool(same) and same[0].stem == counted[0].stem
+            likeness = fit(said, around)
+            clash = likeness - fit(said, around_here) >= (_CLASH_BESIDE if beside else _CLASH_APART)
+            if clash and not _spoken_for(claim, other, around, likeness):
                 return reading.text[other.start : other.end]
     return ""
 
 
-def _counts_alike(claim: Reading, quantity: Quantity, reading: Reading, other: Quantity) -> bool:
-    """Whether what ``other`` counts, the word after it, stands soon after ``quantity`` as well; so if nothing does."""
-    counted = next((word for word in reading.content if word.start >= other.end), None)
-    if counted is None or counted.segment != part_of(reading, other):
-        return True
-    after = [word for word in claim.content if word.start >= quantity.end][:_COUNTED_WORDS]
-    groups = set(groups_of(counted.stem))
-    return any(word.stem == counted.stem or groups.intersection(groups_of(word.stem)) for word in after)
+@functools.lru_cache(maxsize=4096)
+def _counted(reading: Reading, quantity: Quantity) -> tuple[Word, ...]:
+    """The next content words of the same part after a figure; the first is likely to be what it counts."""
+    part = part_of(reading, quantity)
+    after = (word for word in reading.content if word.start >= quantity.end and word.segment == part)
+    return tuple(itertools.islice(after, _COUNTED_WORDS))
+
+
+def _among(word: Word, others: Sequence[Word]) -> bool:
+    """Whether the word or a near-synonym of it is one of the others."""
+    groups = set(groups_of(word.stem))
+    return any(word.stem == other.stem or groups.intersection(groups_of(other.stem)) for other in others)
 
 
 def _spoken_for(claim: Reading, other: Quantity, around: Mapping[str, float], likeness: float) -> bool:

@@ -27,12 +27,12 @@ _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta
 
 STOP_WORDS = frozenset(
     "a about above across after again against all along also am among an and any are around as at away be because "
-    "been before being below between beyond both but by can could did do does doing down during each either every few for "
-    "from further had has have having he her here hers him his how however i if in into is it its itself just let may "
-    "me might more most must my neither no nor not of off on once only or other our out over own per please rather same "
-    "shall she should since so some still such tell than that the their them then there these they this those though "
-    "through thus to too toward towards under unless until up upon us very via was we were what when where whether "
-    "which while who whom whose why will with within would yet you your yours".split()
+    "been before being below between beyond both but by can could did do does doing down during each either every "
+    "few for from further had has have having he her here hers him his how however i if in into is it its itself "
+    "just let may me might more most must my neither no nor not of off on once only or other our out over own per "
+    "please rather same shall she should since so some still such tell than that the their them then there these "
+    "they this those though through thus to too toward towards under unless until up upon us very via was we were "
+    "what when where whether which while who whom whose why will with within would yet you your yours".split()
 )
 """Words too common to search for; kept short on purpose, BM25 weighs the rest."""
 

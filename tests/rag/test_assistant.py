@@ -217,7 +217,7 @@ def test_small_talk_claims_nothing(small: Assistant) -> None:
 
     for answer in hello, thanks:
         assert not answer.refused
-        assert answer.citations == answer.claims == answer.nearest == ()
+        assert (answer.citations, answer.claims, answer.nearest) == ((), (), ())
     assert hello.text != thanks.text
 
 

@@ -86,7 +86,7 @@ def test_the_refusal_of_a_model_names_the_nearest_papers(small: Assistant, serve
 
     assert answer.refused
     assert answer.reason == answer.text != ""
-    assert answer.citations == answer.claims == ()
+    assert (answer.citations, answer.claims) == ((), ())
     assert answer.nearest[0] == ("sparse", SPARSE.title)
     assert answer.usage == Usage(1000, 20)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from llama_index.core import SummaryIndex
 from llama_index.core.llms import MockLLM
@@ -29,7 +31,7 @@ def _node(paper: Paper, *numbers: int) -> TextNode:
     return TextNode(text=text, metadata={"paper_id": paper.paper_id})
 
 
-def _with(assistant: Assistant, **parts: object) -> Assistant:
+def _with(assistant: Assistant, **parts: Any) -> Assistant:
     return Assistant.open(settings=assistant.settings, **parts)
 
 
@@ -111,7 +113,7 @@ def test_postprocessors_work_on_our_own_candidates(small: Assistant) -> None:
 
 def test_postprocessors_are_applied_in_their_order(small: Assistant) -> None:
     outside = _retriever(_node(SOIL, 1), _node(CACHE, 1), _node(SPARSE, 1))
-    parts = {"retriever": outside, "postprocessors": [LongContextReorder(), LongContextReorder()]}
+    parts: dict[str, Any] = {"retriever": outside, "postprocessors": [LongContextReorder(), LongContextReorder()]}
     with _with(small, **parts) as assistant:
         twice = [hit.paper.paper_id for hit in assistant.search("anything")]
     nodes = outside.retrieve("anything")
