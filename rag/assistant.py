@@ -28,6 +28,7 @@ from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.settings import Settings, load_settings
 from rag.text.naming import papers_meant
 from rag.types import Answer, Citation, Draft, Hit, Paper, Passage, Verdict
+from rag.verification import Checked, check_claim, check_text
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -227,6 +228,27 @@ class Assistant:
     async def aask(self, question: str, **options: Any) -> Answer:
         """:meth:`ask` for servers."""
         return await asyncio.to_thread(functools.partial(self.ask, question, **options))
+
+    def verify(self, text: str, cites: Sequence[str] | None = None) -> list[Checked]:
+        """Holds somebody else's text against the collection.
+
+        Args:
+            text: a draft; with ``cites`` one claim.
+            cites: titles, system names or ids of the papers the claim cites; None: each sentence of the text is held
+                against the paper that supports it best.
+
+        Raises:
+            QuestionError: the text is empty.
+        """
+        if not any(character.isalnum() for character in text):
+            raise QuestionError("there is no text to check; give a sentence or a file")
+        if cites is None:
+            return check_text(text, self._find_similar)
+        return [check_claim(text, cites, self._find_similar, self._collection.get)]
+
+    def _find_similar(self, text: str, k: int) -> list[Hit]:
+        readable = " ".join(text[: self.settings.question_chars].split())
+        return retriever_for("hybrid")(self._collection, readable, k, None) if readable else []
 
     def chat(self, **options: Any) -> Chat:
         """A conversation; ``options`` (model, retriever, filters) hold for all its turns."""

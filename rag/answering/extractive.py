@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Sequence
 
+from rag.answering.quoting import unmarked, with_marker
 from rag.answering.trim import trim
 from rag.answering.writer import WriteRequest
 from rag.text.naming import papers_meant, short_name
@@ -23,8 +23,6 @@ WORDS_OF_SEVERAL = 100
 CLOSE = 3.0
 """Sentences that score this much less than the best one are left out; shortens answers from 102 to 95 words on
 average at a cost of 0.004 of the facts found."""
-
-_NUMBER_IN_BRACKETS = re.compile(r"\[\d+(?=\])")
 
 
 class ExtractiveWriter:
@@ -79,17 +77,6 @@ def _paragraph(hit: Hit, chosen: Sequence[tuple[Passage, str]], marker: int, *, 
     pieces = []
     for place, (_, text) in enumerate(chosen):
         opening = "" if first else "\n\n"
-        lead = f"{opening}{_unmarked(short_name(hit.paper))}: " if place == 0 else " "
-        pieces.append(f"{lead}{_marked(_unmarked(text), marker + place)}")
+        lead = f"{opening}{unmarked(short_name(hit.paper))}: " if place == 0 else " "
+        pieces.append(f"{lead}{with_marker(text, marker + place)}")
     return pieces
-
-
-def _unmarked(text: str) -> str:
-    """The paper's words with a space where a number in brackets would pass for a marker of the answer."""
-    return _NUMBER_IN_BRACKETS.sub(r"\g<0> ", text)
-
-
-def _marked(text: str, marker: int) -> str:
-    """The sentence with its marker before the full stop."""
-    ending = text[-1] if text[-1] in ".?!" else ""
-    return f"{text[: len(text) - len(ending)].rstrip()} [{marker}]{ending or '.'}"

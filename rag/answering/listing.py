@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 
+from rag.answering.quoting import unmarked, with_marker
 from rag.text.mentions import find_mentions
 from rag.text.naming import short_name
 from rag.text.sentences import passages_of
@@ -137,5 +138,4 @@ def answer_with_list(listing: Listing, hits: Sequence[Hit], papers: Iterable[Pap
 
 
 def _line(paper: Paper, passage: Passage, marker: int) -> str:
-    ending = passage.text[-1] if passage.text[-1] in ".?!" else ""
-    return f"{short_name(paper)}: {passage.text.removesuffix(ending).rstrip()} [{marker}]{ending or '.'}"
+    return f"{unmarked(short_name(paper))}: {with_marker(passage.text, marker)}"

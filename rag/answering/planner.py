@@ -33,7 +33,7 @@ _SMALL_TALK = re.compile(
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|there|he|she|both|which one|"
+    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|(?<!is )(?<!are )there|he|she|both|which one|"
     r"the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|last|two)"
     r"(?: (?:one|paper|two))?)\b",
     re.IGNORECASE,
@@ -60,6 +60,12 @@ _SHORTER = re.compile(
 _SENTENCES = re.compile(
     r"\bin (?:just |only |about )?(one|a|single|two|three|four|\d) (?:short )?sentences?\b", re.IGNORECASE
 )
+_STANDING_ALONE = re.compile(
+    r"^\W*what (?:is|are) (?!the\b|its\b|their\b)\w+ \w+|\bhow many papers\b"
+    r"|\b(?:newest|latest|most recent|oldest|earliest) papers?\b",
+    re.IGNORECASE,
+)
+"""Asks what something is, or of the collection as a whole: needs nothing before it, short as it may be."""
 _COUNTS = {"one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "four": 4}
 _SHORT_WORDS = 4
 """A message with so few words of content leans on what was said before it."""
@@ -112,4 +118,4 @@ def _titles(answer: Answer) -> list[str]:
 def _leans_back(message: str) -> bool:
     content = [word for word in words(message) if word not in STOP_WORDS]
     pointing = _POINTING.search(message) or _CONTINUING.search(message)
-    return bool(pointing) or len(content) < _SHORT_WORDS
+    return bool(pointing) or (len(content) < _SHORT_WORDS and not _STANDING_ALONE.search(message))

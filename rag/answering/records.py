@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.answering.lookup import Ask, Lookup, Order
+from rag.answering.quoting import unmarked
 from rag.text.sentences import passages_of
 from rag.text.terms import document_terms, words
 from rag.types import Claim, Draft, Paper, Verdict
@@ -32,12 +33,12 @@ def answer_from_records(lookup: Lookup, papers: Iterable[Paper], named: Sequence
         named: papers that the question names; when there are any, only they count.
 
     Returns:
-        A draft whose claims are settled; refused, with the reason as its text, when no paper fits or the records do
+        A draft whose claims are settled, of which a mere number has none; refused, with the reason as its text, when no paper fits or the records do
         not hold what is asked.
     """
     found = list(named or papers)
     if lookup.count and not lookup.limited and found:
-        return Draft(f"The collection holds {len(found)} papers.", ())
+        return Draft(f"The collection holds {len(found)} papers.", (), claims=())
     chosen = _ordered(found, lookup, all_of_them=bool(named))
     if not chosen:
         return Draft("No paper of the collection fits, by what the records say.", (), refused=True)
@@ -45,7 +46,7 @@ def answer_from_records(lookup: Lookup, papers: Iterable[Paper], named: Sequence
     if missing and len(missing) == len(lookup.asks):
         return Draft(_lacking(missing, chosen), (), refused=True)
     shown = chosen[:LISTED]
-    statements = [f"{paper.title}: {_facts(paper, lookup)}" for paper in shown]
+    statements = [f"{unmarked(paper.title)}: {_facts(paper, lookup)}" for paper in shown]
     lines = [f"{statement} [{marker}]." for marker, statement in enumerate(statements, start=1)]
     if len(chosen) > 1 and not named and lookup.order is None:
         lines.insert(0, f"{len(chosen)} papers of the collection fit:")

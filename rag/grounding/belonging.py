@@ -68,7 +68,7 @@ def _clash(claim: Reading, quantity: Quantity, place: Place, source: Profile) ->
     """A figure of the source that the words round ``quantity`` fit much better than the one at ``place``."""
     here = source.readings[place[0]].quantities[place[1]]
     around_here = contexts(source.readings[place[0]])[place[1]]
-    said = near(claim, quantity)
+    said = _said_of(claim, quantity, source)
     counted = _counted(claim, quantity)
     elsewhere = bool(counted) and counted[0].stem not in around_here
     for sentence, reading in enumerate(source.readings):
@@ -81,7 +81,7 @@ def _clash(claim: Reading, quantity: Quantity, place: Place, source: Profile) ->
             beside = sentence == place[0] or elsewhere and bool(same) and same[0].stem == counted[0].stem
             likeness = fit(said, around)
             clash = likeness - fit(said, around_here) >= (_CLASH_BESIDE if beside else _CLASH_APART)
-            if clash and not _spoken_for(claim, other, around, likeness):
+            if clash and not _spoken_for(claim, other, around, likeness, source):
                 return reading.text[other.start : other.end]
     return ""
 
@@ -100,9 +100,16 @@ def _among(word: Word, others: Sequence[Word]) -> bool:
     return any(word.stem == other.stem or groups.intersection(groups_of(other.stem)) for other in others)
 
 
-def _spoken_for(claim: Reading, other: Quantity, around: Mapping[str, float], likeness: float) -> bool:
+def _said_of(claim: Reading, quantity: Quantity, source: Profile) -> dict[str, float]:
+    """The words that tell what a figure stands for, without the title's: all sentences of a paper speak of those."""
+    return {
+        key: weight for key, weight in near(claim, quantity).items() if not source.stems.get(key, 0) & source.titles
+    }
+
+
+def _spoken_for(claim: Reading, other: Quantity, around: Mapping[str, float], likeness: float, source: Profile) -> bool:
     """Whether the claim has the other figure too, where it fits at least as well."""
-    return any(agree(one, other) and fit(near(claim, one), around) >= likeness for one in claim.quantities)
+    return any(agree(one, other) and fit(_said_of(claim, one, source), around) >= likeness for one in claim.quantities)
 
 
 def _other_range(claim: Reading, quantity: Quantity, source: Profile) -> str:

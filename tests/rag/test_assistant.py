@@ -241,6 +241,15 @@ def test_the_options_of_a_conversation_hold_for_all_its_turns(small: Assistant) 
     assert chat.ask("How does Tidepool score a count of fish?").refused
 
 
+def test_the_papers_are_counted_in_the_middle_of_a_conversation(small: Assistant) -> None:
+    chat = small.chat()
+    chat.ask("How much memory does Glasswing need?")
+    answer = chat.ask("How many papers are there?")
+
+    assert answer.text == "The collection holds 6 papers."
+    assert (answer.claims, answer.citations, answer.refused) == ((), (), False)
+
+
 def test_a_failed_turn_is_no_part_of_the_conversation(small: Assistant) -> None:
     chat = small.chat()
     with pytest.raises(QuestionError):

@@ -79,7 +79,7 @@ PAPERS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def page_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with ``PAPERS`` in the collection ``papers``."""
     folder = tmp_path_factory.mktemp("page")
     source = folder / "papers.jsonl"
@@ -96,10 +96,10 @@ def model_server() -> Iterator[OpenAIServer]:
 
 
 @pytest.fixture(scope="session")
-def settings(home: Path, model_server: OpenAIServer) -> Settings:
+def page_settings(page_home: Path, model_server: OpenAIServer) -> Settings:
     """The sentences of the papers are the default writer; ``openai/quill`` can be chosen, ``ollama/`` cannot."""
     return Settings(
-        home=home,
+        home=page_home,
         model="extractive",
         openai_base_url=model_server.url,
         openai_model="quill",
@@ -111,9 +111,9 @@ def settings(home: Path, model_server: OpenAIServer) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def site(settings: Settings) -> Iterator[str]:
+def site(page_settings: Settings) -> Iterator[str]:
     """The address of the page."""
-    with Assistant.open(settings=settings) as assistant, serving(assistant) as address:
+    with Assistant.open(settings=page_settings) as assistant, serving(assistant) as address:
         yield address
 
 
@@ -135,13 +135,13 @@ def serving(assistant: Assistant, **options: Any) -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is there no test can run an event loop of its own
 def _playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(_playwright: Playwright) -> Iterator[Browser]:
     """Chromium; where there is none the tests are left out, but not in CI."""
     own = _playwright.chromium.executable_path
@@ -155,7 +155,7 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> BrowserContext:
     """One for most tabs, so that Gradio's many scripts are loaded once; what a tab keeps is still its own."""
     return browser.new_context(viewport={"width": 1280, "height": 800})

@@ -168,9 +168,9 @@ class _Defective(Assistant):
 
 
 def test_a_defect_costs_neither_the_conversation_nor_the_page(
-    visit: Visit, settings: Settings, caplog: pytest.LogCaptureFixture
+    visit: Visit, page_settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with _Defective.open(settings=settings) as assistant, serving(assistant) as address:
+    with _Defective.open(settings=page_settings) as assistant, serving(assistant) as address:
         page = visit(address)
 
         ask(page, QUESTION)

@@ -73,8 +73,8 @@ def test_no_event_of_the_page_is_offered_as_an_api(site: str, path: str) -> None
     assert '"api_visibility":"public"' not in text.replace(" ", "")
 
 
-def test_files_of_the_home_are_not_served(site: str, settings: Settings) -> None:
-    file = next(path for path in settings.home.rglob("*") if path.is_file())
+def test_files_of_the_home_are_not_served(site: str, page_settings: Settings) -> None:
+    file = next(path for path in page_settings.home.rglob("*") if path.is_file())
 
     with pytest.raises(urllib.error.HTTPError) as raised, urllib.request.urlopen(f"{site}gradio_api/file={file}"):
         pass

@@ -50,14 +50,14 @@ def test_years_and_organisations_of_the_collection_can_be_chosen() -> None:
     assert organisation["choices"] == [("any", ""), ("Alpha", "Alpha"), ("zeta", "zeta")]
 
 
-def test_what_cannot_be_had_is_named_with_the_reason(settings: Settings) -> None:
-    with Assistant.open(settings=settings) as assistant:
+def test_what_cannot_be_had_is_named_with_the_reason(page_settings: Settings) -> None:
+    with Assistant.open(settings=page_settings) as assistant:
         models, retrievers, notes = available(assistant)
 
     assert ("openai/quill", "openai/quill") in models["choices"]
     assert ("ollama/absent (not available)", "ollama/absent") in models["choices"]
     assert ("hybrid", "hybrid") in retrievers["choices"]
-    assert settings.ollama_host in notes
+    assert page_settings.ollama_host in notes
 
 
 def test_choices_that_cannot_be_listed_say_why() -> None:

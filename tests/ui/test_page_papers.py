@@ -36,9 +36,11 @@ def test_every_word_must_occur_in_what_the_list_shows(query: str, ids: str) -> N
     assert [paper.paper_id for paper in matching(_PAPERS, query)] == list(ids)
 
 
-def test_rows_are_added_by_the_page_until_all_are_shown(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_added_by_the_page_until_all_are_shown(
+    page_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(papers, "PAGE", 3)
-    with Assistant.open(settings=settings) as assistant:
+    with Assistant.open(settings=page_settings) as assistant:
         listed = papers.Papers(assistant)
         table, more, rows = listed.fresh("", "By title")
         assert (table.count("<tr>"), more["visible"], rows) == (1 + 3, True, 3)

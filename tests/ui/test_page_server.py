@@ -36,8 +36,8 @@ with Assistant.open(settings=load_settings(home=sys.argv[1])) as assistant:
 
 
 @pytest.fixture(scope="module")
-def assistant(settings: Settings) -> Assistant:
-    return Assistant.open(settings=settings)
+def assistant(page_settings: Settings) -> Assistant:
+    return Assistant.open(settings=page_settings)
 
 
 def _get(site: str, path: str = "/", **headers: str) -> tuple[int, str, http.client.HTTPMessage]:
@@ -107,14 +107,14 @@ def test_a_port_that_is_taken_is_named(assistant: Assistant) -> None:
 
 
 def test_the_address_is_printed_when_it_listens_and_an_interrupt_ends_it_quietly(
-    home: Path, browser: Browser, model_server: OpenAIServer
+    page_home: Path, browser: Browser, model_server: OpenAIServer
 ) -> None:
     stall = Stall()
     model_server.script("/v1/chat/completions", Reply(["Lanternfish walks ", "sparse graphs ", stall, "fast."]))
     settings = {"PAPERTRAIL_MODEL": "openai/quill", "PAPERTRAIL_OPENAI_BASE_URL": model_server.url}
     proxies = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1", "NO_PROXY": "127.0.0.1"}
     with subprocess.Popen(
-        [sys.executable, "-c", _SERVE, str(home)],
+        [sys.executable, "-c", _SERVE, str(page_home)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

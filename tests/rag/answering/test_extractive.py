@@ -87,7 +87,7 @@ def test_each_paper_that_is_named_gets_a_paragraph() -> None:
     assert first.startswith("Glasswing: ")
     assert second.startswith("Firefly: ")
     assert _markers(draft.text) == list(range(1, len(draft.cited) + 1))
-    assert [passage.paper_id for passage in draft.cited] == ["sparse"] * 3 + ["cache"] * 3
+    assert [passage.paper_id for passage in draft.cited] == ["sparse"] * 4 + ["cache"] * 4
 
 
 def test_a_paper_without_abstract_answers_with_its_title() -> None:

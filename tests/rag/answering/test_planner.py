@@ -52,7 +52,15 @@ _TWO = _answer("Firefly: A Cache", "Glasswing: Sparse", "Firefly: A Cache")
 
 
 @pytest.mark.parametrize(
-    "message", ["How much memory does it need?", "and when?", "Training time?", "Are their authors the same?", "why"]
+    "message",
+    [
+        "How much memory does it need?",
+        "and when?",
+        "Training time?",
+        "Are their authors the same?",
+        "What is the accuracy?",
+        "why",
+    ],
 )
 def test_a_follow_up_gets_the_titles_that_were_spoken_of_last(message: str) -> None:
     assert read_turn(message, [_OLD, _TWO]) == Turn(f"Firefly: A Cache; Glasswing: Sparse: {message}", message)
@@ -78,7 +86,13 @@ def test_both_of_two_questions_are_meant_when_each_spoke_of_one_paper() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["How does LightRAG save memory?", "Which survey reviews neural networks for predicting soil moisture?"],
+    [
+        "How does LightRAG save memory?",
+        "Which survey reviews neural networks for predicting soil moisture?",
+        "What is knowledge distillation?",
+        "How many papers are there?",
+        "newest paper?",
+    ],
 )
 def test_a_question_that_stands_alone_stays_as_it_is(message: str) -> None:
     assert read_turn(message, [_TWO]) == Turn(message, message)

@@ -72,9 +72,8 @@ def test_a_range_with_another_end_is_a_problem() -> None:
     claim = "Training shrinks from 12.6 hours to 40 hours on eight A100 GPUs, by 40% less fuel."
     assert "40 hours is not in the cited paper" in _problems(claim)
     paper = Paper("r", "Ranges", "The model has from 8 billion to 405 billion parameters. A small one has 70 billion.")
-    assert _problems("The model has from 8 billion to 70 billion parameters.", paper) == (
-        "the cited paper gives the range 8 billion to 405 billion"
-    )
+    problems = _problems("The model has from 8 billion to 70 billion parameters.", paper)
+    assert "the cited paper gives the range 8 billion to 405 billion" in problems
 
 
 def test_a_comparison_with_something_else_is_a_problem() -> None:

@@ -13,7 +13,7 @@ from tests.rag.grounding.material import BEACON, HARBOR
         ("waiting times are lower by 18.5 % on Pier Bench", 3),
         ("Storms do not trouble it: stable in stormy weather", 4),
         ("routing container ships", 0),
-        ("the little Harbor Net Lite", 7),
+        ("the little Harbor Net Lite", 8),
     ],
 )
 def test_the_sentence_with_most_of_the_wording_is_found(claim: str, number: int) -> None:
@@ -25,7 +25,8 @@ def test_the_sentence_with_most_of_the_wording_is_found(claim: str, number: int)
 def test_a_sentence_supports_itself_wholly() -> None:
     for passage in passages_of(HARBOR):
         support = best_support(passage.text, HARBOR)
-        assert (support.passage, support.score) == (passage, pytest.approx(1.0))
+        assert support.passage == passage
+        assert support.score == pytest.approx(1.0)
 
 
 def test_a_near_synonym_counts_for_less_than_the_word() -> None:

@@ -48,7 +48,8 @@ def _read(text: str) -> list[tuple[float, str, str]]:
 )
 def test_a_figure_is_read_with_its_unit(text: str, value: float, unit: str) -> None:
     (found,) = numbers(text)
-    assert (found.value, found.unit) == (pytest.approx(value), unit)
+    assert found.value == pytest.approx(value)
+    assert found.unit == unit
 
 
 def test_spans_cover_figure_and_unit() -> None:
