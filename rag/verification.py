@@ -1,4 +1,4 @@
-"""Checking somebody else's text: each sentence against the paper it cites, or against the paper that supports it best."""
+"""Checking somebody else's text: each sentence against the paper it cites, or against the one that supports it best."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def check_claim(claim: str, cites: Sequence[str], find: Find, get: Callable[[str
     if not papers:
         return _best(claim, find)
     cited = [paper for _, paper in papers if paper is not None]
-    return _checked(claim, judge_claim(claim, cited), cited)
+    rivals = [hit.paper for hit in find(claim, CANDIDATES) if hit.paper not in cited]
+    return _checked(claim, judge_claim(claim, cited, also=rivals), cited)
 
 
 def check_text(text: str, find: Find) -> list[Checked]:

@@ -33,8 +33,8 @@ def answer_from_records(lookup: Lookup, papers: Iterable[Paper], named: Sequence
         named: papers that the question names; when there are any, only they count.
 
     Returns:
-        A draft whose claims are settled, of which a mere number has none; refused, with the reason as its text, when no paper fits or the records do
-        not hold what is asked.
+        A draft whose claims are settled (a mere number of papers has none); refused, with the reason as its text,
+        when no paper fits or the records do not hold what is asked.
     """
     found = list(named or papers)
     if lookup.count and not lookup.limited and found:

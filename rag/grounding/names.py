@@ -88,7 +88,7 @@ def _stranger(
 
 
 def _exchanged(claim: Reading, masks: dict[Mention, int], source: Profile) -> Iterator[Problem]:
-    """A name told of what the source tells of a like name (Pilot-Large, Pilot-Small) that the claim does not mention."""
+    """A name told of what the source tells of a like name (Pilot-Max, Pilot-Lite) that the claim does not have."""
     keys = {mention.key for mention in claim.mentions}
     for mention, mask in masks.items():
         if not mention.written or len(mention.parts) == 1:

@@ -25,7 +25,7 @@ class LexicalIndex:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        with mapped(layout):
+        with _mapped(layout):
             import tantivy
 
             self._index = tantivy.Index.open(str(layout.lexical))
@@ -60,7 +60,7 @@ class LexicalIndex:
             # The filter matches without adding to the score.
             chosen = query.const_score_query(query.term_set_query(schema, "id", list(within)), 0.0)
             wanted = query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, chosen)])
-        with mapped(self._layout):
+        with _mapped(self._layout):
             searcher = self._index.searcher()
             hits = searcher.search(wanted, count, count=False).hits
             return [(searcher.doc(address)["key"][0], float(score)) for score, address in hits]
@@ -78,7 +78,7 @@ class LexicalWriter:
         import tantivy
 
         self._layout = layout
-        with mapped(layout):
+        with _mapped(layout):
             if create:
                 layout.lexical.mkdir(parents=True, exist_ok=True)
                 index = tantivy.Index(_schema(), path=str(layout.lexical), reuse=False)
@@ -89,14 +89,14 @@ class LexicalWriter:
 
     def close(self) -> None:
         """Lets go of the index when the work in the background is done."""
-        with mapped(self._layout):
+        with _mapped(self._layout):
             self._writer.wait_merging_threads()
 
     def add(self, papers: Iterable[tuple[Key, Paper]]) -> None:
         """Writes papers; one that stands under the same key is replaced."""
         import tantivy
 
-        with mapped(self._layout):
+        with _mapped(self._layout):
             for key, paper in papers:
                 self._writer.delete_documents_by_term("key", str(key))
                 self._writer.add_document(tantivy.Document(key=str(key), id=key.paper_id, terms=_terms(paper)))
@@ -104,7 +104,7 @@ class LexicalWriter:
 
     def delete(self, keys: Iterable[Key]) -> None:
         """Deletes papers where they are there."""
-        with mapped(self._layout):
+        with _mapped(self._layout):
             for key in keys:
                 self._writer.delete_documents_by_term("key", str(key))
             self._writer.commit()
@@ -126,7 +126,7 @@ def _schema() -> tantivy.Schema:
 
 
 @contextlib.contextmanager
-def mapped(layout: Layout) -> Iterator[None]:
+def _mapped(layout: Layout) -> Iterator[None]:
     """Errors of tantivy as ours; it raises ``ValueError`` for all that goes wrong with its files."""
     try:
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 from ui.commands.options import Commands, add_collection, add_json, add_retriever, open_assistant, settings_of
@@ -14,7 +15,13 @@ __all__ = ["register"]
 def register(commands: Commands) -> None:
     """Adds the commands."""
     evaluate = commands.add_parser("eval", help="measure answers on a question set")
-    evaluate.add_argument("suite", nargs="?", metavar="FILE", help="a question set (default: the seed collection's)")
+    evaluate.add_argument(
+        "suite",
+        nargs="?",
+        default="questions",
+        metavar="SUITE",
+        help="questions (default), claims, or a question set's file",
+    )
     evaluate.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
     evaluate.add_argument("--out", metavar="FILE", help="write every answer with its measures, one JSON object a line")
     add_retriever(evaluate)
@@ -28,6 +35,25 @@ def register(commands: Commands) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    return _claims(options) if options.suite == "claims" else _questions(options)
+
+
+def _claims(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from evals.claims import check_claims, claims_table, load_claims
+
+    claims = load_claims()
+    with open_assistant(options) as assistant:
+        checked = list(tqdm(check_claims(assistant, claims), total=len(claims), unit="claim", disable=None))
+    if options.json:
+        print_json([dataclasses.asdict(claim) for claim in checked])
+    else:
+        print(claims_table(checked))
+    return 0
+
+
+def _questions(options: argparse.Namespace) -> int:
     import json
 
     from tqdm import tqdm
@@ -36,7 +62,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from evals.report import summary, table
     from evals.suite import run_questions
 
-    questions = load_questions(Path(options.suite) if options.suite else QUESTIONS)
+    questions = load_questions(QUESTIONS if options.suite == "questions" else Path(options.suite))
     with open_assistant(options) as assistant, tqdm(total=len(questions), unit="question", disable=None) as bar:
         measured = list(
             run_questions(
