@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from rag.answering.quoting import unmarked, with_marker
 from rag.answering.trim import trim
 from rag.answering.writer import WriteRequest
-from rag.text.naming import papers_meant, short_name
+from rag.text.naming import names_paper, papers_meant, short_name
 from rag.text.terms import query_terms, words
 from rag.types import Draft, Hit, Passage, ScoredPassage
 
@@ -31,7 +31,7 @@ class ExtractiveWriter:
     name = "extractive"
 
     def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
-        """One paragraph a paper: its name, then its sentences that answer, best first."""
+        """One paragraph a paper: its name, unless its first sentence says it, and its sentences that answer."""
         meant = papers_meant(request.question, [hit.paper for hit in request.hits])
         named = [hit for hit in request.hits if hit.paper in meant]
         several = len(named) > 1
@@ -74,9 +74,8 @@ def _close(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
 
 def _paragraph(hit: Hit, chosen: Sequence[tuple[Passage, str]], marker: int, *, first: bool) -> list[str]:
     """Its sentences as they are shown, with markers counted from ``marker``; the first one says whose they are."""
-    pieces = []
-    for place, (_, text) in enumerate(chosen):
-        opening = "" if first else "\n\n"
-        lead = f"{opening}{unmarked(short_name(hit.paper))}: " if place == 0 else " "
-        pieces.append(f"{lead}{with_marker(text, marker + place)}")
-    return pieces
+    pieces = [f" {with_marker(text, marker + place)}" for place, (_, text) in enumerate(chosen)]
+    names_itself = names_paper(chosen[0][1], hit.paper)
+    lead = "" if names_itself else f"{unmarked(short_name(hit.paper))}: "
+    opening = "" if first else "\n\n"
+    return [f"{opening}{lead}{pieces[0].lstrip()}", *pieces[1:]]

@@ -138,4 +138,6 @@ def answer_with_list(listing: Listing, hits: Sequence[Hit], papers: Iterable[Pap
 
 
 def _line(paper: Paper, passage: Passage, marker: int) -> str:
-    return f"{unmarked(short_name(paper))}: {with_marker(passage.text, marker)}"
+    name = unmarked(short_name(paper))
+    lead = "" if passage.text.startswith(name) else f"{name}: "
+    return f"{lead}{with_marker(passage.text, marker)}"
