@@ -18,7 +18,7 @@ from rag.answering.extractive import ExtractiveWriter
 from rag.answering.instructions import DECLINED, without_instructions
 from rag.answering.listing import answer_with_list, read_listing
 from rag.answering.lookup import read_lookup
-from rag.answering.planner import is_small_talk, read_turn
+from rag.answering.planner import is_farewell, is_small_talk, read_turn
 from rag.answering.records import answer_from_records, fits
 from rag.answering.writer import Writer, WriteRequest
 from rag.errors import ModelError, QuestionError, UnknownPaperError
@@ -185,7 +185,7 @@ class Assistant:
         run = _Run(self, question, self._retriever_name(retriever))
         question = _readable(question, self.settings.question_chars)
         if is_small_talk(question):
-            text = CLOSING if history else GREETING
+            text = CLOSING if is_farewell(question) else GREETING
             yield text
             yield run.plain(text)
             return

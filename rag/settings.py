@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import urllib.parse
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,14 @@ class Settings(pydantic_settings.BaseSettings):
     @classmethod
     def _expand(cls, home: Path) -> Path:
         return home.expanduser()
+
+    @pydantic.field_validator("ollama_host", "openai_base_url")
+    @classmethod
+    def _address(cls, address: str | None) -> str | None:
+        """Refuses what no client could connect to; urllib says why."""
+        if address is not None and not urllib.parse.urlsplit(address if "//" in address else f"//{address}").hostname:
+            raise ValueError("it names no host; give an address such as http://127.0.0.1:11434")
+        return address
 
     @functools.cached_property
     def hash(self) -> str:

@@ -10,7 +10,7 @@ from rag.text.mentions import find_mentions
 from rag.text.terms import STOP_WORDS, words
 from rag.types import Answer
 
-__all__ = ["Turn", "is_small_talk", "read_turn"]
+__all__ = ["Turn", "is_farewell", "is_small_talk", "read_turn"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +30,10 @@ _SMALL_TALK = re.compile(
     r"cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice(?: one)?|cool|awesome|well done|got it|ha(?:ha)*|lol|"
     r"how are you|how do you do|who are you|what (?:can|do) you do|help|sorry|please|yes|no|there|everyone|all|again|"
     r"for now|so much|very much|a lot|that helps|you too|sle(?:ep|pt) well|and|then|one)\b",
+    re.IGNORECASE,
+)
+_FAREWELL = re.compile(
+    r"\b(?:thanks?|thank you|thx|cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice|cool|awesome|well done|got it)\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
@@ -62,13 +66,19 @@ _SENTENCES = re.compile(
 )
 _STANDING_ALONE = re.compile(
     r"^\W*what (?:is|are) (?!the\b|its\b|their\b)\w+ \w+|\bhow many papers\b"
-    r"|\b(?:newest|latest|most recent|oldest|earliest) papers?\b",
+    r"|\b(?:newest|latest|most recent|oldest|earliest) papers?\b"
+    r"|\b(?:which|what|all|any)\s+(?:\w+\s+)?(?:papers|abstracts|studies)\b",
     re.IGNORECASE,
 )
 """Asks what something is, or of the collection as a whole: needs nothing before it, short as it may be."""
 _COUNTS = {"one": 1, "a": 1, "single": 1, "two": 2, "three": 3, "four": 4}
 _SHORT_WORDS = 4
 """A message with so few words of content leans on what was said before it."""
+
+
+def is_farewell(message: str) -> bool:
+    """Whether small talk ends or acknowledges something rather than begins."""
+    return bool(_FAREWELL.search(message))
 
 
 def is_small_talk(message: str) -> bool:

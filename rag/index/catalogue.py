@@ -76,6 +76,10 @@ class Catalogue:
         """Grows with each change that readers see."""
         return int(self._rows("SELECT value FROM meta WHERE name = 'generation'")[0][0])
 
+    def size(self) -> int:
+        """Papers."""
+        return int(self._rows("SELECT COUNT(*) FROM papers")[0][0])
+
     def counts(self) -> tuple[int, int]:
         """Papers and passages."""
         papers, passages = self._rows("SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM papers")[0]
@@ -98,12 +102,8 @@ class Catalogue:
 
     def vectors(self, ids: Iterable[str]) -> dict[str, Vectors]:
         """The vectors of the passages of each paper that is there."""
-        rows = self._rows(
-            "SELECT id, passages, data FROM papers JOIN vectors USING (id) "
-            "WHERE id IN (SELECT value FROM json_each(?))",
-            _listed(ids),
-        )
-        return {paper_id: _unpacked(data, passages) for paper_id, passages, data in rows}
+        rows = self._rows("SELECT id, data FROM vectors WHERE id IN (SELECT value FROM json_each(?))", _listed(ids))
+        return {paper_id: _unpacked(data, self._dimension) for paper_id, data in rows}
 
     def ids(self, filters: PaperFilter) -> list[str]:
         """Ids of the papers that meet ``filters``: newest first, then by title; without a date last."""
@@ -124,12 +124,16 @@ class Catalogue:
             if not rows:
                 return
             for paper_id, revision, passages, record, data in rows:
-                yield Stored(Key(paper_id, revision, passages), _paper(record), _unpacked(data, passages))
+                yield Stored(Key(paper_id, revision, passages), _paper(record), _unpacked(data, self._dimension))
             last = rows[-1][0]
 
     def problems(self) -> list[str]:
         """What SQLite itself finds wrong with the file, in its words; empty when it is sound."""
         return [row[0] for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
+
+    @functools.cached_property
+    def _dimension(self) -> int:
+        return int(self._rows("SELECT value FROM meta WHERE name = 'dimension'")[0][0])
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
         with self._lock, mapped(self._path):
@@ -184,8 +188,8 @@ def _paper(record: str) -> Paper:
     return Paper.from_json(json.loads(record))
 
 
-def _unpacked(data: bytes, passages: int) -> Vectors:
-    return np.frombuffer(data, np.float16).reshape(passages, -1).astype(np.float32)
+def _unpacked(data: bytes, dimension: int) -> Vectors:
+    return np.frombuffer(data, np.float16).reshape(-1, dimension).astype(np.float32)
 
 
 def _where(filters: PaperFilter) -> tuple[str, list[Any]]:

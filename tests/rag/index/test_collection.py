@@ -87,17 +87,25 @@ def test_passages_come_best_first_by_cosine(papers: Collection) -> None:
         assert cosine == pytest.approx(float(vectors[paper_id][number] @ question), abs=2e-3)
 
 
-@pytest.mark.parametrize("exact_papers", [0, 2000])
-def test_a_search_within_papers_finds_their_passages_only(
-    papers: Collection, exact_papers: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(collection, "EXACT_PAPERS", exact_papers)
+def test_a_search_within_papers_finds_their_passages_only(papers: Collection) -> None:
     question = papers.embedder.embed(["How much faster does the cache answer?"])[0]
     within = {"soil", "clocks", "nobody"}
     expected = [row[:2] for row in papers.dense(question, 1000) if row[0] in within]
     assert [row[:2] for row in papers.dense(question, 1000, within)] == expected
     assert [row[:2] for row in papers.dense(question, 2, within)] == expected[:2]
     assert papers.dense(question, 5, set()) == []
+
+
+def test_a_search_within_many_papers_asks_chroma_until_it_has_enough(
+    papers: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collection, "EXACT_PAPERS", 0)
+    monkeypatch.setattr(collection, "SLACK_ROWS", 0)
+    question = papers.embedder.embed(["How much faster does the cache answer?"])[0]
+    within = {paper.paper_id for paper in PAPERS} - {"cache"}
+    expected = [row[:2] for row in papers.dense(question, 1000) if row[0] in within]
+    assert papers.dense(question, 1)[0][0] == "cache"
+    assert [row[:2] for row in papers.dense(question, 4, within)] == expected[:4]
 
 
 def test_a_vector_of_another_model_is_refused(papers: Collection) -> None:
