@@ -50,7 +50,7 @@ def piece_around(sentence: str, start: int, end: int, most_words: int = CELL_WOR
     if len(whole.split()) <= most_words:
         return _without_full_stop(whole)
     joints = [(0, 0, "begin"), (len(sentence), len(sentence), "end")]
-    joints += [(m.start(), m.end(), m.lastgroup or "") for m in _JOINT.finditer(sentence)]
+    joints += [(m.start(), m.end(), m.lastgroup or "") for m in _JOINT.finditer(sentence) if not _denied(m, sentence)]
     opening = len(sentence) - len(whole) if sentence.endswith(whole[1:]) else 0
     joints.append((opening, opening, "begin"))
     best = max(
@@ -65,6 +65,11 @@ def piece_around(sentence: str, start: int, end: int, most_words: int = CELL_WOR
     if best is None or best[0] < -_BROKEN * 2:
         return _shown(sentence, *_cut_by_words(sentence, max(opening, 0) if opening <= start else start, most_words))
     return _shown(sentence, -best[1], best[2])
+
+
+def _denied(joint: re.Match[str], sentence: str) -> bool:
+    """Whether it is "do not show that": what follows must not be told as shown."""
+    return joint.lastgroup == "that" and bool(_DENIAL.search(sentence, max(0, joint.start() - 25), joint.start()))
 
 
 def _worth(piece: str, first: str, last: str, room: int) -> float:
@@ -87,7 +92,7 @@ def _shown(sentence: str, start: int, end: int) -> str:
     if first == first.lower():
         piece = piece[0].upper() + piece[1:]
     before, after = sentence[:start], sentence[end:].strip(" .;,")
-    opened = _DENIAL.search(before) or (before and not re.search(r"(?:that|,|[;:—])\s+$", before))
+    opened = before and not re.search(r"(?:that|,|[;:—])\s+$", before)
     return f"{_CUT + ' ' if opened else ''}{_without_full_stop(piece)}{' ' + _CUT if after else ''}"
 
 

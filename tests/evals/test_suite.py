@@ -24,9 +24,9 @@ _MEMORY = Question(
 _DIALOG = Question(
     "dialog",
     "dialog",
-    ("How much memory does Glasswing need?", "And which accuracy does it reach?"),
+    ("How much memory does Glasswing need?", "In one sentence, please"),
     ((SPARSE.title,), (SPARSE.title,)),
-    ((("halves",),), (("81.5%",),)),
+    ((("halves",),), (("halves",),)),
 )
 _UNKNOWN = Question("unknown", "unanswerable", ("How does QuillForge save memory?",), ((),), ((),))
 _WRONG = Question("wrong", "factual", ("How much memory does Glasswing need?",), ((CACHE.title,),), ((),), "named")
@@ -67,7 +67,7 @@ def test_the_turns_of_a_dialog_are_read_together(small: Assistant) -> None:
 
     assert (first.turn, second.turn) == (0, 1)
     assert second.answer is not None
-    assert "81.5%" in second.answer.text
+    assert "Glasswing halves the memory" in second.answer.text
 
 
 def test_each_question_begins_a_conversation_of_its_own(small: Assistant) -> None:

@@ -46,6 +46,16 @@ def test_papers_come_best_first_with_all_their_sentences_best_first(small: Assis
         assert scores == sorted(scores, reverse=True)
 
 
+def test_everyday_words_are_searched_as_the_fields_terms(small: Assistant, name: str) -> None:
+    lay, technical = (
+        {hit.paper.paper_id: hit.signals["similarity"] for hit in small.search(query, retriever=name)}
+        for query in ("clips", "video")
+    )
+
+    assert len(lay) == (0 if name == "lexical" else len(PAPERS))
+    assert lay == technical
+
+
 @pytest.mark.parametrize("k", [1, 2, 50])
 def test_no_more_papers_come_than_are_wanted(small: Assistant, name: str, k: int) -> None:
     assert 1 <= len(small.search("soil, stars, fish, clocks and a cache of documents", k, retriever=name)) <= min(k, 6)

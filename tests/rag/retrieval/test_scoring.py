@@ -79,6 +79,21 @@ def test_the_words_of_one_clause_are_enough() -> None:
     assert "conversations" in rank_sentences(question, CACHE, None, _weights(question, CACHE))[0].passage.text
 
 
+@pytest.mark.parametrize(
+    ("worse", "better"),
+    [
+        ("It works at that time.", "It works at 9 p.m."),
+        ("It works.", "It works in nearly every place that was ever looked at."),
+        ("It works.", "It worked."),
+    ],
+    ids=["figures", "length", "later in the paper"],
+)
+def test_of_sentences_that_match_alike_the_more_telling_comes_first(worse: str, better: str) -> None:
+    ranked = rank_sentences(Question("xyzzy"), Paper("p", "T", f"{worse} {better}"), None, {})
+
+    assert ranked[0].passage.text == better
+
+
 def test_without_words_in_common_the_nearest_sentence_comes_first() -> None:
     cosines = np.zeros(len(passages_of(SPARSE)), np.float32)
     cosines[1] = 0.9
