@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
 import re
 
-from rag.answering.periods import PERIOD, RANGE, Period, read_period
-from rag.text.terms import STOP_WORDS, stem, words
+from rag.answering.asks import PAPER, PAPERS, Ask, Order, compares_papers, read_asks, read_order, without_asks
+from rag.answering.author_limits import NUMBER, number_of, read_author_limits, without_author_limits
+from rag.answering.periods import Period, read_period, without_periods
+from rag.text.mentions import find_mentions
+from rag.text.quotes import quotes
+from rag.text.terms import STOP_WORDS, document_terms, stem, words
 
-__all__ = ["Ask", "Lookup", "Order", "read_lookup"]
-
-
-class Order(enum.StrEnum):
-    """By what papers are put in order."""
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    MOST_AUTHORS = "most authors"
-    FEWEST_AUTHORS = "fewest authors"
-
-
-class Ask(enum.StrEnum):
-    """What is wanted of each paper's record."""
-
-    DATE = "date"
-    AUTHOR_COUNT = "number of authors"
-    ORGANISATION = "organisation"
-    AUTHOR_NAMES = "names of the authors"
-    VENUE = "venue"
+__all__ = ["Lookup", "read_lookup"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,14 +24,20 @@ class Lookup:
     how_many: int | None = None
     """Papers wanted from the top of the order; None: one of an order, else all."""
     count: bool = False
-    """Only their number is wanted."""
+    """Their number is wanted."""
     period: Period = Period()
     min_authors: int | None = None
     max_authors: int | None = None
     title_words: tuple[str, ...] = ()
     """Words that must stand in the title, in a row."""
-    topic: tuple[str, ...] = ()
-    """Stems that the paper must hold, when papers of a subject are meant."""
+    topics: tuple[tuple[str, ...], ...] = ()
+    """Stems that the paper must hold, all of one group; no group when papers of every subject are meant."""
+    of_collection: bool = False
+    """Papers are asked for ("which papers ...", "the newest paper"); else only those that the question names."""
+    comparing: bool = False
+    """The order is one among those that the question names, where it names several."""
+    subject: tuple[str, ...] = ()
+    """Stems of what the question is about other than names and the paper itself."""
 
     @property
     def limited(self) -> bool:
@@ -56,118 +46,130 @@ class Lookup:
         return any(limit is not None for limit in limits)
 
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-} | {"single": 1}
-_NUMBER = rf"(\d+|{'|'.join(_NUMBERS)})"
-_AUTHORS = re.compile(
-    rf"\b(?P<bound>exactly|just|only|more than|over|at least|fewer than|less than|under|at most|up to)?\s*"
-    rf"{_NUMBER}(?P<more>\s+or (?:more|fewer))?[\s-]+authors?\b",
+_MODIFIERS = r"(?:(?!of\b|do\b|does\b|did\b|is\b|are\b|was\b|were\b|in\b|the\b|to\b)[\w'’/.+-]+\s+){0,3}"
+_OF_COLLECTION = re.compile(
+    rf"\b(?:which|what|how many)\s+{_MODIFIERS}{PAPERS}|\b(?:which|what)\s+(?:{PAPER}|{_MODIFIERS}(?:paper|abstract)\b)"
+    rf"|\bnumber of (?:papers|abstracts)\b|\b(?:in|of|among|from)\s+(?:all\s+)?(?:of\s+)?(?:the|your|these|those)\s+"
+    rf"{_MODIFIERS}(?:papers|abstracts|ones)\b"
+    rf"|^\W*(?:please\s+)?(?:(?:list|name|show|find|give|tell)\s+(?:me\s+)?)?(?:all\s+|any\s+|the\s+)*{_MODIFIERS}{PAPERS}"
+    rf"|\b(?:newest|latest|most recent|oldest|earliest)\s+{_MODIFIERS}{PAPER}"
+    r"|\bwhat (?:do|did|have) you (?:have|got|know)\b"
+    r"|\b(?:which|what|anything|everything|something)(?: else)?\s+(?:was|were|has been|have been)?\s*"
+    r"(?:published|released|appeared|came out|come out)\b",
     re.IGNORECASE,
 )
-_WHICH = r"\b(?:which|what)\b[^?.]{0,60}\b(?:is|was|are|came|appeared)\s+(?:the\s+)?"
-_ORDERS = {
-    Order.MOST_AUTHORS: r"\b(?:(?:most|largest number of|highest number of)\s+(?:co-?)?authors?"
-    r"|longest (?:list of authors|author lists?))\b",
-    Order.FEWEST_AUTHORS: r"\b(?:(?:fewest|smallest number of)\s+(?:co-?)?authors?"
-    r"|shortest (?:list of authors|author lists?))\b",
-    Order.NEWEST: rf"\b(?:newest|latest|most recent)\b|{_WHICH}(?:newer|later|more recent|last)\b",
-    Order.OLDEST: rf"\b(?:oldest|earliest)\b|{_WHICH}(?:older|earlier|first)\b"
-    r"|\bfirst to (?:appear|come out|be published)\b",
-}
-_ASKS = {
-    Ask.AUTHOR_NAMES: r"\bwho (?:wrote|authored|(?:is|was) the (?:first|last|lead|main|corresponding) author"
-    r"|(?:are|were) the authors)\b|\b(?:names? of the|first|last|lead|corresponding) authors?\b"
-    r"|\bauthors?['’]s? names?\b",
-    Ask.AUTHOR_COUNT: r"\bhow many (?:people (?:wrote|worked)|authors|co-?authors|researchers)\b"
-    r"|\bnumber of (?:co-?)?authors\b|\bauthor (?:count|list)s?\b",
-    Ask.ORGANISATION: r"\bwho (?:put|puts|brought|brings) (?:it|this|that|them|\w+) out\b|\bwho published\b"
-    r"|\b(?:which|what) (?:organi[sz]ation|company|institution|lab|university)\s+"
-    r"(?:is|was|are|published|put|released)\b",
-    Ask.VENUE: r"\b(?:which|what) (?:venue|journal|conference|proceedings)\b|\bwhere was (?:it|this|that) published\b",
-    Ask.DATE: r"\bwhen (?:did|was|were)\b[^?]*\b(?:appear|come out|published|released|posted|written|submitted)\b"
-    r"|\b(?:what|which|its|their|from what|on what|of what) (?:exact )?(?:dates?|day)\b|\bdates? please\b"
-    r"|\bhow old (?:is|are)\b|\b(?:what|which) year (?:did|was|is)\b",
-}
-_ORDER_PATTERNS = {order: re.compile(pattern, re.IGNORECASE) for order, pattern in _ORDERS.items()}
-_ASK_PATTERNS = {ask: re.compile(pattern, re.IGNORECASE) for ask, pattern in _ASKS.items()}
-_TITLE = re.compile(
-    r"['\"“‘](?P<first>[^'\"”’]+)['\"”’]\s+in (?:the|their|its) titles?"
-    r"|titles?\b[^'\"“‘?]*['\"“‘](?P<last>[^'\"”’]+)['\"”’]",
-    re.IGNORECASE,
-)
+"""Asks for papers, rather than for something in one of them."""
 _COUNT = re.compile(
-    r"\bhow many (?:papers|abstracts|articles|works|publications)\b|\bnumber of (?:papers|abstracts)\b", re.IGNORECASE
-)
-_PAPERS = re.compile(
-    r"\b(?:papers?|abstracts?|articles?|works|publications?|titles?|(?:what|which)\b.{0,20}\b(?:have|came out|come out)"
-    r"|published|appeared)\b",
+    r"\bhow many (?:\w+\s+)?(?:papers|abstracts|articles|works|publications)\b|\bnumber of (?:papers|abstracts)\b",
     re.IGNORECASE,
 )
-_TOP = re.compile(rf"\b{_NUMBER}\s+(?:\w+\s+)?(?:papers|abstracts|articles|works|ones)\b", re.IGNORECASE)
+_TOP = re.compile(
+    rf"(?<!of the )(?<!of these )(?<!of those )({NUMBER})\s+(?:(?:newest|latest|most recent|oldest|earliest)\b|"
+    rf"{_MODIFIERS}{PAPERS}\s+with\b)|\b(?:newest|latest|most recent|oldest|earliest)\s+({NUMBER})\b",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have)\b(?!\s+(?:you|there)\b)", re.IGNORECASE)
+_TITLE = re.compile(r"\btitles?\b", re.IGNORECASE)
+_TITLE_DISTANCE = 40
+"""Characters at most between the word "title" and what must stand in it."""
 _SUBJECT_WORDS = 4
 """A question with more words on its subject is about what papers say, not about their records."""
+_VERSION = re.compile(r"\b[A-Z][\w-]*\s(\d+(?:\.\d+)?)\b")
+"""A number that belongs to a name: ``3`` of Llama 3."""
+_COUNTED = re.compile(NUMBER)
+_OR = re.compile(r"\bor\b|[,;/]", re.IGNORECASE)
 _FRAME = frozenset(
     stem(word)
     for word in (
-        "abstract article author authors available came collection come contain contains count counts date dates day "
-        "earliest exactly fewest find first give got hold last latest list long longest longer many mentioned month "
-        "most much name names newer newest number old older oldest one ones organisation organization paper papers "
-        "people please posted publication published recent released show shortest tell thing title titles total top "
-        "whats word words work works written wrote year appear appeared company behind put"
+        "abstract address article author authors available bring brought came collection come compare contain contains "
+        "count counts cover covers date dates day deal deals discuss earliest exactly fewest find first focus follow "
+        "fit give got hold introduce know last later latest list long longest longer many mention mentioned mentions "
+        "month most much name names newer newest new number old older oldest one ones organisation organization paper "
+        "papers people please posted present preprint propose publication published put recent release released report "
+        "respectively show shortest so submitted talk tell thank thanks thing title titles total top use used uses using "
+        "whats word words work works written wrote year appear appeared company behind half quarter study studies"
     ).split()
 )
 """Stems that ask for records and say nothing about the subject of a paper."""
+_PAPER_ITSELF = frozenset(
+    stem(word) for word in "model method system framework approach survey benchmark toolkit library review".split()
+)
+"""Stems by which a question calls the paper that it names."""
 
 
 def read_lookup(question: str) -> Lookup | None:
     """What of the records the question asks for; None when it asks for something else.
 
-    A question about records has an order ("newest"), a count, a limit on date, number of authors or title, or asks
-    for a date, the authors or the organisation.
+    A question about records asks for papers by order ("the newest"), date, number of authors or title, for their
+    number, or of papers that it names for a date, the authors, the organisation or the venue.
     """
-    title = _TITLE.search(question)
-    title_words = tuple(words(title["first"] or title["last"])) if title else ()
-    rest = question.replace(title[0], " ") if title else question
-    order = next((order for order, pattern in _ORDER_PATTERNS.items() if pattern.search(rest)), None)
-    asks = frozenset(ask for ask, pattern in _ASK_PATTERNS.items() if pattern.search(rest))
-    period = read_period(rest) if _PAPERS.search(rest) else Period()
-    count = bool(_COUNT.search(rest))
-    topic = _topic(rest)
-    top = _TOP.search(rest)
-    low, high = _author_limits(rest)
-    limits = (order, period.first, period.last, low, high, title_words or None)
-    about_records = asks or any(limit is not None for limit in limits) or (count and not topic)
-    if not about_records or (len(topic) > _SUBJECT_WORDS and not asks):
+    title = _title(question)
+    rest = question.replace(title, " ") if title else question
+    of_collection = bool(_OF_COLLECTION.search(rest))
+    period, limits = read_period(rest), read_author_limits(rest)
+    asks = read_asks(rest)
+    if not of_collection:
+        asks |= _checked(rest, period, limits)
+        period, limits = Period(), (None, None)
+    subject = _subject(rest)
+    lookup = Lookup(
+        asks,
+        read_order(rest),
+        _how_many(rest),
+        of_collection and bool(_COUNT.search(rest)),
+        period,
+        *limits,
+        tuple(words(title)),
+        tuple(group for part in _OR.split(_content(rest)) if (group := _stems(part))) if subject else (),
+        of_collection,
+        compares_papers(rest),
+        tuple(term for term in subject if term not in _PAPER_ITSELF and term not in _named(rest)),
+    )
+    counts_all = lookup.count and not subject
+    if not (asks or lookup.order or lookup.limited or counts_all):
         return None
-    return Lookup(asks, order, _value(top[1]) if top else None, count, period, low, high, title_words, topic)
+    return None if len(subject) > _SUBJECT_WORDS and not asks and not lookup.comparing else lookup
 
 
-def _topic(text: str) -> tuple[str, ...]:
+def _title(question: str) -> str:
+    """What must stand in the title: quoted text near that word."""
+    places = [match.start() for match in _TITLE.finditer(question)]
+    for start, end in quotes(question):
+        if any(-_TITLE_DISTANCE <= place - end <= _TITLE_DISTANCE or 0 <= start - place <= _TITLE_DISTANCE for place in places):
+            return question[start:end]
+    return ""
+
+
+def _checked(text: str, period: Period, limits: tuple[int | None, int | None]) -> frozenset[Ask]:
+    """What a question for yes or no wants to know ("Was X published in 2024?")."""
+    if not _YES_OR_NO.search(text):
+        return frozenset()
+    asked = {Ask.DATE} if period != Period() and re.search(r"(?i)\b(?:published|released|appear|from)", text) else set()
+    return frozenset(asked | ({Ask.AUTHOR_COUNT} if limits != (None, None) else set()))
+
+
+def _how_many(text: str) -> int | None:
+    match = _TOP.search(text)
+    return number_of(match[1] or match[2]) or None if match else None
+
+
+def _content(text: str) -> str:
+    return without_author_limits(without_periods(without_asks(text)))
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    versions = set(_VERSION.findall(text))
+    found = [(word, stem(word)) for word in words(text) if word not in STOP_WORDS]
+    kept = (term for word, term in found if term not in _FRAME and (word in versions or not _COUNTED.fullmatch(word)))
+    return tuple(dict.fromkeys(kept))
+
+
+def _subject(text: str) -> tuple[str, ...]:
     """Stems that say what the papers are about."""
-    for pattern in (RANGE, PERIOD, _AUTHORS, *_ORDER_PATTERNS.values(), *_ASK_PATTERNS.values()):
-        text = pattern.sub(" ", text)
-    found = (stem(word) for word in words(text) if word not in STOP_WORDS and word not in _NUMBERS)
-    return tuple(dict.fromkeys(term for term in found if term not in _FRAME and not term.isdigit()))
+    return _stems(_content(text))
 
 
-def _author_limits(text: str) -> tuple[int | None, int | None]:
-    """Least and greatest number of authors meant; None where that side is open."""
-    match = _AUTHORS.search(text)
-    if match is None:
-        return None, None
-    number, bound, more = _value(match[2]), (match["bound"] or "").lower(), (match["more"] or "").lower()
-    if bound in ("more than", "over"):
-        return number + 1, None
-    if bound == "at least" or more.endswith("more"):
-        return number, None
-    if bound in ("fewer than", "less than", "under"):
-        return None, number - 1
-    if bound in ("at most", "up to") or more.endswith("fewer"):
-        return None, number
-    return number, number
-
-
-def _value(number: str) -> int:
-    return int(number) if number.isdigit() else _NUMBERS[number.lower()]
+def _named(text: str) -> frozenset[str]:
+    """Terms of the names in the text."""
+    names = (text[mention.start : mention.end] for mention in find_mentions(text))
+    return frozenset(term for name in names for term in document_terms(name))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from rag.answering.lookup import Ask, Lookup, Order
+from rag.answering.asks import Ask, Order
+from rag.answering.lookup import Lookup
 from rag.answering.quoting import unmarked
+from rag.filters import author_count
+from rag.text.naming import own_names
 from rag.text.sentences import passages_of
 from rag.text.terms import document_terms, words
 from rag.types import Claim, Draft, Paper, Verdict
 
-__all__ = ["answer_from_records", "fits"]
+__all__ = ["answer_from_records", "asks_of", "fits"]
 
 LISTED = 30
 """Papers listed at most; the number of all is said."""
@@ -21,52 +24,88 @@ def fits(paper: Paper, lookup: Lookup) -> bool:
     title = f" {' '.join(words(paper.title))} "
     if lookup.title_words and f" {' '.join(lookup.title_words)} " not in title:
         return False
-    return not lookup.topic or set(lookup.topic) <= set(document_terms(paper.title) + document_terms(paper.abstract))
+    if not lookup.topics:
+        return True
+    terms = set(document_terms(paper.title) + document_terms(paper.abstract))
+    return any(terms.issuperset(topic) for topic in lookup.topics)
 
 
-def answer_from_records(lookup: Lookup, papers: Iterable[Paper], named: Sequence[Paper] = ()) -> Draft:
+def asks_of(lookup: Lookup, named: Sequence[Paper]) -> bool:
+    """Whether it is the named papers' own records that are asked for, not something in them ("the data of X")."""
+    names = (text for paper in named for text in (paper.title, *own_names(paper)))
+    return bool(named) and set(lookup.subject) <= {term for name in names for term in document_terms(name)}
+
+
+def answer_from_records(
+    lookup: Lookup, papers: Iterable[Paper], *, named: bool = False, likely: bool = False, filtered: bool = False
+) -> Draft:
     """What the records say, a sentence a paper, each citing the paper's title.
 
     Args:
         lookup: what is asked.
         papers: those that meet its limits, in any order.
-        named: papers that the question names; when there are any, only they count.
+        named: the question names them: all are answered about.
+        likely: they are the nearest to its subject rather than sure to be of it.
+        filtered: other papers of the collection were left out at the reader's wish.
 
     Returns:
         A draft whose claims are settled (a mere number of papers has none); refused, with the reason as its text,
         when no paper fits or the records do not hold what is asked.
     """
-    found = list(named or papers)
-    if lookup.count and not lookup.limited and found:
-        return Draft(f"The collection holds {len(found)} papers.", (), claims=())
-    chosen = _ordered(found, lookup, all_of_them=bool(named))
+    found = list(papers)
+    if lookup.count and not lookup.limited and not lookup.topics:
+        return Draft(_number(len(found), filtered=filtered), (), claims=())
+    chosen = _ordered(found, lookup, all_of_them=named)
     if not chosen:
         return Draft("No paper of the collection fits, by what the records say.", (), refused=True)
-    missing = [ask for ask in sorted(lookup.asks) if not any(_VALUES[ask](paper) for paper in chosen)]
+    missing = [ask for ask in Ask if ask in lookup.asks and not any(_VALUES[ask](paper) for paper in chosen)]
     if missing and len(missing) == len(lookup.asks):
         return Draft(_lacking(missing, chosen), (), refused=True)
     shown = chosen[:LISTED]
-    statements = [f"{unmarked(paper.title)}: {_facts(paper, lookup)}" for paper in shown]
+    statements = [f"{_heading(paper)} {_facts(paper, lookup)}" for paper in shown]
     lines = [f"{statement} [{marker}]." for marker, statement in enumerate(statements, start=1)]
-    if len(chosen) > 1 and not named and lookup.order is None:
-        lines.insert(0, f"{len(chosen)} papers of the collection fit:")
+    if likely or (lookup.order is None and not named and (lookup.count or len(chosen) > 1)):
+        lines.insert(0, _lead(len(chosen), likely=likely))
     claims = (Claim(f"{text}.", (marker,), Verdict.SUPPORTED) for marker, text in enumerate(statements, start=1))
-    notes = [f"{len(chosen) - LISTED} more fit."] if len(chosen) > LISTED else []
+    more = len(chosen) - LISTED
+    notes = [f"{more} more {'fits' if more == 1 else 'fit'}."] if more > 0 else []
     notes += [f"The records do not hold the {ask}." for ask in missing]
     cited = tuple(passages_of(paper)[0] for paper in shown)
     return Draft("\n\n".join(lines), cited, claims=tuple(claims), notes=tuple(notes))
 
 
+def _number(papers: int, *, filtered: bool) -> str:
+    many = "no papers" if papers == 0 else "1 paper" if papers == 1 else f"{papers} papers"
+    return f"The collection holds {many}{' that the filters let through' if filtered else ''}."
+
+
+def _lead(papers: int, *, likely: bool) -> str:
+    many = "1 paper" if papers == 1 else f"{papers} papers"
+    if likely:
+        return f"{many} {'is' if papers == 1 else 'are'} likely to be meant:"
+    return f"{many} of the collection {'fits' if papers == 1 else 'fit'}:"
+
+
 def _ordered(papers: Sequence[Paper], lookup: Lookup, *, all_of_them: bool) -> list[Paper]:
-    """The papers wanted, in the order asked for; those whose record lacks what they are ordered by come last."""
+    """The papers wanted, in the order asked for, newest first when it is none.
+
+    Of all papers only those count whose record holds what they are put in order by; who shares the first place with
+    others comes with them.
+    """
     value = _authors if lookup.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS) else _day
     known = sorted((paper for paper in papers if value(paper)), key=lambda paper: (value(paper), paper.title))
     if lookup.order not in (Order.OLDEST, Order.FEWEST_AUTHORS):
         known.reverse()
-    ranked = [*known, *(paper for paper in papers if not value(paper))]
     if lookup.order is None or all_of_them:
-        return ranked
-    return ranked[: lookup.how_many or 1]
+        return [*known, *(paper for paper in papers if not value(paper))]
+    if lookup.how_many:
+        return known[: lookup.how_many]
+    return [paper for paper in known if value(paper) == value(known[0])]
+
+
+def _heading(paper: Paper) -> str:
+    title = unmarked(paper.title)
+    return f"{title} –" if title[-1] in "?!.:" else f"{title}:"
 
 
 def _facts(paper: Paper, lookup: Lookup) -> str:
@@ -82,13 +121,15 @@ def _facts(paper: Paper, lookup: Lookup) -> str:
 
 def _lacking(missing: Sequence[Ask], papers: Sequence[Paper]) -> str:
     what = " or the ".join(missing)
+    if len(papers) > 1:
+        return f"The records of those {len(papers)} papers do not hold the {what}."
     known = [_VALUES[ask](papers[0]) for ask in (Ask.DATE, Ask.AUTHOR_COUNT)]
     rest = ", ".join(value for value in known if value)
     return f"The record of “{papers[0].title}” does not hold the {what}" + (f"; it says: {rest}." if rest else ".")
 
 
 def _authors(paper: Paper) -> int:
-    return paper.author_count or len(paper.authors)
+    return author_count(paper) or 0
 
 
 def _day(paper: Paper) -> int:

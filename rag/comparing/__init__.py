@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-#from rag.comparing.compare import MOST_NAMES, compare
+from rag.comparing.compare import compare
 
-#__all__ = ["MOST_NAMES", "compare"]
+__all__ = ["compare"]

@@ -134,7 +134,9 @@ class _Counts:
 
 
 def _names(question: str) -> list[str]:
-    """What the question names, as written."""
+    """What the question names, as written; a mere capital makes a name in English only."""
+    if STOP_WORDS.isdisjoint(words(question)):
+        return [word for word in question.split() if find_mentions(word)]
     return [
         question[mention.start : mention.end]
         for mention in find_mentions(question)

@@ -12,13 +12,14 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from rag.errors import CollectionDamagedError, CollectionMismatchError
+from rag.errors import CollectionDamagedError
 from rag.filters import PaperFilter
 from rag.index.catalogue import Catalogue, open_catalogue
 from rag.index.embedding import Embedder, Vectors, embedder_for
-from rag.index.identity import TERMS, Identity, check_identity
+from rag.index.identity import TERMS, Identity, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
+from rag.index.repair import check
 from rag.index.vectors import VectorStore
 from rag.settings import Settings
 from rag.types import Paper
@@ -150,12 +151,7 @@ class Collection:
             CollectionMismatchError: the vector is of another model's dimension.
             CollectionDamagedError: the vector store is missing or cannot be read.
         """
-        if vector.shape != (self._identity.dimension,):
-            raise CollectionMismatchError(
-                f"the collection {self.name!r} has vectors of {self._identity.dimension} numbers, the embedding "
-                f"{self._settings.embedding!r} gave {vector.shape}: make a new collection with "
-                "`papertrail ingest PATH --collection NEW`"
-            )
+        check_dimension(self._identity, len(vector), self.name)
         if within is not None and self._reads_all(len(within), k):
             return self._nearest_within(vector, k, within)
         chosen = None if within is None else frozenset(within)
@@ -192,15 +188,13 @@ class Collection:
 
     def check(self) -> list[str]:
         """What is wrong with the collection, each in a sentence; empty when it is sound."""
-        from rag.index.repair import check
-
         return check(self._settings, self.name)
 
     def _reads_all(self, papers: int, k: int) -> bool:
         """Whether to compare all vectors of so many papers, rather than ask Chroma until enough rows are of them.
 
-        The first takes about 0.04 ms a paper, the second as much a row, and one row in (all papers / these) counts:
-        they are even where ``papers`` squared is ``k`` times all papers.
+        The first takes about 0.04 ms a paper, the second roughly as much a row, of which one in (all papers / these)
+        counts: they are even where ``papers`` squared is ``k`` times all papers.
         """
         return papers <= EXACT_PAPERS or papers**2 <= k * len(self)
 

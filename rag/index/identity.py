@@ -7,7 +7,7 @@ import dataclasses
 from rag.errors import CollectionMismatchError
 from rag.settings import Settings
 
-__all__ = ["CHUNKING", "DISTANCE", "SCHEMA", "TERMS", "Identity", "check_identity"]
+__all__ = ["CHUNKING", "DISTANCE", "SCHEMA", "TERMS", "Identity", "check_dimension", "check_identity"]
 
 SCHEMA = "1"
 """Tables of the catalogue and layout of both indexes; raise it when either changes."""
@@ -53,3 +53,16 @@ def check_identity(stored: Identity, settings: Settings, name: str) -> None:
                 f"the collection {name!r} has {what} {was!r} but this version of Papertrail uses {now!r}: make a new "
                 "one with `papertrail ingest PATH --collection NEW`, or go back to the version that made it"
             )
+
+
+def check_dimension(stored: Identity, dimension: int, name: str) -> None:
+    """Compares the vectors of collection ``name`` to one that its embedding gives now, which a server may have changed.
+
+    Raises:
+        CollectionMismatchError: they have different numbers of dimensions.
+    """
+    if dimension != stored.dimension:
+        raise CollectionMismatchError(
+            f"the collection {name!r} has vectors of {stored.dimension} numbers, its embedding {stored.embedding!r} "
+            f"now gives {dimension}: make a new collection with `papertrail ingest PATH --collection NEW`"
+        )

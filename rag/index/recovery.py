@@ -32,15 +32,15 @@ def recover(ledger: Ledger, layout: Layout) -> list[str]:
     building = Layout(layout.name, layout.root / "rebuild")
     shutil.rmtree(building.root, ignore_errors=True)
     leftovers = ledger.leftovers()
-    done = [_mend_vectors(ledger, layout, building, leftovers), _mend_lexical(ledger, layout, building, leftovers)]
+    mended = [_mend_vectors(ledger, layout, building, leftovers), _mend_lexical(ledger, layout, building, leftovers)]
+    shutil.rmtree(building.root, ignore_errors=True)
+    done = [sentence for sentence in mended if sentence]
+    if done:
+        ledger.advance()
     if leftovers:
         ledger.forget(leftovers)
         done.append(f"{len(leftovers)} half-written or replaced papers were cleared away.")
-    shutil.rmtree(building.root, ignore_errors=True)
-    found = [sentence for sentence in done if sentence]
-    if found:
-        ledger.advance()
-    return found
+    return done
 
 
 def _mend_vectors(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key]) -> str:
@@ -65,8 +65,9 @@ def _mend_lexical(ledger: Ledger, layout: Layout, building: Layout, leftovers: S
     identity = ledger.identity()
     with contextlib.suppress(CollectionDamagedError):
         if identity is not None and identity.terms == TERMS:
-            with contextlib.closing(LexicalWriter(layout)) as writer:
-                writer.delete(leftovers)
+            if leftovers:
+                with contextlib.closing(LexicalWriter(layout)) as writer:
+                    writer.delete(leftovers)
             if LexicalIndex(layout).count() == papers:
                 return ""
     with contextlib.closing(LexicalWriter(building, create=True)) as writer:

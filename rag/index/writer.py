@@ -14,7 +14,7 @@ import filelock
 
 from rag.errors import CollectionBusyError, CollectionError, UnknownPaperError
 from rag.index.catalogue import Stored, open_catalogue
-from rag.index.identity import Identity, check_identity
+from rag.index.identity import Identity, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.ledger import Ledger
 from rag.index.lexical import LexicalWriter
@@ -31,11 +31,21 @@ class Writer:
     """The one writer of a collection."""
 
     def __init__(
-        self, ledger: Ledger, vectors: VectorStore, lexical: LexicalWriter, mended: Sequence[str], on_step: Step
+        self,
+        layout: Layout,
+        identity: Identity,
+        ledger: Ledger,
+        vectors: VectorStore,
+        lexical: LexicalWriter,
+        *,
+        mended: Sequence[str],
+        on_step: Step,
     ) -> None:
         """Use :func:`writing`."""
         self.mended = tuple(mended)
         """What was put in order before, each in a sentence."""
+        self._name = layout.name
+        self._identity = identity
         self._ledger = ledger
         self._vectors = vectors
         self._lexical = lexical
@@ -46,7 +56,13 @@ class Writer:
         return self._ledger.revisions(ids)
 
     def write(self, entries: Sequence[Stored]) -> None:
-        """Adds papers, or replaces them, together: readers see all of them or none."""
+        """Adds papers, or replaces them, together: readers see all of them or none.
+
+        Raises:
+            CollectionMismatchError: the vectors are of another dimension than those of the collection.
+        """
+        for entry in entries:
+            check_dimension(self._identity, entry.vectors.shape[1], self._name)
         self._ledger.announce([entry.key for entry in entries])
         self._on_step("announced")
         self._vectors.add((entry.key, entry.vectors) for entry in entries)
@@ -104,14 +120,16 @@ def writing(
     with _locked(layout, settings.lock_timeout_s), contextlib.ExitStack() as stack:
         ledger = stack.enter_context(contextlib.closing(Ledger(layout.catalogue, create=create is not None)))
         identity = ledger.identity()
-        if identity is None and create is not None:
-            ledger.create(create())
-        elif identity is not None:
-            check_identity(identity, settings, name)
+        if identity is None:
+            assert create is not None  # else open_catalogue has found an identity
+            identity = create()
+            ledger.create(identity)
+        check_identity(identity, settings, name)
         vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
         mended = recover(ledger, layout)
         lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
-        yield Writer(ledger, vectors, lexical, mended, on_step or (lambda step: None))
+        on_step = on_step or (lambda step: None)
+        yield Writer(layout, identity, ledger, vectors, lexical, mended=mended, on_step=on_step)
 
 
 @contextlib.contextmanager

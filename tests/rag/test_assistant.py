@@ -56,7 +56,7 @@ def test_a_question_about_a_paper_of_the_seed_collection_is_answered_from_it(see
     assert _titles(answer) == [
         "Hyper-RAG: Combating LLM Hallucinations using Hypergraph-Driven Retrieval-Augmented Generation"
     ]
-    assert answer.text.startswith("Hyper-RAG: ")
+    assert "Hyper-RAG" in answer.text.split("[1]")[0]
     assert "hypergraph" in answer.text.lower()
     assert (answer.refused, answer.reason, answer.nearest) == (False, None, ())
     _assert_sound(answer, seed.papers())
@@ -97,7 +97,7 @@ def test_a_system_that_no_paper_knows_is_refused_with_the_nearest_papers(seed: A
         ("Which input is most common for predicting soil moisture?", SOIL, "satellite images"),
         ("How many classes of stars does Réseau-Étoile know?", STARS, "19 classes of stars"),
         ("What do you know about tidal clocks?", NO_ABSTRACT, NO_ABSTRACT.title),
-        ("Firefly", CACHE, "Firefly: "),
+        ("Firefly", CACHE, "Firefly answers 3.4 times faster"),
     ],
 )
 def test_the_paper_that_holds_the_answer_is_cited_first(

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import Visit, answered, ask
+from tests.servers import OpenAIServer, Reply, Stall
+from tests.ui.conftest import Visit, answered, ask, write_with_model
 
 BRIGHTNESS = """
 () => {
@@ -33,6 +34,24 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, tab: str) -> None:
     expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Who writes" if tab == "Ask" else "Order")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def test_on_a_phone_the_beginning_of_an_answer_taller_than_the_screen_is_in_view(
+    visit: Visit, model_server: OpenAIServer
+) -> None:
+    page, stall = visit(viewport={"width": 360, "height": 740}), Stall()
+    long = "Lanternfish walks sparse graphs in constant memory and needs no training at all. " * 30
+    model_server.script("/v1/chat/completions", Reply([long[:900], stall, long[900:]]))
+    write_with_model(page)
+
+    ask(page, "What does Lanternfish do?")
+    expect(page.get_by_role("article", name="Answer being written")).to_contain_text("needs no training")
+    stall.release()
+
+    answered(page)
+    turn = page.get_by_role("article", name="Question 1")
+    assert turn.evaluate("turn => turn.getBoundingClientRect().height") > 740
+    expect(turn.get_by_role("heading")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

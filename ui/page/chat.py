@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import gradio as gr
@@ -15,23 +14,20 @@ from rag.assistant import Assistant
 from rag.errors import PapertrailError, QuestionError, UnknownPaperError
 from rag.types import Answer, Citation
 from ui.page import examples, render, turns
+from ui.page.failures import told
 from ui.page.options import Options
 from ui.page.run import Run
 from ui.page.turns import Turn
+from ui.page.typed import data, well_formed
 
 __all__ = ["Chat", "Parts"]
 
 HINT = "Click a number such as [1] in an answer, or a title, to read the paper here."
-DEFECT = (
-    "Something went wrong inside Papertrail; the terminal it runs in says what, and the question can be tried again."
-)
 
 Turns = tuple[Turn, ...]
 
 Updates = dict[gr.blocks.Block, Any]
 """New values for some of the components of the page."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +62,7 @@ class Chat:
         self, event: gr.EventData, request: gr.Request, question: str, asked: Turns, *options: Any
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
-        question = str(_data(event).get("question", question))
+        question = str(data(event).get("question", question))
         answer = self._answer(request.session_hash, question, asked, Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
@@ -93,14 +89,14 @@ class Chat:
 
     def restore(self, event: gr.EventData) -> Updates:
         """Brings back the conversation that the browser kept over a reload."""
-        return self._kept(turns.load(str(_data(event).get("turns", ""))))
+        return self._kept(turns.load(str(data(event).get("turns", ""))))
 
     def open(self, event: gr.EventData, asked: Turns) -> str:
-        """The evidence for what was clicked: a citation of an answer, or a paper."""
-        wanted = _data(event)
+        """The evidence for what was clicked: a citation of an answer, a sentence of a paper, or a paper."""
+        wanted = data(event)
         try:
             if "paper" in wanted:
-                return render.evidence(self._assistant.paper(str(wanted["paper"])))
+                return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
             return self.evidence(asked, int(wanted["turn"]), int(wanted["marker"]))
         except PapertrailError as error:
             return render.message(render.sentence(error))
@@ -113,11 +109,16 @@ class Chat:
         citation = _citation(answer, marker)
         if citation is None:
             return render.message(HINT)
+        return self.source(citation.paper_id, citation.quote, citation=citation, turn=number, answer=answer)
+
+    def source(self, paper_id: str, quote: str, **cited: Any) -> str:
+        """A paper with a sentence of it marked; ``cited`` says which answer cites it, as :func:`render.evidence`."""
         try:
-            paper = self._assistant.paper(citation.paper_id)
-        except UnknownPaperError as error:  # removed since the answer was written
-            return render.message(f"{render.sentence(error)} The sentence cited was: “{citation.quote}”")
-        return render.evidence(paper, citation, turn=number, answer=answer)
+            paper = self._assistant.paper(paper_id)
+        except UnknownPaperError as error:  # removed since it was quoted
+            gone = f" The sentence cited was: “{quote}”" if quote else ""
+            return render.message(render.sentence(error) + gone)
+        return render.evidence(paper, quote=quote, **cited)
 
     def conversation(self, asked: Turns, *, busy: bool = False) -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
@@ -140,7 +141,7 @@ class Chat:
         if session in self._runs:
             yield {self._parts.turns: gr.skip()}  # one answer at a time
             return
-        question = _well_formed(question)
+        question = well_formed(question)
         run = self._runs[session] = Run()
         answer, problem, written, refill = None, None, "", False
         try:
@@ -152,11 +153,8 @@ class Chat:
                     else:
                         written += event
                         yield {self._parts.live: render.live(question, written)}
-        except PapertrailError as error:
-            problem, refill = render.sentence(error), isinstance(error, QuestionError)
-        except Exception:  # a defect must not cost the visitor the conversation; the log has its traceback
-            _log.exception("a question could not be answered")
-            problem = DEFECT
+        except Exception as error:  # a defect must not cost the visitor the conversation; the log has its traceback
+            problem, refill = told(error), isinstance(error, QuestionError)
         finally:
             run.stop()
             del self._runs[session]
@@ -212,16 +210,6 @@ class Chat:
         }
 
 
-def _data(event: gr.EventData) -> Mapping[str, Any]:
-    """What the page sent along with an event; nothing for the built-in components."""
-    return event._data if isinstance(event._data, dict) else {}
-
-
 def _citation(answer: Answer | None, marker: int) -> Citation | None:
     citations = answer.citations if answer else ()
     return next((citation for citation in citations if citation.marker == marker), None)
-
-
-def _well_formed(text: str) -> str:
-    """``text`` without halves of surrogate pairs, which a browser may send but no encoding can hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -65,7 +65,12 @@ def live(question: str, text: str) -> str:
 
 
 def evidence(
-    paper: Paper, citation: Citation | None = None, *, turn: int | None = None, answer: Answer | None = None
+    paper: Paper,
+    citation: Citation | None = None,
+    *,
+    quote: str = "",
+    turn: int | None = None,
+    answer: Answer | None = None,
 ) -> str:
     """The whole paper, with the cited sentence marked.
 

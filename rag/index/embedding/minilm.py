@@ -43,6 +43,7 @@ class MiniLM:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        """The graph is kept in its folder ``models``."""
         self._loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:

@@ -27,21 +27,26 @@ def _markers(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"\[(\d+)\]", text)]
 
 
-def test_the_best_sentence_comes_first_after_the_papers_name_and_the_others_in_their_order() -> None:
+def test_the_best_sentence_comes_first_and_the_others_in_their_order() -> None:
     draft = _write("How fast is it?", hit_of(CACHE, 3, 2, 4))
 
-    assert draft.text.startswith("Firefly: Firefly answers 3.4 times faster than a plain index")
+    assert draft.text.startswith("Firefly answers 3.4 times faster than a plain index")
     assert [passage.number for passage in draft.cited] == [3, 1, 2, 4]
     assert not draft.refused
+
+
+def test_the_paper_is_named_first_unless_its_first_sentence_does() -> None:
+    named, bare = _write("How fast is it?", hit_of(CACHE, 3)), _write("Why a cache?", hit_of(CACHE, 1))
+
+    assert named.text.startswith("Firefly answers")
+    assert bare.text.startswith("Firefly: Retrieval-augmented generation repeats expensive searches [1]. ")
 
 
 def test_every_sentence_ends_with_the_marker_of_the_sentence_it_is_taken_from() -> None:
     draft = _write("How fast is it?", hit_of(CACHE, 3, 2, 4))
 
     assert _markers(draft.text) == [1, 2, 3, 4]
-    for sentence, passage in zip(
-        re.split(r" \[\d\]\.", draft.text.removeprefix("Firefly: ")), draft.cited, strict=False
-    ):
+    for sentence, passage in zip(re.split(r" \[\d\]\.", draft.text), draft.cited, strict=False):
         assert sentence.strip().rstrip(".") in passage.text
         assert CACHE.text[passage.start : passage.end] == passage.text
 
@@ -84,8 +89,8 @@ def test_each_paper_that_is_named_gets_a_paragraph() -> None:
     draft = _write("Firefly or Glasswing?", hit_of(SPARSE, 4), hit_of(SOIL), hit_of(CACHE, 3))
     first, second = draft.text.split("\n\n")
 
-    assert first.startswith("Glasswing: ")
-    assert second.startswith("Firefly: ")
+    assert first.startswith("On the Meadowlark benchmark, Glasswing reaches")
+    assert second.startswith("Firefly answers")
     assert _markers(draft.text) == list(range(1, len(draft.cited) + 1))
     assert [passage.paper_id for passage in draft.cited] == ["sparse"] * 4 + ["cache"] * 4
 
@@ -93,7 +98,7 @@ def test_each_paper_that_is_named_gets_a_paragraph() -> None:
 def test_a_paper_without_abstract_answers_with_its_title() -> None:
     draft = _write("tidal clocks", hit_of(NO_ABSTRACT))
 
-    assert draft.text == f"“{NO_ABSTRACT.title}”: {NO_ABSTRACT.title} [1]."
+    assert draft.text == f"{NO_ABSTRACT.title} [1]."
     assert draft.cited == passages_of(NO_ABSTRACT)
 
 

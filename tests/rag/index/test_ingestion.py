@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from rag.errors import CollectionMissingError, ModelUnavailableError, UnknownPaperError
+from rag.errors import CollectionMismatchError, CollectionMissingError, ModelUnavailableError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.index import Collection, IngestReport, ingest, ingestion, remove
 from rag.index.embedding import minilm as minilm_module
@@ -139,6 +139,18 @@ def test_a_model_that_fails_halfway_loses_one_batch(monkeypatch: pytest.MonkeyPa
             ingest(settings, "papers", titles)
         server.script("/api/embed", Reply(body=row))
         assert ingest(settings, "papers", titles).to_json() == {"added": 3, "updated": 0, "unchanged": 1, "failed": []}
+    assert check(settings, "papers") == []
+
+
+def test_a_model_that_has_changed_its_dimension_is_refused() -> None:
+    with OllamaServer(["embed"]) as server:
+        settings = load_settings(embedding="ollama:embed", ollama_host=server.url)
+        ingest(settings, "papers", [SOIL])
+        server.dimensions = 5
+        with pytest.raises(CollectionMismatchError, match="vectors of 8 numbers.* now gives 5"):
+            ingest(settings, "papers", [CACHE])
+    with Collection.open(settings, "papers") as opened:
+        assert opened.ids(PaperFilter()) == {"soil"}
     assert check(settings, "papers") == []
 
 

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.errors import CollectionDamagedError, CollectionError
 from rag.index import Collection, ingest
-from rag.index.layout import Layout, layout_of
+from rag.index.layout import Key, Layout, layout_of
 from rag.index.repair import check, repair
+from rag.index.vectors import VectorStore
 from rag.settings import Settings
 from rag.text.sentences import passages_of
 from rag.text.terms import query_terms
 from tests.papers import PAPERS, SOIL
-from tests.rag.index.children import paper
 
 PASSAGES = sum(len(passages_of(paper)) for paper in PAPERS)
 
@@ -37,11 +38,6 @@ def overwrite(pattern: str) -> Callable[[Path], None]:
             file.write_bytes(b"garbage" * 100)
 
     return damage
-
-
-def delete_graph(layout: Layout) -> None:
-    (graph,) = layout.vectors.glob("*/data_level0.bin")
-    delete(graph.parent)
 
 
 def drop_rows(folder: Path) -> None:
@@ -113,15 +109,17 @@ def test_the_next_ingest_rebuilds_a_lost_index_by_itself(settings: Settings, lay
 
 def test_a_lost_graph_is_noticed(settings: Settings) -> None:
     """Chroma itself then finds the newest rows only, and says nothing."""
-    ingest(settings, "papers", [paper(number) for number in range(400)])
-    delete_graph(layout_of(settings, "papers"))
-    with pytest.raises(CollectionDamagedError, match="papertrail doctor --repair"):
-        answers(settings)
-    assert repair(settings, "papers") == ["The vector store was rebuilt with 1200 passages."]
-    with Collection.open(settings, "papers") as opened:
-        for number in (0, 123, 399):
-            title = opened.embedder.embed([paper(number).title])[0]
-            assert opened.dense(title, 1)[0][:2] == (f"p{number}", 0)
+    layout = layout_of(settings, "papers")
+    vectors = np.random.default_rng(7).normal(size=(1500, 8)).astype(np.float32)
+    layout.root.mkdir(parents=True)
+    with closing(VectorStore(layout)) as store:
+        store.create()
+        store.add([(Key("a", "1", len(vectors)), vectors)])
+        assert store.nearest(vectors[123], 1)[0][0] == "a:1:123"
+    (graph,) = layout.vectors.glob("*/data_level0.bin")
+    delete(graph.parent)
+    with closing(VectorStore(layout)) as store, pytest.raises(CollectionDamagedError, match="papertrail doctor"):
+        store.nearest(vectors[123], 1)
 
 
 def test_a_sound_collection_is_left_alone(settings: Settings, layout: Layout) -> None:
