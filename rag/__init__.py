@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rag.errors import PapertrailError
     from rag.filters import PaperFilter
     from rag.settings import Settings, load_settings
-    from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Verdict
+    from rag.types import Answer, Citation, Claim, Comparison, Hit, Paper, Passage, Verdict
 
 __all__ = [
     "Answer",
@@ -21,6 +21,7 @@ __all__ = [
     "Chat",
     "Citation",
     "Claim",
+    "Comparison",
     "Hit",
     "Paper",
     "PaperFilter",
@@ -38,7 +39,7 @@ _HOMES = {
     "rag.errors": ("PapertrailError",),
     "rag.filters": ("PaperFilter",),
     "rag.settings": ("Settings", "load_settings"),
-    "rag.types": ("Answer", "Citation", "Claim", "Hit", "Paper", "Passage", "Verdict"),
+    "rag.types": ("Answer", "Citation", "Claim", "Comparison", "Hit", "Paper", "Passage", "Verdict"),
 }
 
 

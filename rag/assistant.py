@@ -7,27 +7,26 @@ import contextlib
 import dataclasses
 import functools
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index, sources
+from rag.answering.choice import AUTO, check_model_name, choose_writer
 from rag.answering.extractive import ExtractiveWriter
 from rag.answering.instructions import DECLINED, without_instructions
-from rag.answering.listing import answer_with_list, read_listing
-from rag.answering.lookup import read_lookup
 from rag.answering.planner import is_farewell, is_small_talk, read_turn
-from rag.answering.records import answer_from_records, fits
-from rag.answering.writer import Writer, WriteRequest
+from rag.answering.writer import WriteRequest
+from rag.comparing import compare
 from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
-from rag.grounding import best_support, check, missing_evidence
+from rag.grounding import best_support, missing_evidence
+from rag.kinds import Catalogue
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
+from rag.run import Run
 from rag.settings import Settings, load_settings
-from rag.text.naming import papers_meant
-from rag.types import Answer, Citation, Draft, Hit, Paper, Passage, Verdict
+from rag.types import Answer, Comparison, Draft, Hit, Paper, Passage
 from rag.verification import Checked, check_claim, check_text
 
 if TYPE_CHECKING:
@@ -37,10 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Assistant", "Chat", "Choice", "ingest", "remove"]
 
-LISTED_CANDIDATES = 1000
-"""Best papers of the lexical index that are read for a list."""
-NEAREST = 3
-"""Papers named under a refused answer."""
 GREETING = (
     "Hello! I answer questions about the papers of this collection and show the sentence each part of an answer "
     "rests on. Ask about a paper, a method or a result."
@@ -182,7 +177,8 @@ class Assistant:
             SettingsError: no such model or retriever.
             ModelError: the model that was asked for by name did not do its work (``auto`` falls back instead).
         """
-        run = _Run(self, question, self._retriever_name(retriever))
+        check_model_name(model or self.settings.model)
+        run = Run(self._collection, self.settings.hash, question, self._retriever_name(retriever))
         question = _readable(question, self.settings.question_chars)
         if is_small_talk(question):
             text = CLOSING if is_farewell(question) else GREETING
@@ -197,7 +193,12 @@ class Assistant:
         turn = read_turn(question, history)
         hits = self._find(turn.asked, self.settings.passages, retriever, filters)
         run.lap("retrieve")
-        draft = self._looked_up(turn.asked, hits, filters) or self._listed(turn.asked, hits, filters)
+        catalogue = Catalogue(
+            self._collection,
+            filters,
+            lambda query, only: self._find(query, self.settings.passages, retriever, only),
+        )
+        draft = catalogue.answer(turn, hits)
         if draft is not None:
             yield draft.text
             yield run.checked(draft, hits)
@@ -250,6 +251,17 @@ class Assistant:
         readable = " ".join(text[: self.settings.question_chars].split())
         return retriever_for("hybrid")(self._collection, readable, k, None) if readable else []
 
+    def compare(self, names: Sequence[str]) -> Comparison:
+        """Sets papers side by side, aspect by aspect, a sentence behind every cell; without a language model.
+
+        Args:
+            names: 2 to 6: names of systems, titles or their beginnings, ids, or descriptions of one paper.
+
+        Raises:
+            UserError: too few or too many names, one that is empty, or the collection knows none of them.
+        """
+        return compare(names, self._collection, lambda text: self._find(text, 2, "hybrid", None))
+
     def chat(self, **options: Any) -> Chat:
         """A conversation; ``options`` (model, retriever, filters) hold for all its turns."""
         return Chat(self, options)
@@ -270,60 +282,6 @@ class Assistant:
         outside, _ = self._outside
         return f"llama-index/{type(outside).__name__}" if name is None and outside else name or self.settings.retriever
 
-    def _looked_up(self, question: str, hits: Sequence[Hit], filters: PaperFilter | None) -> Draft | None:
-        """The answer from the records; None when the question asks for something else, or of papers not here."""
-        lookup = read_lookup(question)
-        if lookup is None:
-            return None
-        named = papers_meant(question, [hit.paper for hit in hits])
-        if not (named or lookup.limited or lookup.order or lookup.count):
-            return None
-        limits = PaperFilter(
-            date_from=lookup.period.first,
-            date_to=lookup.period.last,
-            min_authors=lookup.min_authors,
-            max_authors=lookup.max_authors,
-        )
-        papers = (
-            paper
-            for paper in self._collection.papers(limits)
-            if fits(paper, lookup) and (filters is None or filters.matches(paper))
-        )
-        return answer_from_records(lookup, papers, named)
-
-    def _listed(self, question: str, hits: Sequence[Hit], filters: PaperFilter | None) -> Draft | None:
-        """All papers of a kind; None when the question asks for something else."""
-        listing = read_listing(question)
-        if listing is None:
-            return None
-        within = self._collection.ids(filters) if filters is not None else None
-        found = [paper_id for paper_id, _ in self._collection.lexical(listing.terms, LISTED_CANDIDATES, within)]
-        papers = self._collection.get_many(found)
-        return answer_with_list(listing, hits, (papers[paper_id] for paper_id in found if paper_id in papers))
-
-    def cited_papers(self, passages: Sequence[Passage]) -> dict[str, Paper]:
-        """The papers of those passages, by id."""
-        return self._collection.get_many(list(dict.fromkeys(passage.paper_id for passage in passages)))
-
-    def titles_cited(self, titles: Sequence[Passage]) -> tuple[Citation, ...]:
-        """Citations of papers by their titles, for claims that their records settle."""
-        papers = self.cited_papers(titles)
-        return tuple(
-            Citation(
-                marker,
-                passage.paper_id,
-                papers[passage.paper_id].title,
-                papers[passage.paper_id].url,
-                passage.text,
-                passage.start,
-                passage.end,
-                Verdict.SUPPORTED,
-                1.0,
-            )
-            for marker, passage in enumerate(titles, start=1)
-            if passage.paper_id in papers
-        )
-
     def _retriever(self, name: str | None) -> Retriever:
         retriever, postprocessors = self._outside
         if name is None and (retriever is not None or postprocessors):
@@ -332,51 +290,20 @@ class Assistant:
             return from_llama_index(retriever, postprocessors, retriever_for(self.settings.retriever))
         return retriever_for(name or self.settings.retriever)
 
-    def _written(self, model: str | None, request: WriteRequest, run: _Run) -> Generator[str, None, Draft]:
+    def _written(self, model: str | None, request: WriteRequest, run: Run) -> Generator[str, None, Draft]:
         """Streams the draft; ``auto`` falls back to the extractive writer and says so."""
-        writer, notes = self._writer(model)
+        writer, notes = choose_writer(model, self.settings, self._llm)
         run.notes += notes
         run.model = writer.name
         try:
             return (yield from run.watch(writer.write(request)))
         except ModelError as error:
-            if (model or self.settings.model) != "auto" or run.shown:
+            if (model or self.settings.model) != AUTO or run.shown:
                 raise
             run.notes.append(f"{writer.name} did not answer: {error}. The extractive writer did.")
         fallback = ExtractiveWriter()
         run.model = fallback.name
         return (yield from fallback.write(request))
-
-    def _writer(self, model: str | None) -> tuple[Writer, list[str]]:
-        """The writer for a model name, and what the reader should know about the choice."""
-        if self._llm is not None and model in (None, "auto"):
-            from rag.answering.llamaindex_writer import LlamaIndexWriter
-
-            return LlamaIndexWriter(self._llm, self.settings), []
-        model = model or self.settings.model
-        if model == ExtractiveWriter.name:
-            return ExtractiveWriter(), []
-        configured = self._configured() if model == "auto" else [model]
-        if not configured:
-            return ExtractiveWriter(), []
-        from rag.answering.models import check_model, writer_for
-
-        if model != "auto":
-            return writer_for(model, self.settings), []
-        notes = []
-        for name in configured:
-            try:
-                check_model(name, self.settings)
-            except ModelError as error:
-                notes.append(f"{name} cannot be used: {error}.")
-            else:
-                return writer_for(name, self.settings), notes
-        return ExtractiveWriter(), [*notes, "The extractive writer answered instead."]
-
-    def _configured(self) -> list[str]:
-        """The models that ``auto`` may take, in its order."""
-        models = {"ollama": self.settings.ollama_model, "openai": self.settings.openai_model}
-        return [f"{server}/{name}" for server, name in models.items() if name]
 
 
 class Chat:
@@ -400,76 +327,6 @@ class Chat:
             if isinstance(piece, Answer):
                 self.answers.append(piece)
             yield piece
-
-
-class _Run:
-    """One answer in the making: its clock and its notes."""
-
-    def __init__(self, assistant: Assistant, question: str, retriever: str) -> None:
-        self._assistant = assistant
-        self._question = question
-        self._retriever = retriever
-        self._started = self._lap = time.perf_counter()
-        self._timings = {"retrieve": 0.0, "write": 0.0, "check": 0.0}
-        self.model = ExtractiveWriter.name
-        self.notes: list[str] = []
-        self.shown = False
-
-    def watch(self, pieces: Generator[str, None, Draft]) -> Generator[str, None, Draft]:
-        """Passes a writer's pieces on, and remembers in ``shown`` that a reader has seen some."""
-        with contextlib.closing(pieces):
-            while True:
-                try:
-                    piece = next(pieces)
-                except StopIteration as end:
-                    return cast(Draft, end.value)
-                self.shown = True
-                yield piece
-
-    def lap(self, step: str) -> None:
-        now = time.perf_counter()
-        self._timings[step] = round((now - self._lap) * 1000, 3)
-        self._lap = now
-
-    def plain(self, text: str) -> Answer:
-        """Small talk: text that claims nothing."""
-        return self._answer(text)
-
-    def refused(self, reason: str, hits: Sequence[Hit], draft: Draft | None = None) -> Answer:
-        nearest = tuple((hit.paper.paper_id, hit.paper.title) for hit in hits[:NEAREST])
-        usage = {"usage": draft.usage} if draft else {}
-        return self._answer(reason, refused=True, reason=reason, nearest=nearest, **usage)
-
-    def checked(self, draft: Draft, hits: Sequence[Hit]) -> Answer:
-        self.notes += draft.notes
-        if draft.refused:
-            return self.refused(draft.text or "The papers found do not answer the question.", hits, draft)
-        if draft.claims is not None:
-            return self._answer(draft.text, claims=draft.claims, citations=self._assistant.titles_cited(draft.cited))
-        papers = self._assistant.cited_papers(draft.cited) | {hit.paper.paper_id: hit.paper for hit in hits}
-        claims, citations = check(draft.text, draft.cited, papers)
-        self.lap("check")
-        return self._answer(
-            draft.text,
-            claims=claims,
-            citations=citations,
-            usage=draft.usage,
-            removed_keys=len(draft.unknown_keys),
-        )
-
-    def _answer(self, text: str, **parts: Any) -> Answer:
-        total = round((time.perf_counter() - self._started) * 1000, 3)
-        values = {"refused": False, "reason": None, "citations": (), "claims": (), "nearest": ()} | parts
-        return Answer(
-            question=self._question,
-            text=text,
-            model=self.model,
-            retriever=self._retriever,
-            settings_hash=self._assistant.settings.hash,
-            timings_ms=self._timings | {"total": total},
-            notes=tuple(self.notes),
-            **values,
-        )
 
 
 def ingest(

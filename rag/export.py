@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from rag.errors import UserError
+from rag.tables import safe_cell
 from rag.types import Paper
 
 if TYPE_CHECKING:
@@ -34,9 +35,6 @@ _COLUMNS: Final = (
     "doi",
     "source",
 )
-
-_FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\n")
-"""Spreadsheets run a cell that starts so, https://owasp.org/www-community/attacks/CSV_Injection."""
 
 _ARXIV_ID: Final = re.compile(r"(?:arxiv:)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)", re.IGNORECASE)
 """New and old form, https://info.arxiv.org/help/arxiv_identifier.html."""
@@ -84,8 +82,7 @@ def _cell(value: object) -> object:
         value = "; ".join(value)
     if not isinstance(value, str):
         return value
-    value = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would end the row for some readers
-    return f"'{value}" if value.startswith(_FORMULA_START) else value
+    return safe_cell(value)
 
 
 def _bibtex(papers: Iterable[Paper]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import urllib.parse
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,10 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         SettingsError: a key is unknown or a value does not fit; the message names the first one.
     """
+    known = {f"PAPERTRAIL_{name.upper()}" for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith("PAPERTRAIL_") and name not in known)
+    if unknown:
+        raise SettingsError(f"there is no setting {unknown[0]!r}; README.md lists them, take it out of the environment")
     try:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})
     except pydantic.ValidationError as error:

@@ -286,7 +286,7 @@ class Comparison:
     summary: tuple[Claim, ...]
     """What each paper brings, one sentence a paper."""
     direct: tuple[Claim, ...]
-    """What one of them says of another, or of a name given that has no paper."""
+    """What one of them says of another by name."""
     rows: tuple[ComparisonRow, ...]
     mentioned: tuple[MentionedName, ...]
     unknown: tuple[str, ...]
@@ -318,13 +318,13 @@ class Comparison:
     def to_markdown(self) -> str:
         """What differs, the table and the quotes behind it, as GitHub-flavoured Markdown."""
         blocks = [_bullets([*self.summary, *self.direct])]
+        for name in self.mentioned:
+            lead = f"{markdown_text(name.name)} has no paper of its own in this collection; the papers here say of it:"
+            blocks.append(f"{lead}\n\n{_bullets(name.claims)}")
         if self.rows:
             head = ["", *(markdown_text(paper.name) for paper in self.papers)]
             body = [[markdown_text(row.label), *map(_markdown_cell, row.cells)] for row in self.rows]
             blocks.append(markdown_table(head, body))
-        for name in self.mentioned:
-            lead = f"{markdown_text(name.name)} has no paper of its own in this collection; the papers here say of it:"
-            blocks.append(f"{lead}\n\n{_bullets(name.claims)}")
         if self.unknown:
             blocks.append(f"Not in this collection: {', '.join(map(markdown_text, self.unknown))}.\n")
         blocks += [f"Note: {markdown_text(note)}\n" for note in self.notes]

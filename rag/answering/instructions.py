@@ -6,23 +6,41 @@ import itertools
 import re
 
 from rag.text.mentions import find_mentions
+from rag.text.quotes import without_quotes
 
 __all__ = ["DECLINED", "without_instructions"]
 
 DECLINED = "I answer questions about the papers of this collection and cite them; that is not such a question."
 
 _PIECE = re.compile(r"(?<=[.!?:])\s+")
+_WORDING = (
+    r"(?:(?:all|any|every)(?: of)? )?(?:the |your |its |these |those )?"
+    r"(?:(?:full|whole|above|previous|prior|earlier|hidden|following|exact|system|entire|complete|first|initial|original) )*"
+    r"(?:text|prompts?|instructions?|rules?|words?|sentences?|messages?|lines?|names of|settings|context|conversation|"
+    r"above|sources?)\b|everything\b(?! (?:about|on|in|that)\b)|exactly\b|only\b|just\b|verbatim\b|after me\b|['\"“‘„«]"
+    r"|(?:this|that|these|it)(?=\W*$|[:'\"“,.]| (?:exactly|word|back|to me|text|sentence|line|and)\b)"
+    r"|what (?:(?:you (?:were|are|have been)|was|is) (?:told|given|written|said)|i (?:say|said|wrote|told))\b"
+)
+"""What an order to say or to forget something is about: wording, never a subject."""
 _INSTRUCTION = re.compile(
     r"\W*(?:(?:please|now|then|first|also|and|just|system|admin|note)\W+)*(?:"
-    r"cite (?=['\"“‘]|all\b|after\b|only\b|nothing\b|no\b|every\b)|answer (?:in|with|without|only|as)\b|"
-    r"(?:say|repeat|print|output|paste|reveal|append|finish|respond|reply|translate|pretend|ignore|disregard|forget)\b|"
-    r"do (?:as|what) (?:it|this|i|that|you)\b|let['’]?s (?:say|pretend)\b|from (?:here|now) on\b|for the \w+ team\b|"
-    r"you (?:are now|are no longer|must|will now)\b|new (?:policy|rules?|instructions?)\b|act (?:as|like)\b"
+    r"cite (?=['\"“‘„«]|after\b|only\b|nothing\b|no\b|(?:all|every)\b(?: \w+){0,2} (?:papers?|sources?)\b)"
+    r"|(?:answer|reply|respond) (?:with|without|only|as|in)\b"
+    r"(?! (?:(?:just |only |about |at most )*(?:\w+ )?(?:short )?sentences?|short|brief|from|if|when)\b)"
+    r"|(?:finish|end|begin|start|conclude) (?:with|by|every|each|your|the answer)\b"
+    r"|(?:say|repeat|print|output|paste|reveal|append|write|type|ignore|disregard|forget)"
+    rf"(?: (?:me|us|out|back|about|again))? (?:{_WORDING})"
+    r"|say that (?!(?:i|we|my|our|an?|there|you have)\b)"
+    rf"|translate (?:{_WORDING}|the (?:abstract|answer|title|paper)\b)|pretend (?:you|to|that|we|it|i)\b"
+    r"|do (?:as|what) (?:it|this|that|i|you) (?:says?|tells?|told|asks?|want|are|is)\b"
+    r"|let['’]?s (?:say|pretend|assume|suppose)\b[^.?!]{0,40}\b(?:papers?|you|sources?|citations?|rules?)\b"
+    r"|from (?:here|now) on\b|for the \w+ team\s*:|you (?:are now|are no longer|must|will now)\b"
+    r"|new (?:policy|rules?|instructions?)\s*(?:[(:,!]|for you\b)|act (?:as|like) (?:an?|if|my|the)\b"
     r")",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"(?<!\w)['\"“‘].*?['\"”’](?!\w)")
 _POINTING = re.compile(r"\b(?:it|this|that|them)\b", re.IGNORECASE)
+_INVENTING = re.compile(r"['\"“‘„«]|\bpapers?\b|\bpretend\b", re.IGNORECASE)
 _REQUEST = re.compile(
     r"\?|\b(?:what|which|who|whose|when|where|why|how|explain|describe|summari[sz]e|compare|list|name|find|show|tell)\b",
     re.IGNORECASE,
@@ -31,8 +49,7 @@ _REQUEST = re.compile(
 
 def _pieces(message: str) -> list[str]:
     """The sentences of the message; what it quotes is not cut."""
-    masked = _QUOTED.sub(lambda quote: "_" * len(quote[0]), message)
-    cuts = [0, *(match.end() for match in _PIECE.finditer(masked)), len(message)]
+    cuts = [0, *(match.end() for match in _PIECE.finditer(without_quotes(message))), len(message)]
     return [message[start:end].strip() for start, end in itertools.pairwise(cuts)]
 
 
@@ -46,6 +63,7 @@ def without_instructions(message: str) -> str:
     if len(kept) == len(pieces):
         return message
     rest = " ".join(kept)
-    unquoted = _QUOTED.sub(" ", rest)
-    points_at_them = _POINTING.search(unquoted) and not find_mentions(unquoted)
+    unquoted = without_quotes(rest)
+    dropped = " ".join(piece for piece in pieces if piece not in kept)
+    points_at_them = _INVENTING.search(dropped) and _POINTING.search(unquoted) and not find_mentions(unquoted)
     return "" if points_at_them or not _REQUEST.search(unquoted) else rest

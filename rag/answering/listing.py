@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from rag.answering.quoting import unmarked, with_marker
 from rag.text.mentions import find_mentions
@@ -20,32 +20,67 @@ LISTED = 20
 """Papers listed at most; the number of all is said."""
 NEAR = 0.85
 """Share of the best score from which on a paper belongs to a described kind."""
-_PLURAL = r"(?:papers|abstracts|studies|articles|publications|surveys)"
+_LEAVING_OUT = "A list can say which papers mention something, not which papers leave it out."
+_STOPS = "|".join(sorted(STOP_WORDS - {"same", "other", "more", "most", "any", "all", "few"}))
+_MODIFIERS = rf"(?:(?!(?:{_STOPS}|paper|abstract|kinds?|sorts?)\b)[\w'’/.+-]+\s+){{0,3}}"
+_SURELY_PAPERS = r"(?:papers|abstracts|preprints)"
+_PAPERS = rf"(?:{_MODIFIERS}{_SURELY_PAPERS}|(?:other |recent |different )?(?:studies|articles|publications|surveys))"
+_OF_THESE = r"(?:of\s+(?:all\s+)?(?:the|these|those|your)\s+)?"
+_NOT_OF_US = (
+    r"(?!\s+(?:the|it|they|he|she|we|did|does|do (?!you|not\b)|is|was|has|had)\b)"
+    r"(?!\s+(?:are|were|have been)\s+(?:(?:\w+ly\s+)?(?:used|review\w*|cited|covered|included|analy[sz]ed|collected|"
+    r"considered|needed|required|read|given|run|described|in)\b|saying\b))"
+)
+"""What follows when a question is about papers that a paper speaks of: "how many papers does the survey review"."""
 _ASKING = re.compile(
-    rf"\b(?:which|what|in which|how many)\s+(?:(?!of\b|paper\b|abstract\b)[\w-]+\s+){{0,3}}{_PLURAL}\b"
-    rf"|^\W*(?:all|any|list|name|show|find|give me)\s+(?:me\s+|all\s+|the\s+|any\s+){{0,2}}{_PLURAL}\b"
-    r"|^\W*where (?:is|are|does|do)\b.*\b(?:used?|mention\w*|come up|appear\w*|turn up|occur\w*|named|yardstick|"
-    r"cited)\b"
-    r"|^\W*who (?:else |all )?(?:works?|uses?|compares?|trains?|evaluates?|builds?|tests?|rel(?:y|ies)|runs?|mentions?|"
-    r"calls?|combines?|releases?)\b",
+    rf"\bin (?:which|what|how many)\s+{_OF_THESE}{_PAPERS}\b"
+    rf"|(?<!\bin )\b(?:which|what|how many)\s+{_OF_THESE}{_PAPERS}\b{_NOT_OF_US}"
+    rf"|^\W*(?:please\s+)?(?:all|any|list|name|show|find|give me)\s+(?:(?:me|all|the|any|of|those|your)\s+){{0,4}}"
+    rf"{_PAPERS}\b{_NOT_OF_US}",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r",?\s*\b(?:be it|be they|whether|for whatever|no matter|including|such as)\b.*", re.IGNORECASE)
+_WHERE = re.compile(
+    r"^\W*where (?:is|are|does|do|else is|else does)\s+(?:the\s+)?(?P<thing>[\w'’/.+# -]{1,40}?)\s+"
+    r"(?:used?|mention\w*|come up|comes up|appear\w*|turn up|occur\w*|named|cited)\b"
+    r"(?!\s+(?:in|inside|within|during)\b(?! (?:the|this|your) (?:collection|papers|abstracts)))",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"^\W*who (?P<else>else |all )?(?P<verb>works?|uses?|compares?|trains?|evaluates?|builds?|tests?|rel(?:y|ies)|runs?|"
+    r"mentions?|calls?|combines?|releases?)\b(?:,? (?:with|on|upon|against|to|or|compares?|,)(?= |,))*,?\s*(?P<thing>.*)",
+    re.IGNORECASE,
+)
+_SPECIFIC = re.compile(
+    r"(?:the|an?|it|its|this|that|these|those|them|him|her|their(?! own)|less|more|fewer|better|faster|which|whom|what)\b|$"
+    r"|\W|\w+(?:er|ly)\b",
+    re.IGNORECASE,
+)
+"""How an object begins that is known from one paper ("who calls the tool"), or a comparison ("who trains faster")."""
+_CHOICE = re.compile(r"(?<!\bwith)(?<!\bagainst)(?<!\bon), [^,]{1,60} or [^,]{1,60}\?*$", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\b(?:do|does|did|are|is|was|were)(?:\s+not|n['’]t)\b|\bnever\b|\bnot (?:from|mention)\b", re.IGNORECASE
+)
+_REMARK = re.compile(
+    r"(?<!\s)[\s,]*\b(?:be it|be they|whether|for whatever|no matter|including|such as)\b.*", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _FRAME = frozenset(
     stem(word)
     for word in (
-        "about abstract abstracts actual actually against all also anything anywhere appear application article "
-        "articles bring brings call calls cite collection come comes compare compares concern deal deals discuss "
-        "do even exact exactly find give hardware have here kind list make matter mention mentions method methods "
-        "model models name new occur occurs one ones own paper papers please publication purpose ran report "
-        "reports run runs say says scores show something studies study system take takes talk talks tell their "
-        "there treat tried try turn turns use used uses using various way whatever word words work works yardstick "
+        "about abstract abstracts actual actually address against all also anything anywhere appear application "
+        "article articles bring brings call calls cite collection combine related come comes compare compares concern cover covers "
+        "deal deals discuss do else even exact exactly find focus give hardware have here kind list make many matter "
+        "mention mentioned mentions method methods model models name new occur occurs one ones own paper papers please "
+        "preprint publication purpose ran report reports run runs say says scores show something studies study survey "
+        "system take takes talk talks tell thank thanks their there treat tried try turn turns use used uses using "
+        "various way whatever word words work works yardstick"
     ).split()
 )
 """Stems that ask for papers and say nothing about what they must hold."""
-_ALTERNATIVE = re.compile(r"\s*(?:,|;|/|\bor\b)\s*", re.IGNORECASE)
-_WORD = re.compile(r"[\w.+/-]*\w")
+_ALTERNATIVE = re.compile(r"[,;](?!\d)|\s/\s|(?<=\w\w\w)/(?=\w\w\w)|\bor\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\band\b|&", re.IGNORECASE)
+_WORD = re.compile(r"[\w.+/-]*\w[+#]*")
+_PIECE = re.compile(r"\d+(?:\.\d+)*[a-z]*|[a-z]+|[+#]+|[^\W\da-z_]+")
 _WANTED_WORDS = 3
 """A thing asked for in more words of content is described rather than named: it is not looked up to the letter."""
 
@@ -54,31 +89,71 @@ _WANTED_WORDS = 3
 class Listing:
     """What papers must hold to be listed: one of several things."""
 
-    things: tuple[str, ...]
-    """Each as it is written in the question, without the words around it."""
+    things: tuple[tuple[str, ...], ...] = ()
+    """Each in one part or, "X and Y", in several, as they are written in the question; none when a kind is described."""
+    described: bool = False
+    """A kind of paper is told of in so many words that they are not looked up to the letter."""
+    named: bool = False
+    """The things are names, which a paper has or has not."""
+    left_out: bool = False
+    """Papers are wanted that lack something."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether the question does not say what the papers must hold."""
+        return not (self.things or self.described or self.left_out)
 
     @property
     def terms(self) -> tuple[str, ...]:
         """Terms by which the lexical index finds candidates."""
-        return tuple(dict.fromkeys(term for thing in self.things for term in document_terms(thing)))
+        parts = (part for thing in self.things for part in thing)
+        return tuple(dict.fromkeys(term for part in parts for term in document_terms(part)))
+
+    @property
+    def wanted(self) -> str:
+        """The things as an answer names them."""
+        return " or ".join(" and ".join(thing) for thing in self.things)
+
+    def may_stand_in(self, known: Container[str]) -> bool:
+        """Whether one of the things is made of known terms only."""
+        terms = [
+            [stem(word) for part in thing for word in words(part) if word not in STOP_WORDS] for thing in self.things
+        ]
+        return any(thing and all(term in known for term in thing) for thing in terms)
 
     def evidence(self, paper: Paper) -> Passage | None:
         """The first sentence of the paper that holds one of the things; the title only when no other does."""
         passages = passages_of(paper)
-        for passage in (*passages[1:], passages[0]):
-            if any(_holds(passage.text, thing) for thing in self.things):
-                return passage
+        for thing in self.things:
+            found = [_first(part, (*passages[1:], passages[0])) for part in thing]
+            if None not in found:
+                return found[0]
         return None
 
 
 def read_listing(question: str) -> Listing | None:
-    """What papers are listed for; None when no list is asked for. Without ``things``, a kind of paper is described."""
-    sentence = next((part for part in _SENTENCE.split(question) if _ASKING.search(part)), None)
+    """What papers are listed for; None when no list is asked for."""
+    sentence = next((part for part in _SENTENCE.split(question) if _asks_for_papers(part)), None)
     if sentence is None:
         return None
     pieces = _ALTERNATIVE.split(_REMARK.sub("", sentence))
-    things = tuple(dict.fromkeys(thing for piece in pieces if (thing := _thing(piece))))
-    return Listing(() if any(len(thing.split()) > _WANTED_WORDS for thing in things) else things)
+    parted = (tuple(part for text in _TOGETHER.split(piece) if (part := _thing(text))) for piece in pieces)
+    things = tuple(dict.fromkeys(thing for thing in parted if thing))
+    described = any(len(part.split()) > _WANTED_WORDS for thing in things for part in thing)
+    named = all(find_mentions(f"about {part}") for thing in things for part in thing)
+    return Listing(() if described else things, described, named and not described, bool(_LEFT_OUT.search(sentence)))
+
+
+def _asks_for_papers(sentence: str) -> bool:
+    if _ASKING.search(sentence):
+        return True
+    if where := _WHERE.search(sentence):
+        return bool(find_mentions(f"about {where['thing']}"))
+    who = _WHO.search(sentence)
+    if who is None or _CHOICE.search(sentence):
+        return False
+    thing = re.sub(r"^(?:the|an?) (?=\S*[A-Z])", "", who["thing"])
+    return bool(thing) and (bool(who["else"]) or not _SPECIFIC.match(thing))
 
 
 def _thing(piece: str) -> str:
@@ -91,16 +166,25 @@ def _thing(piece: str) -> str:
     return " ".join(kept if named else content)
 
 
+def _first(thing: str, passages: Iterable[Passage]) -> Passage | None:
+    return next((passage for passage in passages if _holds(passage.text, thing)), None)
+
+
 @functools.lru_cache(maxsize=512)
 def _pattern(thing: str) -> re.Pattern[str]:
     """The thing in any spelling: pieces with or without blanks and hyphens between, the last one in any number."""
-    pieces = re.findall(r"\d+(?:\.\d+)*[a-z]*|[a-z]+", fold(thing))
-    return re.compile(r"(?<![a-z0-9])" + r"[\s\-]*".join(map(re.escape, pieces)) + r"(?![a-z]{3})")
+    pieces = _PIECE.findall(fold(thing))
+    ending = r"(?![a-z0-9]|\.\d)" if pieces[-1][-1].isdigit() else r"(?:e?s)?(?![a-z])"
+    return re.compile(r"(?<![a-z0-9])" + r"[\s\-/]*".join(map(re.escape, pieces)) + ending)
 
 
 def _holds(text: str, thing: str) -> bool:
     """Whether the thing stands in the text as it is spelled, or all of its words do."""
-    return bool(_pattern(thing).search(fold(text))) or _stems(thing) <= _stems(text)
+    if not _PIECE.search(fold(thing)):
+        return False
+    stems = _stems(thing)
+    words_say_it_all = thing.isascii() and not set("+#") & set(thing) and any(len(word) > 1 for word in stems)
+    return bool(_pattern(thing).search(fold(text))) or (words_say_it_all and stems <= _stems(text))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -108,33 +192,39 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text))
 
 
-def answer_with_list(listing: Listing, hits: Sequence[Hit], papers: Iterable[Paper]) -> Draft:
+def answer_with_list(
+    listing: Listing, papers: Iterable[Paper], *, near: Sequence[Hit] = (), known: Container[str] = ()
+) -> Draft:
     """A sentence from each paper that belongs on the list, cited, most certain first.
 
     Args:
         listing: what papers are listed for.
-        hits: found for the whole question; they serve when a kind of paper is described, or nothing stands to the
-            letter. Those whose score comes near that of the best are listed, and said to be likely only.
         papers: candidates that may hold what is named.
+        near: found for the whole question; they serve when a kind of paper is described, or no sentence has all the
+            words of a thing. Those whose score comes near that of the best are listed, and said to be likely only.
+        known: terms that stand in some paper; a thing with another term is in none.
 
     Returns:
         A draft; refused when no paper belongs on the list.
     """
+    if listing.left_out:
+        return Draft(_LEAVING_OUT, (), refused=True)
     found = [(paper, passage) for paper in papers if (passage := listing.evidence(paper)) is not None]
-    named = " or ".join(listing.things)
-    lead = f"{len(found)} papers of the collection mention {named}:"
+    verb, rest = ("mentions", "mention"), f"of the collection {{}} {listing.wanted}:"
+    if not found and listing.things and (listing.named or not listing.may_stand_in(known)):
+        return Draft(f"No paper of the collection mentions {listing.wanted}.", (), refused=True)
     if not found:
-        near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
-        found = [(hit.paper, hit.passages[0].passage) for hit in near]
-        lead = f"{len(found)} papers are likely to be meant:"
+        best = [hit for hit in near if hit.score >= NEAR * near[0].score]
+        found = [(hit.paper, hit.passages[0].passage) for hit in best]
+        verb, rest = ("is", "are"), "{} likely to be meant:"
     if not found:
         return Draft("The collection holds no paper of that kind.", (), refused=True)
     shown = found[:LISTED]
     lines = [_line(paper, passage, marker) for marker, (paper, passage) in enumerate(shown, start=1)]
-    if len(lines) > 1:
-        lines.insert(0, lead)
-    notes = (f"{len(found) - LISTED} more belong on the list.",) if len(found) > LISTED else ()
-    return Draft("\n\n".join(lines), tuple(passage for _, passage in shown), notes=notes)
+    more = len(found) - LISTED
+    notes = (f"{more} more {'belongs' if more == 1 else 'belong'} on the list.",) if more > 0 else ()
+    lead = "1 paper " + rest.format(verb[0]) if len(found) == 1 else f"{len(found)} papers " + rest.format(verb[1])
+    return Draft("\n\n".join([unmarked(lead), *lines]), tuple(passage for _, passage in shown), notes=notes)
 
 
 def _line(paper: Paper, passage: Passage, marker: int) -> str:

@@ -34,6 +34,8 @@ class Lookup:
     """Stems that the paper must hold, all of one group; no group when papers of every subject are meant."""
     of_collection: bool = False
     """Papers are asked for ("which papers ...", "the newest paper"); else only those that the question names."""
+    everything: bool = False
+    """All papers are asked for, without any condition."""
     comparing: bool = False
     """The order is one among those that the question names, where it names several."""
     subject: tuple[str, ...] = ()
@@ -44,6 +46,13 @@ class Lookup:
         """Whether the records are limited by date, number of authors or title."""
         limits = (self.period.first, self.period.last, self.min_authors, self.max_authors, self.title_words or None)
         return any(limit is not None for limit in limits)
+
+    def of_all(self, named: int) -> bool:
+        """Whether the whole collection is meant, in a question that names (or points back to) so many papers."""
+        if self.order:
+            among_all = self.of_collection and not (self.comparing and named > 1)
+            return among_all or not (self.comparing or self.subject or named)
+        return self.everything or (self.of_collection and (self.limited or self.count))
 
 
 _MODIFIERS = r"(?:(?!of\b|do\b|does\b|did\b|is\b|are\b|was\b|were\b|in\b|the\b|to\b)[\w'’/.+-]+\s+){0,3}"
@@ -61,6 +70,12 @@ _OF_COLLECTION = re.compile(
 """Asks for papers, rather than for something in one of them."""
 _COUNT = re.compile(
     r"\bhow many (?:\w+\s+)?(?:papers|abstracts|articles|works|publications)\b|\bnumber of (?:papers|abstracts)\b",
+    re.IGNORECASE,
+)
+_EVERYTHING = re.compile(
+    r"^\W*(?:(?:please\s+)?(?:list|show|name|give)(?:\s+me)?\s+(?:all\s+)?(?:of\s+)?(?:(?:the|your)\s+)?(?:papers|abstracts)"
+    r"|(?:all|what|which)\s+(?:the\s+)?(?:papers|abstracts)(?:\s+(?:do you have|have you got|are there|are (?:here|in "
+    r"(?:the|this|your) collection)|does (?:the|this|your) collection (?:hold|have|contain)))?)(?:,?\s+please)?\W*$",
     re.IGNORECASE,
 )
 _TOP = re.compile(
@@ -87,7 +102,7 @@ _FRAME = frozenset(
         "month most much name names newer newest new number old older oldest one ones organisation organization paper "
         "papers people please posted present preprint propose publication published put recent release released report "
         "respectively show shortest so submitted talk tell thank thanks thing title titles total top use used uses using "
-        "whats word words work works written wrote year appear appeared company behind half quarter study studies"
+        "whats word words work works written wrote year appear appeared company behind half quarter study studies second third former latter respective exact"
     ).split()
 )
 """Stems that ask for records and say nothing about the subject of a paper."""
@@ -122,11 +137,12 @@ def read_lookup(question: str) -> Lookup | None:
         tuple(words(title)),
         tuple(group for part in _OR.split(_content(rest)) if (group := _stems(part))) if subject else (),
         of_collection,
+        bool(_EVERYTHING.search(rest)),
         compares_papers(rest),
         tuple(term for term in subject if term not in _PAPER_ITSELF and term not in _named(rest)),
     )
     counts_all = lookup.count and not subject
-    if not (asks or lookup.order or lookup.limited or counts_all):
+    if not (asks or lookup.order or lookup.limited or lookup.everything or counts_all):
         return None
     return None if len(subject) > _SUBJECT_WORDS and not asks and not lookup.comparing else lookup
 
@@ -135,7 +151,10 @@ def _title(question: str) -> str:
     """What must stand in the title: quoted text near that word."""
     places = [match.start() for match in _TITLE.finditer(question)]
     for start, end in quotes(question):
-        if any(-_TITLE_DISTANCE <= place - end <= _TITLE_DISTANCE or 0 <= start - place <= _TITLE_DISTANCE for place in places):
+        if any(
+            -_TITLE_DISTANCE <= place - end <= _TITLE_DISTANCE or 0 <= start - place <= _TITLE_DISTANCE
+            for place in places
+        ):
             return question[start:end]
     return ""
 

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from rag.answering.instructions import without_instructions
 from rag.text.mentions import find_mentions
 from rag.text.terms import STOP_WORDS, words
 from rag.types import Answer
@@ -28,21 +29,37 @@ class Turn:
 _SMALL_TALK = re.compile(
     r"\b(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|night|day)|morning|evening|thanks?|thank you|thx|"
     r"cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice(?: one)?|cool|awesome|well done|got it|ha(?:ha)*|lol|"
-    r"how are you|how do you do|who are you|what (?:can|do) you do|help|sorry|please|yes|no|there|everyone|all|again|"
-    r"for now|so much|very much|a lot|that helps|you too|sle(?:ep|pt) well|and|then|one)\b",
+    r"how are you|how do you do|who are you|what (?:can|do) you do|help|sorry|yes|no|that helps|you too|"
+    r"sle(?:ep|pt) well)\b",
     re.IGNORECASE,
 )
+_FILLING = re.compile(
+    r"\b(?:please|there|everyone|all|again|for now|so much|very much|a lot|and|then|one|me)\b", re.IGNORECASE
+)
+"""Words that small talk may hold beside its own."""
 _FAREWELL = re.compile(
-    r"\b(?:thanks?|thank you|thx|cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice|cool|awesome|well done|got it)\b",
+    r"\b(?:thanks?|thank you|thx|cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice|cool|awesome|well done|"
+    r"got it)\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|that|this|those|these|(?<!is )(?<!are )there|he|she|both|which one|"
-    r"the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|last|two)"
-    r"(?: (?:one|paper|two))?)\b",
+    r"\b(?:it|its|they|them|their|theirs|this|those|these|(?<!is )(?<!are )(?<!was )(?<!were )there|he|she|"
+    r"both(?! [\w-]+ and\b)|which one|the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|"
+    r"last|two)(?: (?:one|paper|two))?)\b"
+    r"|(?:^\W*|\b(?:about|of|with|for|on|in|to|by|than|from|like|do|does|did|is|was|can|and|but)\s+)that\b"
+    r"|\bthat(?=\W*$|[?.!,]| (?:one|paper|model|method|system|work)\b)",
     re.IGNORECASE,
 )
-_CONTINUING = re.compile(r"^\s*(?:and|but|so|also|then|how about|what about|what of|why|how so)\b", re.IGNORECASE)
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was) it (?:possible|true|better|best|worth|necessary|common|known|safe|enough|useful|important)\b"
+    r"|\b(?:does|do|did|would) it (?:help|matter|make sense|pay)(?= (?:to|if|whether|when)\b)|\bit takes?\b"
+    r"|\b(?:does|did) it take\b(?= to\b)",
+    re.IGNORECASE,
+)
+""""It" that stands for nothing before."""
+_CONTINUING = re.compile(
+    r"^\s*(?:and|but|so|also|then|how about|what about|what of)\b|^\s*(?:why(?: not| so)?|how so)\W*$", re.IGNORECASE
+)
 _NEW_THING = re.compile(
     r"\b(?:something|anything|another|the one|one|papers?|work|a method|a model)\s*,?\s+"
     r"(?:(?:newer|older|else|similar|more recent)\s*,?\s+)?(?:that|which|who|on|about|for|with|to)\b",
@@ -50,10 +67,11 @@ _NEW_THING = re.compile(
 )
 _COMPARING = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|against|than|better|worse|faster|also)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:both|the two|these two|either|of them)\b", re.IGNORECASE)
+_ALONE = r"(?=\W*$|\W+(?:one|paper|method|model|system|work|is|was|does|did|has|use|and|or)\b|[,.?!])"
 _ORDINALS = (
-    (0, re.compile(r"\b(?:first|former)\b", re.IGNORECASE)),
-    (1, re.compile(r"\bsecond\b", re.IGNORECASE)),
-    (2, re.compile(r"\bthird\b", re.IGNORECASE)),
+    (0, re.compile(rf"\b(?:first{_ALONE}|former\b)", re.IGNORECASE)),
+    (1, re.compile(rf"\bsecond{_ALONE}", re.IGNORECASE)),
+    (2, re.compile(rf"\bthird{_ALONE}", re.IGNORECASE)),
     (-1, re.compile(r"\b(?:latter|last one)\b", re.IGNORECASE)),
 )
 _SHORTER = re.compile(
@@ -62,7 +80,7 @@ _SHORTER = re.compile(
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(
-    r"\bin (?:just |only |about )?(one|a|single|two|three|four|\d) (?:short )?sentences?\b", re.IGNORECASE
+    r"\bin (?:just |only |about )?(one|a|single|two|three|four|[1-9]) (?:short )?sentences?\b", re.IGNORECASE
 )
 _STANDING_ALONE = re.compile(
     r"^\W*what (?:is|are) (?!the\b|its\b|their\b)\w+ \w+|\bhow many papers\b"
@@ -83,7 +101,8 @@ def is_farewell(message: str) -> bool:
 
 def is_small_talk(message: str) -> bool:
     """Whether the message holds nothing but greetings, thanks and the like."""
-    return not any(character.isalnum() for character in _SMALL_TALK.sub(" ", message))
+    rest, found = _SMALL_TALK.subn(" ", message)
+    return bool(found) and not any(character.isalnum() for character in _FILLING.sub(" ", rest))
 
 
 def read_turn(message: str, history: Sequence[Answer]) -> Turn:
@@ -96,13 +115,21 @@ def read_turn(message: str, history: Sequence[Answer]) -> Turn:
         message: the newest message.
         history: answers given so far, oldest first.
     """
-    if history and _SHORTER.fullmatch(message):
-        earlier = read_turn(history[-1].question, history[:-1])
-        return dataclasses.replace(earlier, sentences=1)
+    if _SHORTER.fullmatch(message) and (repeated := _last_question(history)):
+        return dataclasses.replace(repeated, sentences=1)
     wanted = _SENTENCES.search(message)
     sentences = (_COUNTS.get(wanted[1].lower()) or int(wanted[1])) if wanted else None
     titles = _pointed_to(message, history)
     return Turn(f"{'; '.join(titles)}: {message}" if titles else message, message, sentences)
+
+
+def _last_question(history: Sequence[Answer]) -> Turn | None:
+    """The last message that asked something, read as it was then; None when none did."""
+    for place in reversed(range(len(history))):
+        question = without_instructions(history[place].question)
+        if question and not _SHORTER.fullmatch(question) and not is_small_talk(question):
+            return read_turn(question, history[:place])
+    return None
 
 
 def _pointed_to(message: str, history: Sequence[Answer]) -> list[str]:
@@ -127,5 +154,5 @@ def _titles(answer: Answer) -> list[str]:
 
 def _leans_back(message: str) -> bool:
     content = [word for word in words(message) if word not in STOP_WORDS]
-    pointing = _POINTING.search(message) or _CONTINUING.search(message)
+    pointing = _POINTING.search(_EXPLETIVE.sub(" ", message)) or _CONTINUING.search(message)
     return bool(pointing) or (len(content) < _SHORT_WORDS and not _STANDING_ALONE.search(message))

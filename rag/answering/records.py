@@ -93,9 +93,8 @@ def _ordered(papers: Sequence[Paper], lookup: Lookup, *, all_of_them: bool) -> l
     others comes with them.
     """
     value = _authors if lookup.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS) else _day
-    known = sorted((paper for paper in papers if value(paper)), key=lambda paper: (value(paper), paper.title))
-    if lookup.order not in (Order.OLDEST, Order.FEWEST_AUTHORS):
-        known.reverse()
+    known = sorted((paper for paper in papers if value(paper)), key=lambda paper: paper.title)
+    known.sort(key=value, reverse=lookup.order not in (Order.OLDEST, Order.FEWEST_AUTHORS))
     if lookup.order is None or all_of_them:
         return [*known, *(paper for paper in papers if not value(paper))]
     if lookup.how_many:

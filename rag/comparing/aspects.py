@@ -44,7 +44,7 @@ _REPEATED: Final = 0.6
 
 @functools.lru_cache(maxsize=1024)
 def findings(paper: Paper) -> dict[str, Finding]:
-    """The sentence for each aspect that the abstract speaks of, by aspect; aspects it does not speak of are left out."""
+    """The sentence for each aspect that the abstract speaks of, by aspect; those it does not speak of are left out."""
     reader = Reader(paper)
     uses = [0] * len(reader.sentences)
     chosen: dict[str, Finding] = {}

@@ -16,16 +16,20 @@ _SHORT_WORDS: Final = 14
 """A sentence of so few words is shown whole even where the shortest piece is wanted."""
 _FEW_WORDS: Final = 4
 """Fewer say nothing."""
+_FEW_WORDS_WHERE_LONG: Final = 8
+"""Fewer say too little where a long piece is wanted; the first words of the sentence say more."""
 _CUT: Final = "…"
 
 _JOINT: Final = re.compile(
     r"(?P<that>\b(?:demonstrat|show|reveal|indicat|suggest|confirm|verif|observ|find|found|validat|ensur)\w*\s+"
     r"(?:\w+\s+){0,2}?that\s+)"
-    r"|(?P<strong>[;:]\s+|\s--?\s|\s*—\s*|,\s+(?=(?:and|but|while|where|which|when|whereas|with|by|using|thus|thereby|yet|"
+    r"|(?P<strong>[;:]\s+|\s--?\s|\s*—\s*|,\s+(?=(?:and|but|while|where|which|when|whereas|with|by|using|thus"
+    r"|thereby|yet|"
     r"achiev|outperform|surpass|enabl|reduc|improv|result|lead|mak|yield|deliver|preserv|spann|demonstrat|compar|"
     r"significant|including|such as|we|it|our)\w*\b))"
     r"|(?P<weak>,\s+(?!\d))"
-    r"|(?P<word>\s+(?=(?:while|whereas|but|by (?:an? )?\w+ing|compared (?:to|with)|by leveraging|thereby|when|and (?:is|"
+    r"|(?P<word>\s+(?=(?:while|whereas|but|by (?:an? )?\w+ing|compared (?:to|with)|by leveraging|thereby|when"
+    r"|and (?:is|"
     r"achiev|outperform|surpass|enabl|reduc|improv|result|lead|yield|deliver|significant|supported|provid)\w*)\b))"
 )
 """Places between clauses and between the items of a list."""
@@ -40,7 +44,8 @@ _DENIAL: Final = re.compile(r"\b(?:not|no|never|nor|fail\w*|unclear|whether|if|h
 _DENIAL_CHARS: Final = 25
 _SUBJECT: Final = re.compile(r"(?:we|our|it|its|this|these|the)\b", re.IGNORECASE)
 _NAMED_SUBJECT: Final = re.compile(
-    r"\w*[A-Z]\w*[A-Z-][\w-]*\s+(?:(?:\w+ly|also|not only)\s+)?(?:achiev|outperform|improv|surpass|reduc|deliver|boost|enabl|"
+    r"\w*[A-Z]\w*[A-Z-][\w-]*\s+(?:(?:\w+ly|also|not only)\s+)?(?:achiev|outperform|improv|surpass|reduc|deliver"
+    r"|boost|enabl|"
     r"exhibit|maintain|can\b|is\b)"
 )
 _CONJUNCTION: Final = re.compile(r"^(?:and|but)\s+")
@@ -65,7 +70,7 @@ def piece_around(sentence: str, start: int, end: int, *, filled: float = 1.0, mo
     if len(whole.split()) <= (most_words if filled > 0 else _SHORT_WORDS):
         return _without_full_stop(whole)
     opening = _opening(sentence)
-    start = max(start, opening) if end > opening else start
+    start, end = max(start, opening), max(end, opening)
     joints = [(opening, opening, "begin"), (len(sentence), len(sentence), "end")]
     joints += [(m.start(), m.end(), m.lastgroup or "") for m in _JOINT.finditer(sentence) if not _denied(m, sentence)]
     pieces = (
@@ -101,8 +106,9 @@ def _denied(joint: re.Match[str], sentence: str) -> bool:
 
 def _worth(piece: str, a_word: float, first: str, last: str) -> float:
     words = len(piece.split())
+    few = _FEW_WORDS_WHERE_LONG if a_word > 0 else _FEW_WORDS
     broken = piece.count("(") != piece.count(")") or piece.count('"') % 2 or piece.count("“") != piece.count("”")
-    return a_word * words + _STARTS[first] + _ENDS[last] - _BROKEN * bool(broken) - (words < _FEW_WORDS)
+    return a_word * words + _STARTS[first] + _ENDS[last] - _BROKEN * bool(broken) - 3 * (words < few)
 
 
 def _after_words(sentence: str, start: int, words: int) -> int:

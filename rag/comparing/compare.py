@@ -12,7 +12,7 @@ from rag.comparing.clauses import piece_around
 from rag.comparing.figures import has_figures, shared_measures
 from rag.comparing.names import MENTIONS, Library, Meaning, NameReader, readable_names
 from rag.comparing.references import References
-from rag.comparing.spelling import mention_of, mentioning, name_key, owns, presents
+from rag.comparing.spelling import brought_names, mention_of, mentioning, name_key, owns, presents
 from rag.errors import UserError
 from rag.text.naming import own_names, short_name
 from rag.types import (
@@ -33,6 +33,7 @@ __all__ = ["compare"]
 NOT_STATED: Final = "not stated"
 SUMMARY_WORDS: Final = 40
 """Room for what a paper brings, above the table."""
+SHORTEST: Final = -1.0
 
 _FROM_TEXT: Final = {
     "problem": ("Problem", 1.0),
@@ -52,11 +53,11 @@ _FROM_RECORD: Final[dict[str, tuple[str, Callable[[Paper], str | None]]]] = {
     "organisation": ("Organisation", lambda paper: paper.organisation),
 }
 _FIGURES_APART: Final = (
-    "The figures of different columns are not comparable: none of them share a unit and a data set or metric."
+    "The figures of different columns are not comparable: no two of them share a unit, a data set and a metric."
 )
 _FIGURES_SHARED: Final = (
-    "Only the figures in the rows that begin with “Same measure” are comparable; the others are on different data or of "
-    "different metrics."
+    "Only the figures in the rows that begin with “Same measure” are comparable; the others are on different data or "
+    "of different metrics."
 )
 
 
@@ -75,9 +76,15 @@ def compare(names: Sequence[str], library: Library, find: Callable[[str], Sequen
     reader = NameReader(library, find)
     meanings = [reader.read(name) for name in asked]
     if not any(meaning.papers or meaning.mentions for meaning in meanings):
-        listed = ", ".join(f"“{name}”" for name in asked)
-        raise UserError(f"the collection knows none of {listed}; `papertrail papers` lists what it holds")
+        raise UserError(_nothing(meanings))
     return _Table(meanings).built()
+
+
+def _nothing(meanings: Sequence[Meaning]) -> str:
+    """Why there is nothing to compare, in one sentence."""
+    notes = [meaning.note for meaning in meanings if meaning.note]
+    listed = " and ".join(f"“{meaning.name}”" for meaning in meanings)
+    return notes[0].rstrip(".") if notes else f"no paper here is or mentions {listed}; see `papertrail papers`"
 
 
 class _Table:
@@ -102,7 +109,7 @@ class _Table:
             direct=direct,
             rows=tuple(rows),
             mentioned=mentioned,
-            unknown=tuple(meaning.name for meaning in self.meanings if not meaning.papers and not meaning.mentions),
+            unknown=tuple(m.name for m in self.meanings if not (m.papers or m.mentions or m.note)),
             notes=tuple(self._notes(rows)),
             citations=self.references.citations(),
         )
@@ -119,14 +126,16 @@ class _Table:
         if idea is None:
             return None
         text = piece_around(idea.passage.text, idea.start, idea.end, most_words=SUMMARY_WORDS)
-        return self._claim(f"{name}: {text}.", paper, idea.passage)
+        return self._claim(
+            f"{name}: {text.removesuffix(' …')}{' …' if text.endswith('…') else '.'}", paper, idea.passage
+        )
 
     def _direct(self, names: dict[str, str]) -> Iterator[Claim]:
-        """What each paper says of the others and of the names that have no paper."""
+        """What each paper says of the others."""
         for paper in self.papers:
             told = set()
             for meaning in self.meanings:
-                for called in _names_of(meaning) if paper not in meaning.papers else ():
+                for called in [] if paper in meaning.papers or meaning.mentions else _names_of(meaning):
                     for passage in mentioning(called, paper):
                         if passage not in told:
                             told.add(passage)
@@ -140,7 +149,7 @@ class _Table:
             chosen = [*own, *others][: max(MENTIONS, len(own))]
             if chosen:
                 claims = (
-                    self._claim(f"{short_name(paper)}: {trim(passage.text, frozenset())}", paper, passage)
+                    self._claim(f"{_called(paper, ())}: {trim(passage.text, frozenset())}", paper, passage)
                     for paper, passage in chosen
                 )
                 yield MentionedName(meaning.name, tuple(claims))
@@ -149,8 +158,9 @@ class _Table:
         return Claim(text, (self.references.marker(paper, passage),), Verdict.SUPPORTED)
 
     def _rows(self) -> list[ComparisonRow]:
+        shown: dict[str, set[str]] = {paper.paper_id: set() for paper in self.papers}
         rows = [
-            ComparisonRow(aspect, label, tuple(self._cell(paper, aspect, filled) for paper in self.papers))
+            ComparisonRow(aspect, label, tuple(self._cell(p, aspect, filled, shown[p.paper_id]) for p in self.papers))
             for aspect, (label, filled) in _FROM_TEXT.items()
         ]
         rows[-1:-1] = self._shared_figures()
@@ -160,13 +170,17 @@ class _Table:
         ]
         return [row for row in rows if any(cell.stated for cell in row.cells)]
 
-    def _cell(self, paper: Paper, aspect: str, filled: float) -> ComparisonCell:
+    def _cell(self, paper: Paper, aspect: str, filled: float, shown: set[str]) -> ComparisonCell:
+        """What the paper says under an aspect; a piece that its column shows already is cut shorter."""
         found = findings(paper).get(aspect)
         urls = ", ".join(paper.code_urls) if aspect == "code" else ""
         if found is None:
             return _record_cell(urls)
         marker = self.references.marker(paper, found.passage)
         text = piece_around(found.passage.text, found.start, found.end, filled=filled)
+        if text in shown:
+            text = piece_around(found.passage.text, found.start, found.end, filled=SHORTEST)
+        shown.add(text)
         return ComparisonCell(urls or text, marker)
 
     def _shared_figures(self) -> list[ComparisonRow]:
@@ -204,23 +218,20 @@ def _several_figures(row: ComparisonRow) -> bool:
 def _called(paper: Paper, asked: Sequence[str]) -> str:
     """The name the paper is asked for by, in its own spelling, else its short name."""
     for name in asked:
-        if own := next((own for own in own_names(paper) if name_key(own) == name_key(name)), None):
+        if own := next((own for own in brought_names(paper) if name_key(own) == name_key(name)), None):
             return own
         if presents(name, paper):
             sentence = mentioning(name, paper)[0].text
             start, end = mention_of(name, sentence) or (0, 0)
             return sentence[start:end]
-    return short_name(paper).strip("“”")
+    names = brought_names(paper)
+    return names[0] if names else short_name(paper).strip("“”") if not own_names(paper) else paper.title
 
 
 def _names_of(meaning: Meaning) -> list[str]:
     """What texts call the thing: the name given unless it is a title, and the own names of its papers."""
-    given = [meaning.name] if meaning.mentions or any(_bears(meaning.name, paper) for paper in meaning.papers) else []
-    return list(dict.fromkeys(given + list(itertools.chain.from_iterable(map(own_names, meaning.papers)))))
-
-
-def _bears(name: str, paper: Paper) -> bool:
-    return owns(name, paper) or presents(name, paper)
+    given = [meaning.name] if any(owns(meaning.name, p) or presents(meaning.name, p) for p in meaning.papers) else []
+    return list(dict.fromkeys(given + list(itertools.chain.from_iterable(map(brought_names, meaning.papers)))))
 
 
 def _record_cell(value: str | None) -> ComparisonCell:

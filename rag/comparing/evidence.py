@@ -16,17 +16,22 @@ _REACH: Final = 60
 _NEAR: Final = 40
 """Characters between a figure or a change and what it is of."""
 _COUNTED: Final = re.compile(
-    r"(?<![\w.])(?:\d[\d,]*\+?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|millions of|diverse)\s+"
+    r"(?<![\w.])(?:\d[\d,]*\+?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple"
+    r"|millions of|diverse)\s+"
     r"(?:(?!of\b|or\b|and\b)[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r"\d[\d,]*\+?[\s-]+(?:[A-Za-z][\w-]*\s+){0,2}$")
-_PROPER_DATA: Final = re.compile(r"data|benchmark|corp|sample|question|record|publication|conversation|disease", re.IGNORECASE)
+_PROPER_DATA: Final = re.compile(
+    r"data|benchmark|corp|sample|question|record|publication|conversation|disease", re.IGNORECASE
+)
 _RIVALS: Final = re.compile(
-    r"\b(?:outperform|surpass|exceed|compar|relative to|superior to|than\b)\w*.*?(?=\s(?:on|in|across|over|when)\s|[.;]\s|$)"
+    r"\b(?:outperform|surpass|exceed|compar|relative to|superior to|than\b)\w*.*?(?=\s(?:on|in|across|over|when)\s"
+    r"|[.;]\s|$)"
 )
 """What something is compared to, which is not what it is tried on."""
-_NAMED_PLACE: Final = re.compile(r"\b(?:on|across|from|with)\s+(?:the\s+)?(?:\d-shot\s+)?$")
+_EVALUATION: Final = re.compile(r"\b(?:evaluat|experiment|assess)\w*", re.IGNORECASE)
+_NAMED_PLACE: Final = re.compile(r"\b(?:on|across|from)\s+(?:the\s+)?(?:\d-shot\s+)?$")
 
 
 def find_results(reader: Reader, index: int, text: str) -> Found | None:
@@ -54,10 +59,12 @@ def find_baselines(reader: Reader, index: int, text: str) -> Found | None:
         return None
     best: Found | None = None
     names = reader.foreign_names(text)
-    for cue in cues.COMPARING.finditer(text):
-        after = [place for place in names if 0 <= place[0] - cue.end() < _REACH]
-        general = cues.BASELINE.search(text, cue.end(), cue.end() + _REACH)
-        score = 0.75 * min(2, len(after)) + 0.75 * bool(after) + 1.0 * bool(general)
+    found = list(cues.COMPARING.finditer(text))
+    for cue, following in zip(found, [*found[1:], None], strict=False):
+        reach = min(cue.end() + _REACH, following.start() if following else len(text))
+        after = [place for place in names if cue.end() <= place[0] < reach]
+        general = cues.BASELINE.search(text, cue.end(), reach)
+        score = 0.75 * min(2, len(after)) + 0.75 * bool(after) + (0.25 if after else 1.0) * bool(general)
         score += 0.5 * reader.names_itself(text) + 0.5 * bool(result_figures(text))
         if (after or general) and (best is None or score > best.score):
             end = max([place[1] for place in after[:2]] + ([general.end()] if general else []))
@@ -93,6 +100,8 @@ def find_data(reader: Reader, index: int, text: str) -> Found | None:
         return None
     spans: list[tuple[float, int, int]] = [(1.0, *match.span()) for match in cues.MODEL.finditer(text)]
     spans += [(1.2, *p) for p in reader.foreign_names(text) if _NAMED_PLACE.search(text[: p[0]])]
+    if _EVALUATION.search(text):
+        spans += [(1.0, *match.span()) for match in cues.SCALE.finditer(text)]
     for thing in cues.DATA.finditer(text):
         proper = 0.5 * bool(_PROPER_DATA.match(thing[0]))
         counted = _COUNTED.search(text[: thing.start()][-45:])

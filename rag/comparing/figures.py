@@ -17,21 +17,25 @@ from rag.types import Paper, Passage
 __all__ = ["Measured", "has_figures", "measured", "shared_measures"]
 
 _METRIC: Final = re.compile(
-    r"\b(?:(?P<accuracy>accura(?:cy|cies))|(?P<f1>F1)|(?P<mfu>MFU|Model FLOPs Utili[sz]ation)|(?P<perplexity>perplexity)"
-    r"|(?P<bleu>BLEU(?:RT)?)|(?P<comet>COMET)|(?P<mse>MSE)|(?P<recall>recall|R@\d+)|(?P<precision>precision)|(?P<ndcg>nDCG)"
+    r"\b(?:(?P<accuracy>accura(?:cy|cies))|(?P<f1>F1)|(?P<mfu>MFU|Model FLOPs Utili[sz]ation)"
+    r"|(?P<perplexity>perplexity)"
+    r"|(?P<bleu>BLEU(?:RT)?)|(?P<comet>COMET)|(?P<mse>MSE)|(?P<recall>recall|R@\d+)|(?P<precision>precision)"
+    r"|(?P<ndcg>nDCG)"
     r"|(?P<latency>latency)|(?P<throughput>throughputs?)|(?P<speedup>speed-?ups?|accelerations?)|(?P<memory>memory)"
-    r"|(?P<energy>energy)|(?P<costs>costs?)|(?P<tflops>TFLOPS)|(?P<success>success)|(?P<scaling>scaling efficienc(?:y|ies)))\b",
+    r"|(?P<energy>energy)|(?P<costs>costs?)|(?P<tflops>TFLOPS)|(?P<success>success)"
+    r"|(?P<scaling>scaling efficienc(?:y|ies)))\b",
     re.IGNORECASE,
 )
 _CHANGE: Final = re.compile(
-    r"\b(?:improv|increas|reduc|gain|degrad|boost|drop|saving|speed-?up|faster|slower|fewer|less|lower|higher|more|smaller|"
-    r"outperform|surpass|exceed|accelerat|clos|yields?)\w*|\bby\s+(?:up to |over |about |an? \w+ of )?$|[+-]$",
+    r"\b(?:improv|increas|reduc|gain|degrad|boost|drop|sav|speed-?up|faster|slower|fewer|less|lower|higher|more|smaller|loss|"
+    r"outperform|surpass|exceed|accelerat|clos|than|over|by)\w*\b|[+]\d",
     re.IGNORECASE,
 )
+_CLAUSE_END: Final = re.compile(r"[;:,.]\s|$")
 _BEFORE: Final = 50
 """Characters before a figure that say what it measures, unless another figure stands between."""
 _AFTER: Final = 50
-_PLACED: Final = re.compile(r"\b(?:on|across|in)\s+(?:the\s+)?(?:\d-shot\s+)?$", re.IGNORECASE)
+_PLACED: Final = re.compile(r"\b(?:on|across|in|for)\s+(?:the\s+)?(?:\d-shot\s+)?$", re.IGNORECASE)
 _IS_DATA: Final = re.compile(r"\s*(?:datasets?|benchmarks?|tasks?|corpus|subset)\b", re.IGNORECASE)
 
 
@@ -76,10 +80,15 @@ def _in_sentence(reader: Reader, passage: Passage) -> list[Measured]:
         ahead = {key for place, key in names if begin <= place[0] < figure.start}
         near = text[begin:end]
         metrics = {match.lastgroup for match in _METRIC.finditer(near) if match.lastgroup}
-        change = figure.unit in {"x", "ratio"} or bool(_CHANGE.search(text[begin : figure.start]))
+        change = figure.unit in {"x", "ratio"} or bool(_CHANGE.search(_clause(text, figure)))
         found.append(
             Measured(
-                passage, text[figure.start : figure.end], figure.unit, change, frozenset(behind or ahead), frozenset(metrics)
+                passage,
+                text[figure.start : figure.end],
+                figure.unit,
+                change,
+                frozenset(behind or ahead),
+                frozenset(metrics),
             )
         )
     return found
@@ -91,11 +100,17 @@ def _around(before: Quantity | None, figure: Quantity, after: Quantity | None, l
     return begin, end
 
 
-def shared_measures(papers: Sequence[Paper]) -> dict[tuple[str, str], list[tuple[Paper, Measured]]]:
-    """Figures that measure the same, by what they measure and the unit: levels with one unit and one data set or metric.
+def _clause(text: str, figure: Quantity) -> str:
+    """The clause around a figure; only commas and colons with a space behind them end one, not those of figures."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(text)]
+    return text[max([end for end in ends if end <= figure.start], default=0) : min(e for e in ends if e >= figure.end)]
 
-    Differences ("improves by 12 %") are never among them: each starts from a level of its own. Two figures that name
-    different data, or different metrics, are not the same whatever else they share.
+
+def shared_measures(papers: Sequence[Paper]) -> dict[tuple[str, str], list[tuple[Paper, Measured]]]:
+    """Figures that measure the same, by what they measure and the unit.
+
+    They are levels ("reaches 81 %") in one unit on one data set, and no two of them name different metrics. Differences
+    ("improves by 12 %") are never among them: each starts from a level of its own.
     """
     shared: dict[tuple[str, str], list[tuple[Paper, Measured]]] = {}
     figures = [(paper, item) for paper in papers for item in measured(paper) if not item.change]
@@ -108,9 +123,8 @@ def shared_measures(papers: Sequence[Paper]) -> dict[tuple[str, str], list[tuple
 
 
 def _same(one: Measured, other: Measured) -> str | None:
-    """The data set or metric that both figures are of; None when they measure different things."""
+    """The data set of both figures, with the metric where both name it; None when they measure different things."""
     data, metrics = one.data & other.data, one.metrics & other.metrics
-    apart = (one.data and other.data and not data) or (one.metrics and other.metrics and not metrics)
-    if one.unit != other.unit or apart or not (data or metrics):
+    if one.unit != other.unit or not data or (one.metrics and other.metrics and not metrics):
         return None
     return ", ".join(sorted(data) + sorted(metrics))

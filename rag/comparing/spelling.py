@@ -11,14 +11,14 @@ from rag.text.sentences import passages_of
 from rag.text.terms import fold
 from rag.types import Paper, Passage
 
-__all__ = ["mention_of", "mentioning", "name_key", "owns", "presents"]
+__all__ = ["brought_names", "mention_of", "mentioning", "name_key", "owns", "presents"]
 
 _NOT_IN_KEY = re.compile(r"[^a-z0-9+]+|\++(?=[a-z0-9])")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*[a-z]*")
 _PRESENTED = re.compile(
     r"\b(?:we|this (?:paper|work|study|report)|our (?:approach|method|work|framework|system))\b[^.;]{0,60}?\b"
     r"(?:propos|introduc|present|develop|releas|open-?sourc|creat|construct|unveil|call|nam|dub|term|devis|design)\w*"
-    r"(?P<between>[^.;:]{0,90}?)$",
+    r"(?:(?!\b(?:which|that|using)\b)[^.;:]){0,90}?$",
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
@@ -37,7 +37,14 @@ def name_key(name: str) -> str:
 def owns(name: str, paper: Paper) -> bool:
     """Whether the paper calls what it brings by this name, or has it as its title, in any spelling."""
     key = name_key(name)
-    return bool(key) and key in {name_key(own) for own in (*own_names(paper), paper.title)}
+    return bool(key) and key in {name_key(own) for own in (*brought_names(paper), paper.title)}
+
+
+@functools.lru_cache(maxsize=4096)
+def brought_names(paper: Paper) -> tuple[str, ...]:
+    """Names of what the paper brings, most certain first: its own names but those it only builds on."""
+    head = name_key(paper.title.partition(":")[0])
+    return tuple(name for name in own_names(paper) if name_key(name) == head or presents(name, paper))
 
 
 def mention_of(name: str, text: str) -> tuple[int, int] | None:

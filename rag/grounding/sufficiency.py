@@ -56,6 +56,9 @@ _FRAME = frozenset(
 )
 """Stems of words that frame a question rather than say what it is about."""
 
+_FIELD = frozenset({"ai", "api", "cpu", "gpu", "llm", "ml", "nlp", "qa", "rag"})
+"""Acronyms of the whole field: that a paper spells them out, or not at all, says nothing."""
+
 Frequency = Callable[[Sequence[str]], Mapping[str, int]]
 """In how many papers of the collection each term stands."""
 
@@ -75,7 +78,7 @@ def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, p
     """
     if not hits:
         return "The collection holds no paper that matches the question."
-    if "coverage" in hits[0].signals and hits[0].score < FAR:
+    if "similarity" in hits[0].signals and hits[0].score < FAR:
         return "Nothing in the collection is close to this question."
     counts = _Counts(question, frequency, papers)
     meant = papers_meant(question, [hit.paper for hit in hits])
@@ -140,7 +143,7 @@ def _names(question: str) -> list[str]:
     return [
         question[mention.start : mention.end]
         for mention in find_mentions(question)
-        if mention.written or stem(mention.key) not in _FRAME
+        if mention.key not in _FIELD and (mention.written or stem(mention.key) not in _FRAME)
         if not _ADJECTIVE.fullmatch(question[mention.start : mention.end])
     ]
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.text.mentions import Mention, find_mentions
+from rag.text.quotes import quotes
 from rag.text.terms import document_terms, query_terms, stem, words
 from rag.types import Paper
 
@@ -19,7 +20,7 @@ _INTRODUCED = re.compile(
 )
 _PLURAL = re.compile(r"[A-Z]s$")
 _WORD_LIKE = re.compile(r"[A-Z]+|[A-Z][a-z]+")
-_QUOTED = re.compile(r"['\"“‘]([^'\"”’]{5,})['\"”’]")
+_SYMBOL = re.compile(r"[+#*]")
 _SIDE_BY_SIDE = re.compile(
     r"\b(?:vs|versus|against|compar\w*|differ\w*|both|either|each|next to|or|which of|one of the two)\b", re.IGNORECASE
 )
@@ -83,23 +84,29 @@ def short_name(paper: Paper) -> str:
 def _name_forms(paper: Paper) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     """Own names by how they are looked for: joined (``zoomeye``), in words, and to the letter.
 
-    A name that could be a word (``SCALE``, ``Parrot``) counts only as it is written.
+    A name that could be a word (``SCALE``, ``Parrot``) or needs its symbols (``C++``) counts only as it is written.
     """
     names = own_names(paper)
-    exact = tuple(name for name in names if _WORD_LIKE.fullmatch(name))
+    exact = tuple(name for name in names if _WORD_LIKE.fullmatch(name) or _SYMBOL.search(name))
     spelled = [words(name) for name in names if name not in exact]
     joined = frozenset(stem("".join(re.findall("[a-z0-9]+", " ".join(name)))) for name in spelled)
     return joined, tuple(f" {' '.join(name)} " for name in spelled if len(name) > 1), exact
 
 
+@functools.lru_cache(maxsize=64)
+def _read(text: str) -> tuple[frozenset[str], str]:
+    """The terms of a text, and its words between blanks."""
+    return frozenset(query_terms(text)), f" {' '.join(words(text))} "
+
+
 def names_paper(text: str, paper: Paper) -> bool:
     """Whether ``text`` names the paper: one of its own names in any spelling, or the beginning of its title."""
     joined, spelled, exact = _name_forms(paper)
-    if not joined.isdisjoint(query_terms(text)):
+    terms, padded = _read(text)
+    if not joined.isdisjoint(terms):
         return True
-    if any(re.search(rf"\b{name}\b", text) for name in exact):
+    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in exact):
         return True
-    padded = f" {' '.join(words(text))} "
     if any(name in padded for name in spelled):
         return True
     title = words(paper.title)[:_TITLE_WORDS]
@@ -125,8 +132,8 @@ def papers_meant(text: str, papers: Sequence[Paper]) -> list[Paper]:
 
 def _quotes_title(text: str, paper: Paper) -> bool:
     title = f" {' '.join(words(paper.title))} "
-    quotes = (words(match[1]) for match in _QUOTED.finditer(text))
-    return any(len(quote) > 1 and f" {' '.join(quote)} " in title for quote in quotes)
+    quoted = (words(text[start:end]) for start, end in quotes(text))
+    return any(len(quote) > 1 and f" {' '.join(quote)} " in title for quote in quoted)
 
 
 @functools.lru_cache(maxsize=4096)

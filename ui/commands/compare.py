@@ -18,7 +18,10 @@ def register(commands: Commands) -> None:
     """Adds the command."""
     compare = commands.add_parser("compare", help="set papers side by side")
     compare.add_argument(
-        "names", metavar="NAME", nargs="+", help="2 to 6: name of a system, title or its beginning, id, or a description"
+        "names",
+        metavar="NAME",
+        nargs="+",
+        help="2 to 6: name of a system, title or its beginning, id, or a description",
     )
     shape = compare.add_mutually_exclusive_group()
     shape.add_argument("--format", choices=_FORMATS, default="markdown", help="what to print (default: markdown)")

@@ -8,10 +8,12 @@ import gradio as gr
 
 from rag.assistant import Assistant
 from rag.errors import PapertrailError
-from ui.page import options, papers, render
+from ui.page import options, papers, render, results
 from ui.page.chat import HINT, Chat, Parts
+from ui.page.compare import Bench, Compare
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
+from ui.page.verify import Draft, Verify
 
 __all__ = ["build"]
 
@@ -26,7 +28,7 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-event]");
   if (!button) return;
   const { event: name, ...data } = button.dataset;
-  if (["select", "retry", "example_select"].includes(name)) trigger(name, data);
+  if (["select", "retry", "example_select", "option_select", "delete"].includes(name)) trigger(name, data);
 });
 """
 """Hands clicks on buttons with ``data-event`` to Python, with the rest of their data attributes."""
@@ -56,6 +58,10 @@ def build(assistant: Assistant) -> gr.Blocks:
                     conversation = _html(js_on_load=FORWARD_CLICKS + KEEP_TURNS, turns="", elem_id="pt-conversation")
                     live = _html(elem_id="pt-live")
                     question, send, stop, clear = _composer()
+                with gr.Tab("Compare"):
+                    bench = _bench()
+                with gr.Tab("Verify"):
+                    draft = _draft()
                 with gr.Tab("Papers"):
                     listing = _listing()
             with gr.Column(elem_id="pt-aside", min_width=0):
@@ -65,7 +71,10 @@ def build(assistant: Assistant) -> gr.Blocks:
         _wire_chat(chat, parts, inputs)
         page.unload(chat.stop)
         _wire_list(page, Papers(assistant), listing)
-        listing.table.select(chat.open, parts.turns, parts.evidence, **AT_ONCE)
+        _wire_bench(page, Compare(assistant), bench)
+        _wire_draft(page, Verify(assistant), draft)
+        for component in (conversation, listing.table, bench.result, draft.result):
+            component.select(chat.open, parts.turns, evidence, **AT_ONCE)
         _wire_load(page, assistant, head, inputs)
     return page
 
@@ -113,6 +122,32 @@ def _listing() -> Listing:
     return Listing(query, order, table, gr.Button("Show more", visible=False), gr.State(0))
 
 
+def _bench() -> Bench:
+    query = gr.Textbox(
+        label="Find papers to compare", placeholder="Words of a title, an organisation, a date…", elem_id="pt-pick"
+    )
+    picker = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-picker")
+    with gr.Row(elem_classes="pt-buttons"):
+        compare = gr.Button("Compare", variant="primary", scale=0, min_width=0, interactive=False)
+    result = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-comparison")
+    return Bench(query, picker, compare, result, gr.State(()))
+
+
+def _draft() -> Draft:
+    text = gr.Textbox(
+        label="A paragraph of your draft",
+        placeholder="Paste some sentences about these papers…",
+        lines=6,
+        max_lines=14,
+        elem_id="pt-draft",
+    )
+    with gr.Row(elem_classes="pt-buttons"):
+        check = gr.Button("Check", variant="primary", scale=0, min_width=0)
+        example = gr.Button("Fill in an example", scale=0, min_width=0, visible=False)
+    _html(results.verify_note())
+    return Draft(text, check, example, _html(js_on_load=FORWARD_CLICKS, elem_id="pt-checks"))
+
+
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
     outputs = parts.all()
     asking = [parts.turns, *inputs.settings()]
@@ -128,7 +163,6 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
     parts.stop.click(chat.stop, None, None, **AT_ONCE)
     parts.clear.click(chat.clear, None, outputs, **AT_ONCE)
     parts.conversation.load(chat.restore, None, outputs, **AT_ONCE)
-    parts.conversation.select(chat.open, parts.turns, parts.evidence, **AT_ONCE)
 
 
 def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
@@ -138,6 +172,30 @@ def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
     changes = [listing.query.change, listing.order.change]
     gr.on(changes, listed.first, inputs, outputs, trigger_mode="always_last", **AT_ONCE)
     listing.more.click(listed.further, [*inputs, listing.rows], outputs, **AT_ONCE)
+
+
+def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench) -> None:
+    inputs = [bench.query, bench.chosen]
+    outputs = [bench.query, bench.picker, bench.compare, bench.chosen]
+    page.load(compare.fresh, inputs, bench.picker, **AT_ONCE)
+    bench.query.input(compare.found, inputs, bench.picker, trigger_mode="always_last", **AT_ONCE)
+    bench.query.submit(compare.first, inputs, outputs, **AT_ONCE)
+    bench.picker.option_select(compare.pick, inputs, outputs, **AT_ONCE)
+    bench.picker.delete(compare.drop, inputs, outputs, **AT_ONCE)
+    bench.compare.click(compare.compare, bench.chosen, [bench.compare, bench.result], concurrency_limit=None, **QUIET)
+
+
+def _wire_draft(page: gr.Blocks, verify: Verify, draft: Draft) -> None:
+    gr.on(
+        [draft.check.click, draft.text.submit],
+        verify.check,
+        draft.text,
+        [draft.check, draft.result],
+        concurrency_limit=None,
+        **QUIET,
+    )
+    draft.example.click(verify.example, None, draft.text, **AT_ONCE)
+    page.load(verify.offered, None, draft.example, **AT_ONCE)
 
 
 def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs) -> None:

@@ -22,7 +22,7 @@ from ui.page.typed import data, well_formed
 
 __all__ = ["Chat", "Parts"]
 
-HINT = "Click a number such as [1] in an answer, or a title, to read the paper here."
+HINT = "Click a number such as [1] in an answer, a quoted sentence or a title, to read the paper here."
 
 Turns = tuple[Turn, ...]
 

@@ -17,7 +17,7 @@
   // --- The open source is marked where it is cited.
   const same = (button, open) =>
     button.dataset.marker === undefined
-      ? open.marker === undefined && button.dataset.paper === open.paper
+      ? open.marker === undefined && button.dataset.paper === open.paper && button.dataset.quote === open.quote
       : button.dataset.turn === open.turn && button.dataset.marker === open.marker;
   const shown = () => find("#pt-evidence .pt-evidence");
   const mark = () => {
@@ -93,6 +93,13 @@
     setTimeout(() => button.classList.remove("pt-done"), 1600);
   };
 
+  const download = (button) => {
+    const text = document.getElementById(button.dataset.of).dataset.copy;
+    const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+    Object.assign(document.createElement("a"), { href: address, download: button.dataset.download }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  };
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -102,6 +109,10 @@
       paint();
     } else if (button.hasAttribute("data-copy")) {
       copy(button);
+    } else if (button.hasAttribute("data-download")) {
+      download(button);
+    } else if (["option_select", "delete"].includes(button.dataset.event)) {
+      if (event.detail === 0 || matchMedia("(hover: hover)").matches) find("#pt-pick input, #pt-pick textarea")?.focus();
     } else if (button.hasAttribute("data-back")) {
       back();
     } else if (button.dataset.event === "select") {

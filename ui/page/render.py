@@ -14,13 +14,26 @@ from rag.types import Answer, Citation, Paper, Verdict
 from ui.page import answer_text, turns
 from ui.page.turns import Turn
 
-__all__ = ["choices", "conversation", "evidence", "header", "live", "message", "paper_table", "sentence", "web_url"]
+__all__ = [
+    "VERDICT_WORDS",
+    "choices",
+    "conversation",
+    "evidence",
+    "header",
+    "html",
+    "live",
+    "message",
+    "paper_table",
+    "sentence",
+    "web_url",
+]
 
 VERDICT_WORDS = {
     Verdict.SUPPORTED: "supported",
     Verdict.PARTIAL: "partly supported",
     Verdict.UNSUPPORTED: "not supported",
 }
+"""What each verdict is called."""
 
 AUTHORS_SHOWN = 6
 """Names listed before the rest is only counted; six is where most reference styles turn to ``et al.``"""
@@ -45,7 +58,7 @@ def sentence(error: PapertrailError) -> str:
 
 def header(collection: str, papers: Sequence[Paper]) -> str:
     """The head of the page: name, collection, number of papers and their dates."""
-    return _render("header.html", collection=collection, count=len(papers), dates=_dates(papers))
+    return html("header.html", collection=collection, count=len(papers), dates=_dates(papers))
 
 
 def conversation(
@@ -56,12 +69,12 @@ def conversation(
     While ``busy`` an answer is being written, and the last turn offers nothing to click that would start another.
     """
     shown = [{"turn": turn, "copied": turns.plain_text(turn), **_checked(turn.answer)} for turn in asked]
-    return _render("conversation.html", shown=shown, collection=collection, papers=papers, examples=examples, busy=busy)
+    return html("conversation.html", shown=shown, collection=collection, papers=papers, examples=examples, busy=busy)
 
 
 def live(question: str, text: str) -> str:
     """The turn that is being written; without text yet, that the search is on."""
-    return _render("live.html", question=question, text=text)
+    return html("live.html", question=question, text=text)
 
 
 def evidence(
@@ -76,18 +89,21 @@ def evidence(
 
     Args:
         paper: The paper as it is in the collection now.
-        citation: The citation that was opened; ``None`` shows the paper without a mark.
+        citation: The citation that was opened; ``None`` for a sentence that no answer cites.
+        quote: Without a citation, the sentence to mark; the empty string shows the paper without a mark.
         turn: Position of the answer in the conversation, for finding the way back.
         answer: The answer that cites it, for the sentences that rest on the citation.
     """
-    start, end = _place(paper, citation)
+    quote = citation.quote if citation else quote
+    start, end = _place(paper, quote, citation.start if citation else 0)
     head = len(paper.title)
     rests = [claim for claim in answer.claims if citation and citation.marker in claim.markers] if answer else []
-    return _render(
+    return html(
         "evidence.html",
         paper=paper,
         citation=citation,
-        moved=citation is not None and start == end,
+        quote=quote,
+        moved=bool(citation or quote) and start == end,
         turn=turn,
         claims=rests,
         title=_cut(paper.title, start, end),
@@ -99,20 +115,21 @@ def evidence(
 
 def message(text: str) -> str:
     """A sentence in the evidence panel, where there is nothing else to show."""
-    return _render("message.html", text=text)
+    return html("message.html", text=text)
 
 
 def paper_table(papers: Sequence[Paper], total: int, query: str) -> str:
     """Rows for ``papers``, the first of the ``total`` that match ``query``."""
-    return _render("papers.html", papers=papers, total=total, query=query)
+    return html("papers.html", papers=papers, total=total, query=query)
 
 
 def choices(models: Sequence[Choice], retrievers: Sequence[Choice]) -> str:
     """What can be chosen, and why the rest cannot."""
-    return _render("choices.html", groups=[("Who writes", models), ("Who searches", retrievers)])
+    return html("choices.html", groups=[("Who writes", models), ("Who searches", retrievers)])
 
 
-def _render(name: str, **values: object) -> str:
+def html(name: str, **values: object) -> str:
+    """A template with these values in it, each escaped."""
     return _TEMPLATES.get_template(name).render(**values)
 
 
@@ -128,17 +145,16 @@ def _checked(answer: Answer | None) -> dict[str, object]:
     }
 
 
-def _place(paper: Paper, citation: Citation | None) -> tuple[int, int]:
-    """Start and end of the cited sentence in the text of the paper; an empty range when it is not there.
+def _place(paper: Paper, quote: str, start: int) -> tuple[int, int]:
+    """Start and end of the quoted sentence in the text of the paper; an empty range when it is not there.
 
-    A paper that was ingested anew may have moved the sentence; it is then looked for.
+    It is looked for when it does not begin at ``start``: a paper that was ingested anew may have moved it.
     """
-    if citation is None or not citation.quote:
+    if not quote:
         return 0, 0
-    if paper.text[citation.start : citation.end] == citation.quote:
-        return citation.start, citation.end
-    start = paper.text.find(citation.quote)
-    return (start, start + len(citation.quote)) if start >= 0 else (0, 0)
+    if not paper.text.startswith(quote, start):
+        start = paper.text.find(quote)
+    return (start, start + len(quote)) if start >= 0 else (0, 0)
 
 
 def _cut(text: str, start: int, end: int) -> tuple[str, str, str]:

@@ -1,0 +1,101 @@
+"""Answers that need no writer: from the papers' records, and lists of all papers of a kind."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+from rag import index
+from rag.answering.listing import Listing, answer_with_list, read_listing
+from rag.answering.lookup import Lookup, read_lookup
+from rag.answering.planner import Turn
+from rag.answering.records import answer_from_records, asks_of, fits
+from rag.filters import PaperFilter
+from rag.grounding import missing_evidence
+from rag.text.naming import own_names, papers_meant
+from rag.types import Draft, Hit, Paper
+
+__all__ = ["Catalogue", "Find"]
+
+LISTED_CANDIDATES = 1000
+"""Best papers of the lexical index that are read for a list."""
+NEAR = 0.85
+"""Share of the best score from which on a paper counts as near a subject that no paper has to the letter."""
+
+Find = Callable[[str, PaperFilter | None], list[Hit]]
+"""The best papers for a query among those that a filter lets through."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Catalogue:
+    """What is asked of the collection as a whole, or of the records of its papers."""
+
+    collection: index.Collection
+    filters: PaperFilter | None
+    """What the reader wants left out."""
+    find: Find
+
+    def answer(self, turn: Turn, hits: Sequence[Hit]) -> Draft | None:
+        """The answer from records, or a list; None when the message asks for something else."""
+        lookup = read_lookup(turn.message)
+        draft = self._looked_up(lookup, turn, hits) if lookup else None
+        if draft is not None:
+            return draft
+        listing = read_listing(turn.message)
+        return self._listed(listing, turn, hits) if listing else None
+
+    def _looked_up(self, lookup: Lookup, turn: Turn, hits: Sequence[Hit]) -> Draft | None:
+        """The answer from the records; None when they are of papers not here, or something in a paper is asked for."""
+        named = papers_meant(turn.asked, [hit.paper for hit in hits])
+        if lookup.of_all(len(named)):
+            return self._from_all(lookup, turn)
+        return answer_from_records(lookup, named, named=True) if asks_of(lookup, named) else None
+
+    def _from_all(self, lookup: Lookup, turn: Turn) -> Draft:
+        limits = PaperFilter(
+            date_from=lookup.period.first,
+            date_to=lookup.period.last,
+            min_authors=lookup.min_authors,
+            max_authors=lookup.max_authors,
+        )
+        visible = self.collection.papers(limits)
+        papers = [paper for paper in visible if self.filters is None or self.filters.matches(paper)]
+        fitting = [paper for paper in papers if fits(paper, lookup)]
+        filtered = self.filters is not None
+        if fitting or not papers or not lookup.topics or lookup.title_words:
+            return answer_from_records(lookup, fitting, filtered=filtered)
+        near = self._nearest(turn, papers)
+        return near if isinstance(near, Draft) else answer_from_records(lookup, near, likely=True, filtered=filtered)
+
+    def _nearest(self, turn: Turn, papers: Sequence[Paper]) -> list[Paper] | Draft:
+        """Those of the papers that are nearest to the message; a refusal when none is near."""
+        hits = self.find(turn.asked, PaperFilter(ids=frozenset(paper.paper_id for paper in papers)))
+        reason = self._missing(turn, hits)
+        if reason is not None:
+            return Draft(reason, (), refused=True)
+        return [hit.paper for hit in hits if hit.score >= NEAR * hits[0].score]
+
+    def _listed(self, listing: Listing, turn: Turn, hits: Sequence[Hit]) -> Draft | None:
+        """All papers of a kind; None when nothing is said of it."""
+        spoken_of: list[Paper] = []
+        if listing.empty:  # "which others use it?": what it is called stands in the conversation
+            spoken_of = papers_meant(turn.asked, [hit.paper for hit in hits]) if turn.asked != turn.message else []
+            listing = dataclasses.replace(
+                listing, things=tuple((names[0],) for paper in spoken_of if (names := own_names(paper))), named=True
+            )
+        if listing.empty:
+            return None
+        within = self.collection.ids(self.filters) if self.filters is not None else None
+        found = [paper_id for paper_id, _ in self.collection.lexical(listing.terms, LISTED_CANDIDATES, within)]
+        papers = self.collection.get_many(found)
+        candidates = [papers[paper_id] for paper_id in found if paper_id in papers]
+        frequency = self.collection.document_frequency(listing.terms)
+        return answer_with_list(
+            listing,
+            [paper for paper in candidates if paper not in spoken_of],
+            near=hits if self._missing(turn, hits) is None else (),
+            known={term for term, count in frequency.items() if count},
+        )
+
+    def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
+        return missing_evidence(turn.message, hits, self.collection.document_frequency, len(self.collection))

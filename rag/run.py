@@ -1,0 +1,124 @@
+"""One answer in the making: its clock, its notes, and the forms it can end in."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, cast
+
+from rag.grounding import check
+from rag.index import Collection
+from rag.types import Answer, Citation, Draft, Hit, Paper, Passage, Verdict
+
+__all__ = ["EXTRACTIVE", "Run"]
+
+EXTRACTIVE = "extractive"
+"""Who writes where no language model does."""
+NEAREST = 3
+"""Papers named under a refused answer."""
+
+
+class Run:
+    """One answer in the making."""
+
+    def __init__(self, collection: Collection, settings_hash: str, question: str, retriever: str) -> None:
+        """Starts the clock.
+
+        Args:
+            collection: where cited papers are looked up.
+            settings_hash: of the settings in force.
+            question: as the user wrote it.
+            retriever: who finds.
+        """
+        self._collection = collection
+        self._settings_hash = settings_hash
+        self._question = question
+        self._retriever = retriever
+        self._started = self._lap = time.perf_counter()
+        self._timings = {"retrieve": 0.0, "write": 0.0, "check": 0.0}
+        self.model = EXTRACTIVE
+        """Who writes."""
+        self.notes: list[str] = []
+        """What the reader should know about how it was made."""
+        self.shown = False
+        """Whether a reader has seen a piece of it."""
+
+    def watch(self, pieces: Generator[str, None, Draft]) -> Generator[str, None, Draft]:
+        """Passes a writer's pieces on, and remembers in ``shown`` that a reader has seen some."""
+        with contextlib.closing(pieces):
+            while True:
+                try:
+                    piece = next(pieces)
+                except StopIteration as end:
+                    return cast(Draft, end.value)
+                self.shown = True
+                yield piece
+
+    def lap(self, step: str) -> None:
+        """Ends a step, ``retrieve``, ``write`` or ``check``: the time since the last one counts as its own."""
+        now = time.perf_counter()
+        self._timings[step] = round((now - self._lap) * 1000, 3)
+        self._lap = now
+
+    def plain(self, text: str) -> Answer:
+        """Small talk: text that claims nothing."""
+        return self._answer(text)
+
+    def refused(self, reason: str, hits: Sequence[Hit], draft: Draft | None = None) -> Answer:
+        """An answer that says why there is none, with the nearest papers."""
+        nearest = tuple((hit.paper.paper_id, hit.paper.title) for hit in hits[:NEAREST])
+        usage = {"usage": draft.usage} if draft else {}
+        return self._answer(reason, refused=True, reason=reason, nearest=nearest, **usage)
+
+    def checked(self, draft: Draft, hits: Sequence[Hit]) -> Answer:
+        """The draft with a verdict on each sentence; claims that come from records are settled already."""
+        self.notes += draft.notes
+        if draft.refused:
+            return self.refused(draft.text or "The papers found do not answer the question.", hits, draft)
+        papers = self._collection.get_many(list(dict.fromkeys(passage.paper_id for passage in draft.cited)))
+        if draft.claims is not None:
+            return self._answer(draft.text, claims=draft.claims, citations=_settled(draft.cited, papers))
+        papers |= {hit.paper.paper_id: hit.paper for hit in hits}
+        claims, citations = check(draft.text, draft.cited, papers)
+        self.lap("check")
+        return self._answer(
+            draft.text,
+            claims=claims,
+            citations=citations,
+            usage=draft.usage,
+            removed_keys=len(draft.unknown_keys),
+        )
+
+    def _answer(self, text: str, **parts: Any) -> Answer:
+        total = round((time.perf_counter() - self._started) * 1000, 3)
+        values = {"refused": False, "reason": None, "citations": (), "claims": (), "nearest": ()} | parts
+        return Answer(
+            question=self._question,
+            text=text,
+            model=self.model,
+            retriever=self._retriever,
+            settings_hash=self._settings_hash,
+            timings_ms=self._timings | {"total": total},
+            notes=tuple(self.notes),
+            **values,
+        )
+
+
+def _settled(cited: Sequence[Passage], papers: Mapping[str, Paper]) -> tuple[Citation, ...]:
+    """Citations for claims that need no check; a paper that has gone meanwhile is left out."""
+    return tuple(
+        Citation(
+            marker,
+            passage.paper_id,
+            papers[passage.paper_id].title,
+            papers[passage.paper_id].url,
+            passage.text,
+            passage.start,
+            passage.end,
+            Verdict.SUPPORTED,
+            1.0,
+        )
+        for marker, passage in enumerate(cited, start=1)
+        if passage.paper_id in papers
+    )

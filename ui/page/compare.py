@@ -1,0 +1,107 @@
+"""What the page does to set papers side by side: finding them, choosing them, showing what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from rag.assistant import Assistant
+from rag.errors import PapertrailError
+from rag.types import Paper
+from ui.page import results
+from ui.page.failures import told
+from ui.page.papers import matching
+from ui.page.results import Choosing
+from ui.page.typed import data, well_formed
+
+__all__ = ["Bench", "Compare"]
+
+FEWEST, MOST = 2, 6
+"""How many papers a comparison takes; more columns cannot be read."""
+
+SHOWN = 6
+"""Papers offered at a time."""
+
+Names = tuple[str, ...]
+"""What is chosen: ids of papers, and names typed that no title has."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Bench:
+    """The components of the tab."""
+
+    query: gr.Textbox
+    picker: gr.HTML
+    compare: gr.Button
+    result: gr.HTML
+    chosen: gr.State
+    """The :data:`Names` of this visitor."""
+
+
+class Compare:
+    """The events of the tab."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._papers: Sequence[Paper] = ()
+        """As they were when a page was last loaded, so that typing does not read them all at every key."""
+
+    def fresh(self, query: str, chosen: Names) -> str:
+        """As :meth:`found`, of the collection as it is now."""
+        try:
+            self._papers = self._assistant.papers()
+        except PapertrailError as error:
+            return results.failed(told(error))
+        return self.found(query, chosen)
+
+    def found(self, query: str, chosen: Names) -> str:
+        """What is chosen, and the papers that match what is typed."""
+        query = " ".join(well_formed(query).split())
+        titles = {paper.paper_id: paper.title for paper in self._papers}
+        offered = [paper for paper in matching(self._papers, query) if paper.paper_id not in chosen]
+        return results.picker(
+            Choosing(
+                chosen=[(name, titles.get(name, name)) for name in chosen],
+                offered=offered[:SHOWN] if len(chosen) < MOST else [],
+                total=len(offered),
+                query=query,
+                most=MOST,
+            )
+        )
+
+    def pick(self, event: gr.EventData, query: str, chosen: Names) -> tuple[Any, ...]:
+        """Adds what was clicked, and empties the box for the next."""
+        name = str(data(event).get("name", ""))
+        return self._chosen("", self._with(name, chosen))
+
+    def first(self, query: str, chosen: Names) -> tuple[Any, ...]:
+        """Adds the first paper that matches what was typed; without one, nothing."""
+        query = well_formed(query)
+        matches = (paper.paper_id for paper in matching(self._papers, query) if paper.paper_id not in chosen)
+        name = next(matches, "") if query.strip() else ""
+        return self._chosen("" if name else query, self._with(name, chosen))
+
+    def drop(self, event: gr.EventData, query: str, chosen: Names) -> tuple[Any, ...]:
+        """Takes out what was clicked."""
+        dropped = data(event).get("name")
+        return self._chosen(query, tuple(name for name in chosen if name != dropped))
+
+    async def compare(self, chosen: Names) -> AsyncGenerator[tuple[Any, str]]:
+        """The button and the result: at first that the papers are being read, then what they say or why not."""
+        yield gr.Button(interactive=False), results.waiting("Reading the papers")
+        try:
+            result = results.compared(await asyncio.to_thread(self._assistant.compare, chosen))
+        except Exception as error:  # a defect must not leave the page waiting; the log has its traceback
+            result = results.failed(told(error))
+        yield gr.Button(interactive=True), result
+
+    def _with(self, name: str, chosen: Names) -> Names:
+        return (*chosen, name) if name.strip() and name not in chosen and len(chosen) < MOST else chosen
+
+    def _chosen(self, query: str, chosen: Names) -> tuple[Any, ...]:
+        """The box, the picker, the button and the state after a change."""
+        return query, self.found(query, chosen), gr.Button(interactive=len(chosen) >= FEWEST), chosen
