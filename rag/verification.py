@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rag.grounding import Judgement, judge_claim
-from rag.text.naming import names_paper
+from rag.text.naming import names_paper, own_names
 from rag.text.sentences import split_sentences
 from rag.text.terms import words
 from rag.types import Hit, Paper, Verdict
@@ -80,7 +80,7 @@ def _cited(name: str, find: Find, get: Callable[[str], Paper | None]) -> Paper |
     if (paper := get(name)) is not None:
         return paper
     found = [hit.paper for hit in find(name, CANDIDATES)]
-    same = [paper for paper in found if words(paper.title) == words(name)]
+    same = [paper for paper in found if words(name) in map(words, (paper.title, *own_names(paper)))]
     return next(iter(same or [paper for paper in found if names_paper(name, paper)]), None)
 
 

@@ -45,9 +45,9 @@ _SUBJECT = (
 _COMPARED = rf"{_SUBJECT}\s+(?:(?:is|was|are)\s+(?:the\s+)?|(?:came|appeared)\s+(?:out\s+)?(?:the\s+)?)"
 _ORDERS = {
     Order.MOST_AUTHORS: r"\b(?:(?:most|largest number of|highest number of|greatest number of)\s+(?:co-?)?authors?"
-    r"|longest (?:list of authors|author lists?)|more (?:co-?)?authors)\b(?! than (?:\d|one|two|three|four|five|ten))",
+    r"|longest (?:list of authors|author lists?)|(?<!or )more (?:co-?)?authors)\b",
     Order.FEWEST_AUTHORS: r"\b(?:(?:fewest|smallest number of|lowest number of)\s+(?:co-?)?authors?"
-    r"|shortest (?:list of authors|author lists?)|fewer (?:co-?)?authors)\b(?! than (?:\d|one|two|three|four|five|ten))",
+    r"|shortest (?:list of authors|author lists?)|(?<!or )fewer (?:co-?)?authors)\b",
     Order.NEWEST: rf"\b{_LATEST}\s+{_KIND}{PAPER}|\b{_LATEST}\b{_PREDICATE}"
     rf"|{_COMPARED}(?:newer|later|more recent|last){_PREDICATE}",
     Order.OLDEST: rf"\b{_EARLIEST}\s+{_KIND}{PAPER}|\b{_EARLIEST}\b{_PREDICATE}"
@@ -59,8 +59,8 @@ _WORDS_OF = {
     Order.OLDEST: rf"\b(?:{_EARLIEST}|older|earlier|first)\b",
 }
 _COMPARING = re.compile(
-    r"\b(?:newer|later|more recent|last|older|earlier|first|more|fewer)\b|\b(?:of|among|between) (?:them|both|these|those)"
-    r"\b|\b(?:the|these|those) (?:two|three|four)\b",
+    r"\b(?:newer|later|more recent|last|older|earlier|first|more|fewer)\b"
+    r"|\b(?:of|among|between) (?:them|both|these|those)\b|\b(?:the|these|those) (?:two|three|four)\b",
     re.IGNORECASE,
 )
 _OF_RECORD = r"(?:appear(?:ed)?|come out|came out|published|released|posted|written|submitted)"
@@ -75,8 +75,9 @@ _ASKS = {
     r"(?:is|was|are|published|put|released)\b",
     Ask.VENUE: r"\b(?:which|what) (?:venue|journal|conference|proceedings)\b"
     r"|\bwhere was (?:it|this|that|\w+) published\b",
-    Ask.DATE: rf"\bwhen (?:did|was|were)\b(?=[^?]{{0,200}}\b{_OF_RECORD}\b)|\bwhen (?:is|are)\b(?=[^?]{{0,200}}\bfrom\b)"
-    r"|\b(?:what|which|its|their|from what|on what|of what) (?:exact )?(?:dates?|day)\b|\bdates? please\b"
+    Ask.DATE: rf"\bwhen (?:did|was|were)\b(?=[^?]{{0,200}}\b{_OF_RECORD}\b)"
+    r"|\bwhen (?:is|are)\b(?=[^?]{0,200}\bfrom\b)"
+    r"|\b(?:what|which|its|their|from what|on what|of what) (?:exact )?(?:dates?|day)\b(?!-)|\bdates? please\b"
     r"|\b(?:publication|release|submission) dates?\b|\bdates? of\b|^\W*(?:(?:and|but|so)\W+)?when\W*$"
     r"|\bhow old (?:is|are)\b|\b(?:what|which) (?:year|month) (?:did|was|is)\b",
 }

@@ -11,13 +11,15 @@ _NAMES = (
     "eighteen nineteen twenty"
 )
 _NUMBERS = {word: number for number, word in enumerate(_NAMES.split())} | {"single": 1, "a dozen": 12, "no": 0}
-NUMBER = rf"(?<![\w.,-])(?:\d{{1,5}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?![\d.,]\d)"
+_NUMBER = rf"(?:\d{{1,5}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?![\d.,]\d|\w)"
+NUMBER = rf"(?<![\w.,-]){_NUMBER}"
 """A whole number in figures, or in words up to twenty; :func:`number_of` reads it."""
 _AT_LEAST = r"at least|(?:no|not) (?:fewer|less) than|a minimum of"
 _AT_MOST = r"at most|up to|(?:no|not) more than|a maximum of"
 _LIMITS = re.compile(
-    rf"(?:\b(?P<least>{_AT_LEAST})|\b(?P<most>{_AT_MOST})|\b(?P<more>more than|over)|\b(?P<fewer>(?:fewer|less) than|under)"
-    rf"|\bbetween)?\s{{0,3}}(?:(?P<low>{NUMBER})\s?(?:and|or|to|-|–)\s?(?=\d|[a-z]))?(?P<number>{NUMBER})"
+    rf"(?:\b(?P<least>{_AT_LEAST})|\b(?P<most>{_AT_MOST})|\b(?P<more>more than|over)"
+    rf"|\b(?P<fewer>(?:fewer|less) than|under)|\bbetween)?\s{{0,3}}"
+    rf"(?:(?P<low>{NUMBER})(?:\s(?:and|or|to)\s|\s?[-–]\s?(?=\d))(?P<high>{_NUMBER})|(?P<number>{NUMBER}))"
     r"(?P<above>\+|\s+or more)?(?P<below>\s+or (?:fewer|less))?[\s-]+(?:different\s+)?(?:co-?)?authors?\b"
     r"(?P<above_after>\s+or more)?(?P<below_after>\s+or (?:fewer|less))?",
     re.IGNORECASE,
@@ -34,9 +36,10 @@ def read_author_limits(text: str) -> tuple[int | None, int | None]:
     match = _LIMITS.search(text)
     if match is None:
         return None, None
-    number = number_of(match["number"])
     if match["low"]:
-        return min(number_of(match["low"]), number), max(number_of(match["low"]), number)
+        ends = number_of(match["low"]), number_of(match["high"])
+        return min(ends), max(ends)
+    number = number_of(match["number"])
     if match["more"]:
         return number + 1, None
     if match["fewer"]:

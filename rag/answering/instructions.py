@@ -15,9 +15,11 @@ DECLINED = "I answer questions about the papers of this collection and cite them
 _PIECE = re.compile(r"(?<=[.!?:])\s+")
 _WORDING = (
     r"(?:(?:all|any|every)(?: of)? )?(?:the |your |its |these |those )?"
-    r"(?:(?:full|whole|above|previous|prior|earlier|hidden|following|exact|system|entire|complete|first|initial|original) )*"
+    r"(?:(?:full|whole|above|previous|prior|earlier|hidden|following|exact|system|entire|complete|first|initial|"
+    r"original) )*"
     r"(?:text|prompts?|instructions?|rules?|words?|sentences?|messages?|lines?|names of|settings|context|conversation|"
-    r"above|sources?)\b|everything\b(?! (?:about|on|in|that)\b)|exactly\b|only\b|just\b|verbatim\b|after me\b|['\"“‘„«]"
+    r"above|sources?)\b|everything\b(?! (?:about|on|in|that)\b)|exactly\b|verbatim\b|after me\b|['\"“‘„«]"
+    r"|(?:only|just) (?:the|this|that|an?|yes|no|in|json|xml|['\"“‘„«])"
     r"|(?:this|that|these|it)(?=\W*$|[:'\"“,.]| (?:exactly|word|back|to me|text|sentence|line|and)\b)"
     r"|what (?:(?:you (?:were|are|have been)|was|is) (?:told|given|written|said)|i (?:say|said|wrote|told))\b"
 )
@@ -27,14 +29,16 @@ _INSTRUCTION = re.compile(
     r"cite (?=['\"“‘„«]|after\b|only\b|nothing\b|no\b|(?:all|every)\b(?: \w+){0,2} (?:papers?|sources?)\b)"
     r"|(?:answer|reply|respond) (?:with|without|only|as|in)\b"
     r"(?! (?:(?:just |only |about |at most )*(?:\w+ )?(?:short )?sentences?|short|brief|from|if|when)\b)"
-    r"|(?:finish|end|begin|start|conclude) (?:with|by|every|each|your|the answer)\b"
+    r"|(?:finish|end|begin|start|conclude) (?:(?:every|each|your|the answer)\b|(?:with|by) (?:['\"“‘„«]|(?-i:[A-Z]{5})|"
+    r"(?:saying|your|an?|the (?:words?|sentence|text))\b))"
     r"|(?:say|repeat|print|output|paste|reveal|append|write|type|ignore|disregard|forget)"
     rf"(?: (?:me|us|out|back|about|again))? (?:{_WORDING})"
     r"|say that (?!(?:i|we|my|our|an?|there|you have)\b)"
     rf"|translate (?:{_WORDING}|the (?:abstract|answer|title|paper)\b)|pretend (?:you|to|that|we|it|i)\b"
     r"|do (?:as|what) (?:it|this|that|i|you) (?:says?|tells?|told|asks?|want|are|is)\b"
-    r"|let['’]?s (?:say|pretend|assume|suppose)\b[^.?!]{0,40}\b(?:papers?|you|sources?|citations?|rules?)\b"
-    r"|from (?:here|now) on\b|for the \w+ team\s*:|you (?:are now|are no longer|must|will now)\b"
+    r"|let['’]?s (?:say|pretend|assume|suppose)\b[^.?!]{0,40}\b(?:papers? \d+|(?:the|your) papers?|you|citations?)\b"
+    r"|from (?:here|now) on\b|for the \w+ team\s*:|you (?:(?:are now|are no longer|will now)\b|"
+    r"must (?:not |now |always |never |only )?(?:answer|say|repl|respond|cite|ignore|write|follow|obey|output|print))"
     r"|new (?:policy|rules?|instructions?)\s*(?:[(:,!]|for you\b)|act (?:as|like) (?:an?|if|my|the)\b"
     r")",
     re.IGNORECASE,
@@ -48,9 +52,9 @@ _REQUEST = re.compile(
 
 
 def _pieces(message: str) -> list[str]:
-    """The sentences of the message; what it quotes is not cut."""
+    """The sentences of the message; what it quotes is not cut, and stays with the colon before it."""
     cuts = [0, *(match.end() for match in _PIECE.finditer(without_quotes(message))), len(message)]
-    return [message[start:end].strip() for start, end in itertools.pairwise(cuts)]
+    return [piece for start, end in itertools.pairwise(cuts) if (piece := message[start:end].strip())]
 
 
 def without_instructions(message: str) -> str:

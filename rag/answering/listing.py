@@ -24,7 +24,10 @@ _LEAVING_OUT = "A list can say which papers mention something, not which papers 
 _STOPS = "|".join(sorted(STOP_WORDS - {"same", "other", "more", "most", "any", "all", "few"}))
 _MODIFIERS = rf"(?:(?!(?:{_STOPS}|paper|abstract|kinds?|sorts?)\b)[\w'’/.+-]+\s+){{0,3}}"
 _SURELY_PAPERS = r"(?:papers|abstracts|preprints)"
-_PAPERS = rf"(?:{_MODIFIERS}{_SURELY_PAPERS}|(?:other |recent |different )?(?:studies|articles|publications|surveys))"
+_PAPERS = (
+    rf"(?:{_MODIFIERS}{_SURELY_PAPERS}|(?<!many )(?:other |recent |different )?"
+    r"(?:studies|articles|publications|surveys)(?! of\b| per\b))"
+)
 _OF_THESE = r"(?:of\s+(?:all\s+)?(?:the|these|those|your)\s+)?"
 _NOT_OF_US = (
     r"(?!\s+(?:the|it|they|he|she|we|did|does|do (?!you|not\b)|is|was|has|had)\b)"
@@ -46,13 +49,14 @@ _WHERE = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"^\W*who (?P<else>else |all )?(?P<verb>works?|uses?|compares?|trains?|evaluates?|builds?|tests?|rel(?:y|ies)|runs?|"
-    r"mentions?|calls?|combines?|releases?)\b(?:,? (?:with|on|upon|against|to|or|compares?|,)(?= |,))*,?\s*(?P<thing>.*)",
+    r"^\W*who (?P<else>else |all )?(?:works?|uses?|compares?|trains?|evaluates?|builds?|tests?|rel(?:y|ies)|runs?|"
+    r"mentions?|calls?|combines?|releases?)\b(?:,? (?:with|on|upon|against|to|or|compares?|,)(?= |,))*,?\s*"
+    r"(?P<thing>.*)",
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
-    r"(?:the|an?|it|its|this|that|these|those|them|him|her|their(?! own)|less|more|fewer|better|faster|which|whom|what)\b|$"
-    r"|\W|\w+(?:er|ly)\b",
+    r"(?:the|an?|it|its|this|that|these|those|them|him|her|their(?! own)|less|more|which|whom|what|whether)\b"
+    r"|$|\W|\w+(?:er|ly)\b",
     re.IGNORECASE,
 )
 """How an object begins that is known from one paper ("who calls the tool"), or a comparison ("who trains faster")."""
@@ -68,18 +72,18 @@ _FRAME = frozenset(
     stem(word)
     for word in (
         "about abstract abstracts actual actually address against all also anything anywhere appear application "
-        "article articles bring brings call calls cite collection combine related come comes compare compares concern cover covers "
-        "deal deals discuss do else even exact exactly find focus give hardware have here kind list make many matter "
-        "mention mentioned mentions method methods model models name new occur occurs one ones own paper papers please "
-        "preprint publication purpose ran report reports run runs say says scores show something studies study survey "
-        "system take takes talk talks tell thank thanks their there treat tried try turn turns use used uses using "
-        "various way whatever word words work works yardstick"
+        "article articles bring brings call calls cite collection combine come comes compare compares concern "
+        "cover covers deal deals discuss do else even exact exactly find focus give hardware have here kind list "
+        "make many matter mention mentioned mentions method methods model models name new occur occurs one ones "
+        "own paper papers please preprint publication purpose ran related report reports run runs say says "
+        "scores show something studies study survey system take takes talk talks tell thank thanks their there "
+        "treat tried try turn turns use used uses using various way whatever word words work works yardstick"
     ).split()
 )
 """Stems that ask for papers and say nothing about what they must hold."""
 _ALTERNATIVE = re.compile(r"[,;](?!\d)|\s/\s|(?<=\w\w\w)/(?=\w\w\w)|\bor\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"\band\b|&", re.IGNORECASE)
-_WORD = re.compile(r"[\w.+/-]*\w[+#]*")
+_WORD = re.compile(r"[.+/-]{0,2}\w+(?:[.+/-]+\w+)*[+#]*")
 _PIECE = re.compile(r"\d+(?:\.\d+)*[a-z]*|[a-z]+|[+#]+|[^\W\da-z_]+")
 _WANTED_WORDS = 3
 """A thing asked for in more words of content is described rather than named: it is not looked up to the letter."""
@@ -90,7 +94,7 @@ class Listing:
     """What papers must hold to be listed: one of several things."""
 
     things: tuple[tuple[str, ...], ...] = ()
-    """Each in one part or, "X and Y", in several, as they are written in the question; none when a kind is described."""
+    """Each in one part or, "X and Y", in several, as the question writes them; none when a kind is described."""
     described: bool = False
     """A kind of paper is told of in so many words that they are not looked up to the letter."""
     named: bool = False
@@ -121,11 +125,15 @@ class Listing:
         ]
         return any(thing and all(term in known for term in thing) for thing in terms)
 
-    def evidence(self, paper: Paper) -> Passage | None:
-        """The first sentence of the paper that holds one of the things; the title only when no other does."""
+    def evidence(self, paper: Paper, *, scattered: bool = False) -> Passage | None:
+        """The first sentence of the paper that holds one of the things; the title only when no other does.
+
+        With ``scattered`` the words of a thing may stand in different sentences; the first with most of them counts.
+        """
         passages = passages_of(paper)
+        find = _fullest if scattered else _first
         for thing in self.things:
-            found = [_first(part, (*passages[1:], passages[0])) for part in thing]
+            found = [find(part, (*passages[1:], passages[0])) for part in thing]
             if None not in found:
                 return found[0]
         return None
@@ -166,8 +174,15 @@ def _thing(piece: str) -> str:
     return " ".join(kept if named else content)
 
 
-def _first(thing: str, passages: Iterable[Passage]) -> Passage | None:
+def _first(thing: str, passages: Sequence[Passage]) -> Passage | None:
     return next((passage for passage in passages if _holds(passage.text, thing)), None)
+
+
+def _fullest(thing: str, passages: Sequence[Passage]) -> Passage | None:
+    """The passage with most words of the thing; None when all of them together lack some."""
+    if not _in_plain_words(thing) or not _stems(thing) <= frozenset().union(*(_stems(p.text) for p in passages)):
+        return None
+    return max(passages, key=lambda passage: len(_stems(thing) & _stems(passage.text)))
 
 
 @functools.lru_cache(maxsize=512)
@@ -182,9 +197,13 @@ def _holds(text: str, thing: str) -> bool:
     """Whether the thing stands in the text as it is spelled, or all of its words do."""
     if not _PIECE.search(fold(thing)):
         return False
-    stems = _stems(thing)
-    words_say_it_all = thing.isascii() and not set("+#") & set(thing) and any(len(word) > 1 for word in stems)
-    return bool(_pattern(thing).search(fold(text))) or (words_say_it_all and stems <= _stems(text))
+    in_its_words = _in_plain_words(thing) and _stems(thing) <= _stems(text)
+    return in_its_words or bool(_pattern(thing).search(fold(text)))
+
+
+def _in_plain_words(thing: str) -> bool:
+    """Whether its words say it all, unlike those of ``C++`` and of other scripts."""
+    return thing.isascii() and not set("+#") & set(thing) and any(len(word) > 1 for word in _stems(thing))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -209,22 +228,34 @@ def answer_with_list(
     """
     if listing.left_out:
         return Draft(_LEAVING_OUT, (), refused=True)
-    found = [(paper, passage) for paper in papers if (passage := listing.evidence(paper)) is not None]
-    verb, rest = ("mentions", "mention"), f"of the collection {{}} {listing.wanted}:"
+    candidates = list(papers)
+    found = _evidence(listing, candidates) or _evidence(listing, candidates, scattered=True)
+    likely = not found
     if not found and listing.things and (listing.named or not listing.may_stand_in(known)):
         return Draft(f"No paper of the collection mentions {listing.wanted}.", (), refused=True)
     if not found:
         best = [hit for hit in near if hit.score >= NEAR * near[0].score]
         found = [(hit.paper, hit.passages[0].passage) for hit in best]
-        verb, rest = ("is", "are"), "{} likely to be meant:"
     if not found:
         return Draft("The collection holds no paper of that kind.", (), refused=True)
     shown = found[:LISTED]
     lines = [_line(paper, passage, marker) for marker, (paper, passage) in enumerate(shown, start=1)]
     more = len(found) - LISTED
     notes = (f"{more} more {'belongs' if more == 1 else 'belong'} on the list.",) if more > 0 else ()
-    lead = "1 paper " + rest.format(verb[0]) if len(found) == 1 else f"{len(found)} papers " + rest.format(verb[1])
-    return Draft("\n\n".join([unmarked(lead), *lines]), tuple(passage for _, passage in shown), notes=notes)
+    lead = _lead(len(found), "" if likely else listing.wanted)
+    return Draft("\n\n".join([lead, *lines]), tuple(passage for _, passage in shown), notes=notes)
+
+
+def _evidence(listing: Listing, papers: Iterable[Paper], *, scattered: bool = False) -> list[tuple[Paper, Passage]]:
+    found = ((paper, listing.evidence(paper, scattered=scattered)) for paper in papers)
+    return [(paper, passage) for paper, passage in found if passage is not None]
+
+
+def _lead(papers: int, wanted: str) -> str:
+    many = "1 paper" if papers == 1 else f"{papers} papers"
+    if not wanted:
+        return f"{many} {'is' if papers == 1 else 'are'} likely to be meant:"
+    return f"{many} of the collection {'mentions' if papers == 1 else 'mention'} {wanted}:"
 
 
 def _line(paper: Paper, passage: Passage, marker: int) -> str:

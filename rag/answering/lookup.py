@@ -60,7 +60,7 @@ _OF_COLLECTION = re.compile(
     rf"\b(?:which|what|how many)\s+{_MODIFIERS}{PAPERS}|\b(?:which|what)\s+(?:{PAPER}|{_MODIFIERS}(?:paper|abstract)\b)"
     rf"|\bnumber of (?:papers|abstracts)\b|\b(?:in|of|among|from)\s+(?:all\s+)?(?:of\s+)?(?:the|your|these|those)\s+"
     rf"{_MODIFIERS}(?:papers|abstracts|ones)\b"
-    rf"|^\W*(?:please\s+)?(?:(?:list|name|show|find|give|tell)\s+(?:me\s+)?)?(?:all\s+|any\s+|the\s+)*{_MODIFIERS}{PAPERS}"
+    rf"|^\W{{0,9}}(?:please\s+)?(?:(?:list|name|show|find|give|tell)\s+(?:me\s+)?)?(?:all\s+|any\s+|the\s+)*{_MODIFIERS}{PAPERS}"
     rf"|\b(?:newest|latest|most recent|oldest|earliest)\s+{_MODIFIERS}{PAPER}"
     r"|\bwhat (?:do|did|have) you (?:have|got|know)\b"
     r"|\b(?:which|what|anything|everything|something)(?: else)?\s+(?:was|were|has been|have been)?\s*"
@@ -89,20 +89,21 @@ _TITLE_DISTANCE = 40
 """Characters at most between the word "title" and what must stand in it."""
 _SUBJECT_WORDS = 4
 """A question with more words on its subject is about what papers say, not about their records."""
-_VERSION = re.compile(r"\b[A-Z][\w-]*\s(\d+(?:\.\d+)?)\b")
+_VERSION = re.compile(r"\b[A-Z][\w-]{0,30}\s(\d+(?:\.\d+)?)\b")
 """A number that belongs to a name: ``3`` of Llama 3."""
 _COUNTED = re.compile(NUMBER)
 _OR = re.compile(r"\bor\b|[,;/]", re.IGNORECASE)
 _FRAME = frozenset(
     stem(word)
     for word in (
-        "abstract address article author authors available bring brought came collection come compare contain contains "
-        "count counts cover covers date dates day deal deals discuss earliest exactly fewest find first focus follow "
-        "fit give got hold introduce know last later latest list long longest longer many mention mentioned mentions "
-        "month most much name names newer newest new number old older oldest one ones organisation organization paper "
-        "papers people please posted present preprint propose publication published put recent release released report "
-        "respectively show shortest so submitted talk tell thank thanks thing title titles total top use used uses using "
-        "whats word words work works written wrote year appear appeared company behind half quarter study studies second third former latter respective exact"
+        "abstract address appear appeared article author authors available behind bring brought came collection "
+        "come company compare contain contains count counts cover covers date dates day deal deals discuss "
+        "earliest exact exactly fewest find first fit focus follow former give got half hold introduce know last "
+        "later latest latter list long longer longest many mention mentioned mentions month most much name names "
+        "new newer newest number old older oldest one ones organisation organization paper papers people please "
+        "posted preprint present propose publication published put quarter recent release released report "
+        "respective respectively second shortest show shown so studies study submitted talk tell thank thanks thing "
+        "third title titles top total use used uses using whats word words work works written wrote year"
     ).split()
 )
 """Stems that ask for records and say nothing about the subject of a paper."""

@@ -43,7 +43,7 @@ _RANGE = re.compile(
 _SINGLE = re.compile(rf"{_DATE}(?<![\w.,-])(?P<year>{_YEAR})", re.IGNORECASE)
 _OF_PAPERS = r"(?:papers?|abstracts?|articles?|works?|publications?|preprints?|stud(?:y|ies)|surveys?|ones?)\b"
 _AFTER_YEAR = re.compile(
-    rf"\s+(?:(?P<papers>(?:\w+\s+)?{_OF_PAPERS})|[a-z-]{{2,}}(?:(?<![su])|(?<=[cgnt]pu))s\b)|-?[a-z]"
+    rf"\s+(?:(?P<papers>(?:\w+\s+)?{_OF_PAPERS})|(?!onwards)[a-z-]{{2,}}(?:(?<![su])|(?<=[cgnt]pu))s\b)|-?[a-z]"
     r"|\s*(?:\b(?:to|and|or)\b|[-–])\s*(?!(?:19|20)\d\d\b)\d",
     re.IGNORECASE,
 )

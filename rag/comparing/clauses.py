@@ -59,7 +59,7 @@ def piece_around(sentence: str, start: int, end: int, *, filled: float = 1.0, mo
         sentence: one sentence of a paper.
         start: first character that the piece should hold.
         end: one past the last one.
-        filled: how much a long piece is liked: from 1 down to -1, which takes the shortest that can stand.
+        filled: how much a long piece is liked: from 1 down to -3, which takes the shortest whatever it begins with.
         most_words: room for the piece.
 
     Returns:

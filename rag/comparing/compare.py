@@ -33,7 +33,7 @@ __all__ = ["compare"]
 NOT_STATED: Final = "not stated"
 SUMMARY_WORDS: Final = 40
 """Room for what a paper brings, above the table."""
-SHORTEST: Final = -1.0
+SHORTEST: Final = -3.0
 
 _FROM_TEXT: Final = {
     "problem": ("Problem", 1.0),
@@ -100,8 +100,8 @@ class _Table:
         names = {column.paper_id: column.name for column in columns}
         summary = tuple(self._summary(paper, names[paper.paper_id]) for paper in self.papers)
         direct = tuple(self._direct(names))
-        rows = self._rows()
         mentioned = tuple(self._mentioned())
+        rows = self._rows()
         return Comparison(
             names=tuple(meaning.name for meaning in self.meanings),
             papers=columns,

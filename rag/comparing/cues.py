@@ -10,8 +10,8 @@ __all__ = [
     "ANNOUNCED",
     "AVAILABLE",
     "BASELINE",
-    "COMPARING",
     "CHEAPER",
+    "COMPARING",
     "CONTRIBUTION",
     "COST",
     "DATA",
@@ -56,7 +56,7 @@ PROBLEM: Final = _words(
     |hinder\w*|hampers?
     |costly|expensive|prohibitiv\w*|difficult\w*|fall\w*\ short|struggl\w*|bottlenecks?|overlook\w*|constrain(?:ed
     |t|ts)
-    |insufficient|unclear|open\ question|under-?explored|unverified|gap|concerns?|inadequate|ill-suited
+    |insufficient|compromised|unclear|open\ question|under-?explored|unverified|gap|concerns?|inadequate|ill-suited
     |hallucinations?
     |degrad\w*|inefficien\w*|redundan\w*|imbalanced?|significantly\ increases?|scarc\w*|risks?|neglect\w*|ignor\w*
     |substantial|demand\w*|necessitat\w*|crucial|urgent|need\ for|critical|barriers?|rarely|failing|unsustainable
@@ -75,7 +75,7 @@ MECHANISM: Final = _words(
     r"""\b(?:features?|combin(?:es|ing)|decouples?|employs?|leverag(?:es|ing)|utili[sz](?:es|ing)|consists?\ of
     |adapts?
     |integrates?|adopts?|decompos\w+|conceptuali[sz]es?|quanti[sz]es?|builds?\ on|centers?\ on|partitions?|supports?
-    |uses?|selects?|prioriti[sz]es?|connects?|links?|learns?|attends?|keeps?|stores?|routes?|annotates?)\b"""
+    |uses?|selects?|prioriti[sz]es?|connects?|links?|learns?|attends?|keeps?|stores?|routes?|annotates?|extends)\b"""
 )
 
 RESULT: Final = _words(
@@ -114,11 +114,9 @@ PROMISING: Final = _words(
 
 EVALUATED: Final = _words(
     r"""\b(?:experiment\w*|evaluations?|evaluated?|evaluating|test(?:ed)?|validat(?:e|ed|ing|ion)|assess
-    |benchmarks?|trained
-    |training|fine-?tun(?:e|ed|ing)|collected|case\ studies|results|retrieved|reviewed|compress|apply|achiev\w*
-    |outperform\w*
-    |improv\w*|increases|demonstrated\ (?:on|using)|pre-?train(?:ed)?|pretraining|surpass\w*|boosts|yields
-    |applied)\b"""
+    |benchmarks?|trained|training|fine-?tun(?:e|ed|ing)|collected|case\ studies|results|retrieved|review(?:s|ed)
+    |compress|apply|achiev\w*|outperform\w*|improv\w*|increases|demonstrated\ (?:on|using)|performance\ on
+    |pre-?train(?:ed)?|pretraining|surpass\w*|boosts|yields|applied)\b"""
 )
 """Data and models are put to use."""
 
@@ -130,7 +128,7 @@ DATA: Final = _words(
 """What something is tried on."""
 
 MODEL: Final = re.compile(
-    r"\b(?:LL?a?[mM][aA]|Llama|LLaVA|Qwen|GPT|Gemma|Mistral|Gemini|InternVL|RoBERTa|BERT|T5|OPT|BLOOM|Phi|Nemotron|o1)"
+    r"(?<![\w-])(?:LL?a?[mM][aA]|Llama|LLaVA|Qwen|GPT|Gemma|Mistral|Gemini|InternVL|RoBERTa|BERT|T5|OPT|BLOOM|Phi|Nemotron|o1)"
     r"[-\d][\w.]*(?:-[\w.]+)*"
 )
 """Models of families that papers try their methods on, with version or size."""

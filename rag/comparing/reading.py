@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from rag.comparing import cues
-from rag.comparing.spelling import name_key
+from rag.comparing.spelling import mention_of, name_key
 from rag.text.mentions import find_mentions
 from rag.text.naming import own_names
 from rag.text.numbers import Quantity, numbers
@@ -23,6 +23,7 @@ _GENERAL: Final = re.compile(
 )
 """Names of kinds of things rather than of one."""
 _RESULT_UNITS: Final = frozenset({"%", "x", "ratio"})
+_NAME_BEFORE: Final = re.compile(r"\b[A-Z][\w-]*\s$")
 _SMALL: Final = 1000
 """Scores are below; above are counts."""
 
@@ -44,7 +45,8 @@ class Reader:
 
     def __init__(self, paper: Paper) -> None:
         self.sentences = passages_of(paper)[1:]
-        self._own = frozenset(name_key(name) for name in own_names(paper))
+        self._names = own_names(paper)
+        self._own = frozenset(map(name_key, self._names))
 
     @functools.cached_property
     def turn(self) -> int:
@@ -56,7 +58,7 @@ class Reader:
 
     def names_itself(self, text: str) -> bool:
         """Whether one of the paper's own names stands in the text."""
-        return any(name_key(text[m.start : m.end]) in self._own for m in find_mentions(text))
+        return any(mention_of(name, text) for name in self._names)
 
     def foreign_names(self, text: str) -> list[tuple[int, int]]:
         """Places of the names of other systems, models and data sets in the text; kinds such as LLMs do not count."""
@@ -69,10 +71,15 @@ class Reader:
         ]
 
 
+def _is_score(quantity: Quantity, text: str) -> bool:
+    """Whether a bare figure may be one: small, and not the version of a name such as Llama 3.1."""
+    return quantity.value < _SMALL and not _NAME_BEFORE.search(text[: quantity.start])
+
+
 def result_figures(text: str) -> list[Quantity]:
     """Figures that tell an outcome: percentages, factors, and bare ones with decimals; sizes and counts are none."""
     return [
         quantity
         for quantity in numbers(text)
-        if quantity.unit in _RESULT_UNITS or (quantity.decimals and not quantity.unit and quantity.value < _SMALL)
+        if quantity.unit in _RESULT_UNITS or (quantity.decimals and not quantity.unit and _is_score(quantity, text))
     ]

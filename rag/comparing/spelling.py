@@ -59,7 +59,9 @@ def mention_of(name: str, text: str) -> tuple[int, int] | None:
         versions = rest is not None and "+" not in key + written and all(map(_VERSION.fullmatch, rest))
         if name_key(written) == key or (versions and parts):
             return mention.start, mention.end
-    return None
+    # A plain word is not found as a name where it opens the sentence, but it is one where it is written like this one.
+    opens = name[:1].isupper() and re.match(rf"{re.escape(name)}\b", text)
+    return (0, len(name)) if opens else None
 
 
 def mentioning(name: str, paper: Paper) -> list[Passage]:

@@ -12,6 +12,8 @@ __all__ = ["find_code", "find_idea", "find_novelty", "find_problem"]
 
 _TAKEN_UP: Final = re.compile(r"\b(?:tackl|address|overcom)\w*\b", re.IGNORECASE)
 _AGAINST: Final = re.compile(r"(?:However|Yet|But|Existing|Current|Despite|Nevertheless)\b")
+_TURNS: Final = re.compile(r"however|yet|but|nevertheless|critical|substantial|crucial", re.IGNORECASE)
+"""Words that lead to a difficulty without naming it."""
 _SPEAKS_OF_ITSELF: Final = re.compile(
     r"(?:Its?|The (?:core|proposed|system|framework|method|model)|Our (?:\w+ )?(?:method|approach|framework|system"
     r"|model)|"
@@ -34,7 +36,8 @@ def find_problem(reader: Reader, index: int, text: str) -> Found | None:
         return None
     score = 0.7 * min(4, len(found)) + 1.5 * bool(_AGAINST.match(text))
     score += index / reader.turn if index < reader.turn else -0.2 * index
-    return Found(score, found[0].start(), found[0].end())
+    told = next((cue for cue in found if not _TURNS.fullmatch(cue[0])), found[0])
+    return Found(score, told.start(), told.end())
 
 
 def find_idea(reader: Reader, index: int, text: str) -> Found | None:

@@ -12,7 +12,7 @@ _QUOTE = re.compile(
 
 
 def quotes(text: str) -> list[tuple[int, int]]:
-    """Start and end (exclusive) of each quotation in ``text``, without its marks; straight or curly, single or double."""
+    """Start and end (exclusive) of each quotation in ``text``, without its marks."""
     return [(match.start() + 1, match.end() - 1) for match in _QUOTE.finditer(text)]
 
 

@@ -13,7 +13,8 @@ __all__ = ["STOP_WORDS", "document_terms", "fold", "query_terms", "stem", "words
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+(?:'[a-z]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COMPOUND = re.compile(
-    r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)+|[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]{2,}[a-z]{2,}[A-Za-z0-9]*"
+    r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)+|(?<![A-Za-z])[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*"
+    r"|(?<![A-Z])[A-Z]{2,}[a-z]{2,}[A-Za-z0-9]*"
 )
 _ACRONYM_PLURAL = re.compile(r"([bcdfghjklmnpqrstvwxz]{2,5}|[cgnt]pu)s")
 _SPELLINGS = (

@@ -22,8 +22,16 @@ def _is_dark(page: Page) -> bool:
     return bool(page.evaluate(BRIGHTNESS) < 100)
 
 
-@pytest.mark.parametrize("tab", ["Ask", "Papers"])
-def test_a_phone_never_scrolls_sideways(visit: Visit, tab: str) -> None:
+@pytest.mark.parametrize(
+    ("tab", "label"),
+    [
+        ("Ask", "Who writes"),
+        ("Compare", "Find papers to compare"),
+        ("Verify", "A paragraph of your draft"),
+        ("Papers", "Order"),
+    ],
+)
+def test_a_phone_never_scrolls_sideways(visit: Visit, tab: str, label: str) -> None:
     page = visit(viewport={"width": 360, "height": 740})
     ask(page, "How do Lanternfish, Mudskipper and " + "x" * 200 + " differ?")
     answered(page)
@@ -32,7 +40,7 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, tab: str) -> None:
     page.get_by_role("tab", name=tab).click()
 
     expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_label("Who writes" if tab == "Ask" else "Order")).to_be_visible()
+    expect(page.get_by_label(label)).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
 
 

@@ -101,6 +101,7 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
     with gr.Row(elem_id="pt-composer"):
         question = gr.Textbox(
             label="Question",
+            value="",
             placeholder="Ask a question…",
             container=False,
             lines=1,  # so that Enter sends, and Shift and Enter begin a line
@@ -124,7 +125,10 @@ def _listing() -> Listing:
 
 def _bench() -> Bench:
     query = gr.Textbox(
-        label="Find papers to compare", placeholder="Words of a title, an organisation, a date…", elem_id="pt-pick"
+        label="Find papers to compare",
+        value="",
+        placeholder="Words of a title, a date…",
+        elem_id="pt-pick",
     )
     picker = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-picker")
     with gr.Row(elem_classes="pt-buttons"):
@@ -136,6 +140,7 @@ def _bench() -> Bench:
 def _draft() -> Draft:
     text = gr.Textbox(
         label="A paragraph of your draft",
+        value="",
         placeholder="Paste some sentences about these papers…",
         lines=6,
         max_lines=14,
@@ -178,7 +183,7 @@ def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench) -> None:
     inputs = [bench.query, bench.chosen]
     outputs = [bench.query, bench.picker, bench.compare, bench.chosen]
     page.load(compare.fresh, inputs, bench.picker, **AT_ONCE)
-    bench.query.input(compare.found, inputs, bench.picker, trigger_mode="always_last", **AT_ONCE)
+    bench.query.change(compare.found, inputs, bench.picker, trigger_mode="always_last", **AT_ONCE)
     bench.query.submit(compare.first, inputs, outputs, **AT_ONCE)
     bench.picker.option_select(compare.pick, inputs, outputs, **AT_ONCE)
     bench.picker.delete(compare.drop, inputs, outputs, **AT_ONCE)

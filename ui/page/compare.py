@@ -59,14 +59,14 @@ class Compare:
         return self.found(query, chosen)
 
     def found(self, query: str, chosen: Names) -> str:
-        """What is chosen, and the papers that match what is typed."""
+        """What is chosen, and the papers that match what is typed; before that, the newest to begin with."""
         query = " ".join(well_formed(query).split())
         titles = {paper.paper_id: paper.title for paper in self._papers}
         offered = [paper for paper in matching(self._papers, query) if paper.paper_id not in chosen]
         return results.picker(
             Choosing(
                 chosen=[(name, titles.get(name, name)) for name in chosen],
-                offered=offered[:SHOWN] if len(chosen) < MOST else [],
+                offered=offered[:SHOWN] if query or len(chosen) < FEWEST else [],
                 total=len(offered),
                 query=query,
                 most=MOST,

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.claims import CLAIMS, Claimed, check_claims, claims_table, load_claims
+from rag import Assistant, Verdict
+from rag.errors import SourceError
+
+
+def test_the_set_in_the_box_is_read() -> None:
+    claims = load_claims(CLAIMS)
+
+    assert len(claims) == 130
+    assert sum(claim.supported for claim in claims) == 60
+    assert all(claim.cites for claim in claims)
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[]", json.dumps({"id": "a", "claim": "b", "cites": [], "label": "perhaps", "error": ""})]
+)
+def test_a_line_that_is_no_claim_is_named(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_text(f"\n{line}\n", encoding="utf-8")
+
+    with pytest.raises(SourceError, match=r"claims\.jsonl:2"):
+        load_claims(file)
+
+
+def test_the_table_counts_true_and_false_claims_apart() -> None:
+    claims = [
+        Claimed("a", "x", ("t",), True, "verbatim", Verdict.SUPPORTED),
+        Claimed("b", "x", ("t",), True, "verbatim", Verdict.PARTIAL),
+        Claimed("c", "x", ("t",), False, "number", Verdict.SUPPORTED),
+        Claimed("d", "x", ("t",), False, "number", Verdict.UNSUPPORTED),
+        Claimed("e", "x", ("t",), False, "entity", Verdict.UNSUPPORTED),
+    ]
+
+    rows = {line[:24].strip(): line[24:].split() for line in claims_table(claims).splitlines()[1:]}
+
+    assert rows["accuracy"] == ["0.60", "5"]
+    assert rows["true claims kept"] == ["0.50", "2"]
+    assert rows["false claims supported"] == ["0.33", "3"]
+    assert rows["false: number"] == ["0.50", "2"]
+    assert rows["false: entity"] == ["0.00", "1"]
+
+
+def test_the_checker_keeps_its_floors(seed: Assistant) -> None:
+    checked = list(check_claims(seed, load_claims()))
+    said = [claim.verdict is Verdict.SUPPORTED for claim in checked]
+    kept = [yes for yes, claim in zip(said, checked, strict=True) if claim.supported]
+    fooled = [yes for yes, claim in zip(said, checked, strict=True) if not claim.supported]
+
+    assert sum(kept) / len(kept) >= 0.80
+    assert sum(fooled) / len(fooled) <= 0.20

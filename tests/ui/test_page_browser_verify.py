@@ -1,0 +1,108 @@
+"""Checking a draft, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rag.assistant import Assistant
+from rag.settings import Settings
+from rag.verification import Checked
+from tests.ui.conftest import ATTACK, Visit, serving
+
+TRUE = "On the Tidepool benchmark, Lanternfish answers queries 4.2 times faster than Mudskipper."
+CHANGED = "On the Tidepool benchmark, Lanternfish answers queries 8.2 times faster than Mudskipper."
+
+
+def _check(page: Page, text: str) -> Locator:
+    """Pastes and checks a text; gives the sentences of the result."""
+    page.get_by_role("tab", name="Verify").click()
+    page.get_by_label("A paragraph of your draft").fill(text)
+    page.get_by_role("button", name="Check", exact=True).click()
+    return page.get_by_role("region", name="Result of the check").locator("ol > li")
+
+
+def test_each_sentence_gets_its_verdict_the_reason_and_the_sentence_it_was_held_against(visit: Visit) -> None:
+    page = visit()
+
+    sentences = _check(page, f"{TRUE} {CHANGED}")
+
+    expect(sentences).to_have_count(2)
+    expect(sentences.nth(0).locator(".pt-badge")).to_have_text("supported")
+    expect(sentences.nth(1).locator(".pt-badge")).to_have_text("not supported")
+    expect(sentences.nth(1).get_by_role("list")).to_contain_text("8.2")
+    expect(sentences.nth(1).get_by_role("button")).to_contain_text(TRUE)
+    expect(page.get_by_text("it is no proof")).to_be_visible()
+    colours = sentences.evaluate_all("items => items.map(item => getComputedStyle(item).borderLeftColor)")
+    assert len(set(colours)) == 2
+
+
+def test_the_quoted_sentence_opens_its_paper_with_it_marked(visit: Visit) -> None:
+    page = visit()
+    source = _check(page, CHANGED).get_by_role("button")
+
+    source.focus()
+    page.keyboard.press("Enter")
+
+    evidence = page.get_by_role("region", name="Evidence")
+    expect(evidence.locator("mark")).to_have_text(TRUE)
+    expect(evidence.get_by_role("heading")).to_have_text("Lanternfish: Fast Retrieval over Sparse Graphs")
+    expect(evidence).to_be_focused()
+    expect(source).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Escape")
+    expect(source).to_be_focused()
+
+
+def test_the_example_has_a_true_sentence_and_one_with_a_changed_figure(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Verify").click()
+
+    page.get_by_role("button", name="Fill in an example").click()
+    expect(page.get_by_label("A paragraph of your draft")).not_to_have_value("")
+    page.get_by_role("button", name="Check", exact=True).click()
+
+    badges = page.get_by_role("region", name="Result of the check").locator("li .pt-badge")
+    expect(badges).to_have_text(["supported", "not supported"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "no text to check"), (" .\n", "no text to check"), ("long " * 4000, "20,000 characters")]
+)
+def test_a_text_that_cannot_be_checked_gets_a_sentence(visit: Visit, text: str, said: str) -> None:
+    page = visit()
+
+    _check(page, text)
+
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+
+
+def test_a_draft_is_shown_as_it_is_and_not_run(visit: Visit) -> None:
+    page = visit()
+
+    sentences = _check(page, f"Zorbula sorts 512 pebbles in one minute. {ATTACK}")
+
+    expect(sentences.last).to_contain_text("${window.hacked=1}")
+    assert page.evaluate("() => window.hacked") is None
+    assert page.locator(".gradio-container :is(img, script, iframe, [onerror])").count() == 0
+
+
+class _Defective(Assistant):
+    """Fails in a way that nobody has thought of."""
+
+    def verify(self, *_: object) -> list[Checked]:
+        raise ZeroDivisionError("a-detail-for-the-log")
+
+
+def test_a_defect_is_one_sentence_and_the_button_comes_back(
+    visit: Visit, page_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with _Defective.open(settings=page_settings) as assistant, serving(assistant) as address:
+        page = visit(address)
+
+        _check(page, TRUE)
+
+        expect(page.get_by_role("alert")).to_contain_text("Something went wrong inside Papertrail")
+        expect(page.get_by_text("a-detail-for-the-log")).to_have_count(0)
+        expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+    assert "a-detail-for-the-log" in caplog.text
