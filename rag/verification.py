@@ -87,9 +87,15 @@ def _cited(name: str, find: Find, get: Callable[[str], Paper | None]) -> Paper |
 def _best(claim: str, find: Find) -> Checked:
     """The claim against the paper that supports it best; unsupported without one."""
     papers = [hit.paper for hit in find(claim, CANDIDATES)]
-    checked = [_checked(claim, judge_claim(claim, [paper]), [paper]) for paper in papers]
+    checked = [_checked(claim, _uncited(judge_claim(claim, [paper])), [paper]) for paper in papers]
     nothing = Checked(claim, Verdict.UNSUPPORTED, 0.0, ("nothing in the collection speaks of this",), None, "")
     return max(checked, key=lambda one: (_ORDER.index(one.verdict), one.score), default=nothing)
+
+
+def _uncited(judgement: Judgement) -> Judgement:
+    """The same, in words for a sentence that cites nothing."""
+    problems = tuple(problem.replace("the cited paper", "the nearest paper") for problem in judgement.problems)
+    return dataclasses.replace(judgement, problems=problems)
 
 
 def _checked(claim: str, judgement: Judgement, papers: Sequence[Paper]) -> Checked:

@@ -27,7 +27,7 @@ class Turn:
 
 
 _SMALL_TALK = re.compile(
-    r"\b(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|night|day)|morning|evening|thanks?|thank you|thx|"
+    r"\b(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|night|day)|morning|evening|thank you|thanks?|thx|"
     r"cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice(?: one)?|cool|awesome|well done|got it|ha(?:ha)*|lol|"
     r"how are you|how do you do|who are you|what (?:can|do) you do|help|sorry|yes|no|that helps|you too|"
     r"sle(?:ep|pt) well)\b",
@@ -137,7 +137,7 @@ def _pointed_to(message: str, history: Sequence[Answer]) -> list[str]:
     spoken_of = [titles for answer in history if (titles := _titles(answer))]
     if not spoken_of or _NEW_THING.search(message) or not _leans_back(message):
         return []
-    if find_mentions(message) and not (_POINTING.search(message) and _COMPARING.search(message)):
+    if _names_its_subject(message):
         return []
     latest = spoken_of[-1]
     if _SEVERAL.search(message) and len(latest) < 2:
@@ -148,11 +148,24 @@ def _pointed_to(message: str, history: Sequence[Answer]) -> list[str]:
     return latest
 
 
+def _names_its_subject(message: str) -> bool:
+    """Whether the message names what it is about, rather than what it compares that with ("does it use LoRA")."""
+    names = find_mentions(message)
+    pointing = _POINTING.search(_EXPLETIVE.sub(_blank, message))
+    if not names or pointing is None:
+        return bool(names)
+    return names[0].start < pointing.start() and not _COMPARING.search(message)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
 def _titles(answer: Answer) -> list[str]:
     return list(dict.fromkeys(citation.title for citation in answer.citations))
 
 
 def _leans_back(message: str) -> bool:
     content = [word for word in words(message) if word not in STOP_WORDS]
-    pointing = _POINTING.search(_EXPLETIVE.sub(" ", message)) or _CONTINUING.search(message)
+    pointing = _POINTING.search(_EXPLETIVE.sub(_blank, message)) or _CONTINUING.search(message)
     return bool(pointing) or (len(content) < _SHORT_WORDS and not _STANDING_ALONE.search(message))

@@ -35,7 +35,7 @@
     if (!opened || !shown() || !same({ dataset: opened.wanted }, shown().dataset)) return;
     const { byKey } = opened;
     opened = null;
-    if (narrow.matches) find("#pt-aside").scrollIntoView({ block: "start" });
+    if (narrow.matches) (find("#pt-evidence mark") ?? find("#pt-aside")).scrollIntoView({ block: "center" });
     if (narrow.matches || byKey) shown().focus({ preventScroll: true });
   };
   let last = "";

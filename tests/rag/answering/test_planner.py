@@ -88,7 +88,9 @@ _TWO = _answer("Firefly: A Cache", "Glasswing: Sparse", "Firefly: A Cache")
         "why",
         "Why so?",
         "So what did that cost?",
-        "Which GPUs were used for that?",
+        "Which data were used for that?",
+        "Does it use LoRA?",
+        "How does LoRA differ from it?",
         "How does that method scale with the number of documents in the index?",
         "Was there a user study?",
     ],
@@ -121,6 +123,7 @@ def test_both_of_two_questions_are_meant_when_each_spoke_of_one_paper() -> None:
     "message",
     [
         "How does LightRAG save memory?",
+        "LightRAG: how does it save memory?",
         "Which survey reviews neural networks for predicting soil moisture?",
         "What is knowledge distillation?",
         "Which benchmark shows that larger models overfit small data sets?",
