@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from rag import index
+from rag.answering.asks import Ask
 from rag.answering.listing import Listing, answer_with_list, read_listing
 from rag.answering.lookup import Lookup, read_lookup
 from rag.answering.planner import Turn
 from rag.answering.records import answer_from_records, asks_of, fits
-from rag.filters import PaperFilter
+from rag.filters import PaperFilter, organisation_words
 from rag.grounding import missing_evidence
 from rag.text.naming import own_names, papers_meant
 from rag.types import Draft, Hit, Paper
@@ -18,7 +19,7 @@ from rag.types import Draft, Hit, Paper
 __all__ = ["Catalogue", "Find"]
 
 LISTED_CANDIDATES = 1000
-"""Best papers of the lexical index that are read for a list."""
+"""Best papers of the lexical index that are read for a list or a subject."""
 NEAR = 0.85
 """Share of the best score from which on a paper counts as near a subject that no paper has to the letter."""
 
@@ -60,12 +61,20 @@ class Catalogue:
         )
         visible = self.collection.papers(limits)
         papers = [paper for paper in visible if self.filters is None or self.filters.matches(paper)]
-        fitting = [paper for paper in papers if fits(paper, lookup)]
+        fitting = [paper for paper in self._candidates(lookup, papers) if fits(paper, lookup)]
         filtered = self.filters is not None
         if fitting or not papers or not lookup.topics or lookup.title_words:
             return answer_from_records(lookup, fitting, filtered=filtered)
         near = self._nearest(turn, papers)
         return near if isinstance(near, Draft) else answer_from_records(lookup, near, likely=True, filtered=filtered)
+
+    def _candidates(self, lookup: Lookup, papers: Sequence[Paper]) -> Sequence[Paper]:
+        """Those of the papers that may be of the subject: reading each takes 0.8 ms, the word index some in all."""
+        if not lookup.topics:
+            return papers
+        best = (self.collection.lexical(topic, LISTED_CANDIDATES) for topic in lookup.topics)
+        found = {paper_id for matches in best for paper_id, _ in matches}
+        return [paper for paper in papers if paper.paper_id in found]
 
     def _nearest(self, turn: Turn, papers: Sequence[Paper]) -> list[Paper] | Draft:
         """Those of the papers that are nearest to the message; a refusal when none is near."""
@@ -85,6 +94,8 @@ class Catalogue:
             )
         if listing.empty:
             return None
+        if listing.made_by and (made := self._made_by(listing)):
+            return answer_from_records(Lookup(asks=frozenset({Ask.ORGANISATION})), made)
         within = self.collection.ids(self.filters) if self.filters is not None else None
         found = [paper_id for paper_id, _ in self.collection.lexical(listing.terms, LISTED_CANDIDATES, within)]
         papers = self.collection.get_many(found)
@@ -92,10 +103,17 @@ class Catalogue:
         frequency = self.collection.document_frequency(listing.terms)
         return answer_with_list(
             listing,
-            [paper for paper in candidates if paper not in spoken_of],
+            candidates,
             near=hits if self._missing(turn, hits) is None else (),
             known={term for term, count in frequency.items() if count},
+            apart_from=spoken_of,
         )
+
+    def _made_by(self, listing: Listing) -> list[Paper]:
+        """The papers of the organisations that the things may be."""
+        names = [part for thing in listing.things for part in thing if organisation_words(part)]
+        found = [paper for name in names for paper in self.collection.papers(PaperFilter(organisation=name))]
+        return [paper for paper in dict.fromkeys(found) if self.filters is None or self.filters.matches(paper)]
 
     def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
         return missing_evidence(turn.message, hits, self.collection.document_frequency, len(self.collection))

@@ -67,19 +67,21 @@ _OF_RECORD = r"(?:appear(?:ed)?|come out|came out|published|released|posted|writ
 _ASKS = {
     Ask.AUTHOR_NAMES: r"\bwho (?:wrote|authored|(?:is|was) the (?:first|last|lead|main|corresponding) author"
     r"|(?:are|were) the authors)\b|\b(?:names? of the|first|last|lead|corresponding) authors?\b"
-    r"|\bauthors?['’]s? names?\b",
+    r"|\bauthors?['’]s? names?\b"
+    r"|^\W*(?:(?:give|tell|show) me )?(?:the )?authors? of\b|['’]s authors\W*$"
+    r"|\bby whom (?:is|was)\b(?=.{0,200}\bwritten\b)",
     Ask.AUTHOR_COUNT: r"\bhow many (?:people (?:wrote|worked on)|authors|co-?authors|researchers (?:wrote|worked on))\b"
     r"|\bnumber of (?:co-?)?authors\b|\bauthor (?:count|list)s?\b",
     Ask.ORGANISATION: r"\bwho (?:put|puts|brought|brings) (?:it|this|that|them|[\w-]+) out\b|\bwho published\b"
     r"|\b(?:which|what) (?:organi[sz]ation|company|institution|lab|university)\s+"
-    r"(?:is|was|are|published|put|released)\b",
+    r"(?:is|was|are|published|put|released|built|made|developed|wrote)\b",
     Ask.VENUE: r"\b(?:which|what) (?:venue|journal|conference|proceedings)\b"
     r"|\bwhere was (?:it|this|that|\w+) published\b",
     Ask.DATE: rf"\bwhen (?:did|was|were)\b(?=[^?]{{0,200}}\b{_OF_RECORD}\b)"
     r"|\bwhen (?:is|are)\b(?=[^?]{0,200}\bfrom\b)"
     r"|\b(?:what|which|its|their|from what|on what|of what) (?:exact )?(?:dates?|day)\b(?!-)|\bdates? please\b"
     r"|\b(?:publication|release|submission) dates?\b|\bdates? of\b|^\W*(?:(?:and|but|so)\W+)?when\W*$"
-    r"|\bhow old (?:is|are)\b|\b(?:what|which) (?:year|month) (?:did|was|is)\b",
+    r"|\bhow (?:old|recent) (?:is|are)\b|\b(?:what|which) (?:year|month) (?:did|was|is)\b",
 }
 _ORDER_PATTERNS = {order: re.compile(pattern, re.IGNORECASE) for order, pattern in _ORDERS.items()}
 _ORDER_WORDS = {order: re.compile(_WORDS_OF.get(order, pattern), re.IGNORECASE) for order, pattern in _ORDERS.items()}

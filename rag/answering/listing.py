@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 
 from rag.answering.quoting import unmarked, with_marker
 from rag.text.mentions import find_mentions
@@ -37,6 +37,8 @@ _NOT_OF_US = (
 """What follows when a question is about papers that a paper speaks of: "how many papers does the survey review"."""
 _ASKING = re.compile(
     rf"\bin (?:which|what|how many)\s+{_OF_THESE}{_PAPERS}\b"
+    rf"|\b(?:are there|do you have|have you got)\s+(?:any\s+|some\s+)?{_PAPERS}\b"
+    rf"|^\W*{_SURELY_PAPERS}\s+(?:on|about|that|which|using|with|mentioning|by|from)\b"
     rf"|(?<!\bin )\b(?:which|what|how many)\s+{_OF_THESE}{_PAPERS}\b{_NOT_OF_US}"
     rf"|^\W*(?:please\s+)?(?:all|any|list|name|show|find|give me)\s+(?:(?:me|all|the|any|of|those|your)\s+){{0,4}}"
     rf"{_PAPERS}\b{_NOT_OF_US}",
@@ -55,14 +57,17 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
-    r"(?:the|an?|it|its|this|that|these|those|them|him|her|their(?! own)|less|more|which|whom|what|whether)\b"
-    r"|$|\W|\w+(?:er|ly)\b",
+    r"(?:the|an?|it|its|this|that|these|those|them|him|her|their(?! own)|less|more|fewer|which|whom|what|whether|"
+    r"faster|slower|better|worse|longer|shorter|larger|smaller|cheaper|most|(?-i:[a-z]+ly))\b|$|\W",
     re.IGNORECASE,
 )
 """How an object begins that is known from one paper ("who calls the tool"), or a comparison ("who trains faster")."""
 _CHOICE = re.compile(r"(?<!\bwith)(?<!\bagainst)(?<!\bon), [^,]{1,60} or [^,]{1,60}\?*$", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\b(?:do|does|did|are|is|was|were)(?:\s+not|n['’]t)\b|\bnever\b|\bnot (?:from|mention)\b", re.IGNORECASE
+)
+_MADE_BY = re.compile(
+    rf"\b{_PAPERS}\b(?:\s+(?:are|were|is|was|come|came|published|written|released))*\s+(?:by|from)\b", re.IGNORECASE
 )
 _REMARK = re.compile(
     r"(?<!\s)[\s,]*\b(?:be it|be they|whether|for whatever|no matter|including|such as)\b.*", re.IGNORECASE
@@ -99,6 +104,8 @@ class Listing:
     """A kind of paper is told of in so many words that they are not looked up to the letter."""
     named: bool = False
     """The things are names, which a paper has or has not."""
+    made_by: bool = False
+    """The things may be organisations ("papers by X")."""
     left_out: bool = False
     """Papers are wanted that lack something."""
 
@@ -149,7 +156,9 @@ def read_listing(question: str) -> Listing | None:
     things = tuple(dict.fromkeys(thing for thing in parted if thing))
     described = any(len(part.split()) > _WANTED_WORDS for thing in things for part in thing)
     named = all(find_mentions(f"about {part}") for thing in things for part in thing)
-    return Listing(() if described else things, described, named and not described, bool(_LEFT_OUT.search(sentence)))
+    made_by = bool(_MADE_BY.search(sentence))
+    left_out = bool(_LEFT_OUT.search(sentence))
+    return Listing(() if described else things, described, named and not described, made_by, left_out)
 
 
 def _asks_for_papers(sentence: str) -> bool:
@@ -212,7 +221,12 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def answer_with_list(
-    listing: Listing, papers: Iterable[Paper], *, near: Sequence[Hit] = (), known: Container[str] = ()
+    listing: Listing,
+    papers: Iterable[Paper],
+    *,
+    near: Sequence[Hit] = (),
+    known: Container[str] = (),
+    apart_from: Collection[Paper] = (),
 ) -> Draft:
     """A sentence from each paper that belongs on the list, cited, most certain first.
 
@@ -222,17 +236,19 @@ def answer_with_list(
         near: found for the whole question; they serve when a kind of paper is described, or no sentence has all the
             words of a thing. Those whose score comes near that of the best are listed, and said to be likely only.
         known: terms that stand in some paper; a thing with another term is in none.
+        apart_from: papers that others are asked for in addition to.
 
     Returns:
         A draft; refused when no paper belongs on the list.
     """
     if listing.left_out:
         return Draft(_LEAVING_OUT, (), refused=True)
-    candidates = list(papers)
+    candidates = [paper for paper in papers if paper not in apart_from]
     found = _evidence(listing, candidates) or _evidence(listing, candidates, scattered=True)
     likely = not found
     if not found and listing.things and (listing.named or not listing.may_stand_in(known)):
-        return Draft(f"No paper of the collection mentions {listing.wanted}.", (), refused=True)
+        other = "other " if apart_from else ""
+        return Draft(f"No {other}paper of the collection mentions {listing.wanted}.", (), refused=True)
     if not found:
         best = [hit for hit in near if hit.score >= NEAR * near[0].score]
         found = [(hit.paper, hit.passages[0].passage) for hit in best]

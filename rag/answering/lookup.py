@@ -56,11 +56,18 @@ class Lookup:
 
 
 _MODIFIERS = r"(?:(?!of\b|do\b|does\b|did\b|is\b|are\b|was\b|were\b|in\b|the\b|to\b)[\w'’/.+-]+\s+){0,3}"
+_WISH = (
+    r"(?:(?:please|(?:could|can|would|will) you(?: please)?|i(?:['’]d| would) like(?: to see)?|i (?:want|need))\s+)?"
+    r"(?:(?:list|name|show|find|give|tell)\s+(?:me\s+)?)?"
+)
 _OF_COLLECTION = re.compile(
     rf"\b(?:which|what|how many)\s+{_MODIFIERS}{PAPERS}|\b(?:which|what)\s+(?:{PAPER}|{_MODIFIERS}(?:paper|abstract)\b)"
     rf"|\bnumber of (?:papers|abstracts)\b|\b(?:in|of|among|from)\s+(?:all\s+)?(?:of\s+)?(?:the|your|these|those)\s+"
     rf"{_MODIFIERS}(?:papers|abstracts|ones)\b"
-    rf"|^\W{{0,9}}(?:please\s+)?(?:(?:list|name|show|find|give|tell)\s+(?:me\s+)?)?(?:all\s+|any\s+|the\s+)*{_MODIFIERS}{PAPERS}"
+    rf"|^\W{{0,9}}{_WISH}(?:all\s+|any\s+|the\s+)*{_MODIFIERS}{PAPERS}"
+    rf"|\b(?:are there|is there|do you have|have you got)\s+(?:an?\s+|any\s+|some\s+)?{_MODIFIERS}{PAPER}"
+    r"|^\W{0,9}(?:anything|everything|something)\s+(?:from|of|before|after|since)\b"
+    r"|\bhow many (?:are|were) (?:there )?from\b"
     rf"|\b(?:newest|latest|most recent|oldest|earliest)\s+{_MODIFIERS}{PAPER}"
     r"|\bwhat (?:do|did|have) you (?:have|got|know)\b"
     r"|\b(?:which|what|anything|everything|something)(?: else)?\s+(?:was|were|has been|have been)?\s*"
@@ -83,6 +90,9 @@ _TOP = re.compile(
     rf"{_MODIFIERS}{PAPERS}\s+with\b)|\b(?:newest|latest|most recent|oldest|earliest)\s+({NUMBER})\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(rf"\b(?:newest|latest|most recent|oldest|earliest)\s+{_MODIFIERS}{PAPERS}", re.IGNORECASE)
+SEVERAL = 5
+"""Papers told of when "the newest papers" are asked for without a number."""
 _YES_OR_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have)\b(?!\s+(?:you|there)\b)", re.IGNORECASE)
 _TITLE = re.compile(r"\btitles?\b", re.IGNORECASE)
 _TITLE_DISTANCE = 40
@@ -96,14 +106,15 @@ _OR = re.compile(r"\bor\b|[,;/]", re.IGNORECASE)
 _FRAME = frozenset(
     stem(word)
     for word in (
-        "abstract address appear appeared article author authors available behind bring brought came collection "
-        "come company compare contain contains count counts cover covers date dates day deal deals discuss "
-        "earliest exact exactly fewest find first fit focus follow former give got half hold introduce know last "
-        "later latest latter list long longer longest many mention mentioned mentions month most much name names "
-        "new newer newest number old older oldest one ones organisation organization paper papers people please "
-        "posted preprint present propose publication published put quarter recent release released report "
-        "respective respectively second shortest show shown so studies study submitted talk tell thank thanks thing "
-        "third title titles top total use used uses using whats word words work works written wrote year"
+        "abstract accepted address anything appear appeared article author authors available behind bring "
+        "brought came collection come company compare contain contains count counts cover covers date dates day "
+        "deal deals discuss earliest everything exact exactly fewest find first fit focus follow former give got "
+        "half hold i'd introduce know last later latest latter like list long longer longest many mention "
+        "mentioned mentions month most much name names need new newer newest number old older oldest one ones "
+        "organisation organization paper papers people please posted preprint present propose publication "
+        "published put quarter recent release released report respective respectively second shortest show shown "
+        "so something studies study submitted talk tell thank thanks thing third title titles top total use used "
+        "uses using want whats word words work works written wrote year"
     ).split()
 )
 """Stems that ask for records and say nothing about the subject of a paper."""
@@ -170,7 +181,9 @@ def _checked(text: str, period: Period, limits: tuple[int | None, int | None]) -
 
 def _how_many(text: str) -> int | None:
     match = _TOP.search(text)
-    return number_of(match[1] or match[2]) or None if match else None
+    if match and (number := number_of(match[1] or match[2])):
+        return number
+    return SEVERAL if _SEVERAL.search(text) else None
 
 
 def _content(text: str) -> str:

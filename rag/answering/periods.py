@@ -36,7 +36,8 @@ _BEGINNING = re.compile(
 )
 """The first date of a range, which may leave to the second one what both share."""
 _RANGE = re.compile(
-    rf"(?:\b(?:between|from)\s+(?P<beginning>[\w.,-][\w., -]{{0,24}}?)\s*(?:\b(?:and|to|until|till|through)\b|[-–—])"
+    r"(?:\b(?:(?:from\s+)?between|from)\s+(?P<beginning>(?:(?!between|from)[\w., -]){1,25}?)\s*"
+    r"(?:\b(?:and|to|until|till|through)\b|[-–—])"
     rf"|(?P<years>(?<![\w.,-])(?:19|20)\d\d)\s*[-–—])\s*{_DATE}(?P<year>{_YEAR})",
     re.IGNORECASE,
 )

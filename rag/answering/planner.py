@@ -37,6 +37,8 @@ _FILLING = re.compile(
     r"\b(?:please|there|everyone|all|again|for now|so much|very much|a lot|and|then|one|me)\b", re.IGNORECASE
 )
 """Words that small talk may hold beside its own."""
+_COURTESY = re.compile(rf"^\W*(?:{_SMALL_TALK.pattern}\W*[,.!;:]\s*)+(?=\w)", re.IGNORECASE)
+"""Thanks and the like in front of what a message asks."""
 _FAREWELL = re.compile(
     r"\b(?:thanks?|thank you|thx|cheers|bye|goodbye|see you|ok(?:ay)?|great|perfect|nice|cool|awesome|well done|"
     r"got it)\b",
@@ -109,7 +111,8 @@ def read_turn(message: str, history: Sequence[Answer]) -> Turn:
     """What is asked, by rules.
 
     A message that points back ("its memory?", "and when?", "the second one") gets the titles of the papers it points
-    to in front of it; "shorter" repeats the question before it; everything else stays as it is.
+    to in front of it; "shorter" repeats the question before it; thanks and the like in front of a question are left
+    out; everything else stays as it is.
 
     Args:
         message: the newest message.
@@ -117,6 +120,7 @@ def read_turn(message: str, history: Sequence[Answer]) -> Turn:
     """
     if _SHORTER.fullmatch(message) and (repeated := _last_question(history)):
         return dataclasses.replace(repeated, sentences=1)
+    message = _COURTESY.sub("", message)
     wanted = _SENTENCES.search(message)
     sentences = (_COUNTS.get(wanted[1].lower()) or int(wanted[1])) if wanted else None
     titles = _pointed_to(message, history)

@@ -14,7 +14,20 @@ from tests.servers import OllamaServer, Reply, Stall
 from tests.ui.command import ROOT, Papertrail, start, write_papers
 from ui.cli import main
 
-_COMMANDS = ["ingest", "papers", "remove", "export", "search", "ask", "compare", "verify", "chat", "eval", "bench", "doctor"]
+_COMMANDS = [
+    "ingest",
+    "papers",
+    "remove",
+    "export",
+    "search",
+    "ask",
+    "compare",
+    "verify",
+    "chat",
+    "eval",
+    "bench",
+    "doctor",
+]
 
 
 @pytest.fixture

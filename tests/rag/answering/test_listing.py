@@ -37,6 +37,8 @@ def _answer(question: str, papers: Sequence[Paper] = PAPERS) -> Draft:
         ("All papers that mention LoRA please", (("LoRA",),)),
         ("show me all the papers on caches", (("caches",),)),
         ("Any studies on soil?", (("soil",),)),
+        ("Do you have any papers on soil?", (("soil",),)),
+        ("papers about soil", (("soil",),)),
         ("Find recent articles about soil, thanks", (("recent soil",),)),
         ("Which surveys cover memory?", (("memory",),)),
         ("Which papers use LoRA, QLoRA or Adapters?", (("LoRA",), ("QLoRA",), ("Adapters",))),
@@ -45,6 +47,7 @@ def _answer(question: str, papers: Sequence[Paper] = PAPERS) -> Draft:
         ("Where is MMLU used as a yardstick?", (("MMLU",),)),
         ("Where does Llama 3.1 come up?", (("Llama 3.1",),)),
         ("Who uses LoRA?", (("LoRA",),)),
+        ("Who uses Firefly?", (("Firefly",),)),
         ("who works on soil moisture", (("soil moisture",),)),
         ("Who else uses the cache?", (("cache",),)),
         ("Who works with, or compares against, Mistral or Gemma models?", (("Mistral",), ("Gemma",))),
@@ -115,6 +118,20 @@ def test_a_kind_told_of_in_many_words_is_described_rather_than_named() -> None:
     assert listing.described
     assert listing.things == ()
     assert not listing.empty
+
+
+@pytest.mark.parametrize(
+    ("question", "made_by"),
+    [
+        ("Which papers are from Blue Lab?", True),
+        ("papers by Blue Lab", True),
+        ("Which papers were written by Blue Lab?", True),
+        ("Which papers mention Blue Lab?", False),
+    ],
+)
+def test_a_thing_may_be_who_made_the_papers(question: str, made_by: bool) -> None:
+    assert _listing(question).things == (("Blue Lab",),)
+    assert _listing(question).made_by is made_by
 
 
 @pytest.mark.parametrize("question", ["Which papers use it?", "which papers?", "Which papers do you have?"])
@@ -213,6 +230,15 @@ def test_what_no_paper_mentions_is_refused_whatever_is_near(name: str) -> None:
 
 def test_what_no_paper_mentions_is_named() -> None:
     assert _answer("Which papers use LoRA or QLoRA?").text == "No paper of the collection mentions LoRA or QLoRA."
+
+
+def test_the_paper_that_others_are_asked_for_beside_is_left_out() -> None:
+    listing = _listing("Which papers mention Firefly?")
+
+    assert [passage.paper_id for passage in answer_with_list(listing, PAPERS, apart_from=[CACHE]).cited] == ["sparse"]
+    assert answer_with_list(listing, [CACHE], apart_from=[CACHE]).text == (
+        "No other paper of the collection mentions Firefly."
+    )
 
 
 def test_papers_near_a_described_kind_are_said_to_be_likely() -> None:

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from rag.answering.asks import Ask, Order
-from rag.answering.lookup import read_lookup
+from rag.answering.lookup import SEVERAL, read_lookup
 from rag.answering.periods import Period
 
 
@@ -17,7 +17,8 @@ from rag.answering.periods import Period
         ("show me the most recent survey", Order.NEWEST, None),
         ("Which of the 91 papers is the latest?", Order.NEWEST, None),
         ("the three newest papers on soil", Order.NEWEST, 3),
-        ("latest 5 abstracts please", Order.NEWEST, 5),
+        ("latest 3 abstracts please", Order.NEWEST, 3),
+        ("the newest papers on soil", Order.NEWEST, SEVERAL),
         ("Which paper is the oldest", Order.OLDEST, None),
         ("Among the medical ones, which came first?", Order.OLDEST, None),
         ("Which paper has the most authors?", Order.MOST_AUTHORS, None),
@@ -65,6 +66,9 @@ def test_an_order_among_papers_that_are_named_is_not_one_among_all(question: str
         ("Who published Glasswing?", {Ask.ORGANISATION}),
         ("which company is Glasswing from", {Ask.ORGANISATION}),
         ("Who wrote it?", {Ask.AUTHOR_NAMES}),
+        ("By whom was Glasswing written?", {Ask.AUTHOR_NAMES}),
+        ("Give me Glasswing's authors", {Ask.AUTHOR_NAMES}),
+        ("publication date of Glasswing", {Ask.DATE}),
         ("Who is the first author of Glasswing?", {Ask.AUTHOR_NAMES}),
         ("At which conference was Glasswing shown?", {Ask.VENUE}),
     ],
@@ -104,6 +108,10 @@ def test_something_in_a_paper_is_told_from_the_paper(question: str) -> None:
         "Two papers appeared in March 2024. Which ones?",
         "list the papers of March 2024",
         "papers from march 2024",
+        "Could you list the papers of March 2024, please?",
+        "Do you have anything published in March 2024?",
+        "Are there any papers from March 2024?",
+        "Anything from march 2024",
     ],
 )
 def test_papers_of_a_period_are_asked_for(question: str) -> None:

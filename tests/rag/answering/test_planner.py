@@ -151,6 +151,13 @@ def test_a_third_paper_that_was_not_spoken_of_is_not_pointed_to() -> None:
     assert read_turn("And the third one?", [_TWO]).asked == "Firefly: A Cache; Glasswing: Sparse: And the third one?"
 
 
+@pytest.mark.parametrize(
+    "message", ["Thanks, how does LightRAG save memory?", "ok, great! How does LightRAG save memory?"]
+)
+def test_thanks_in_front_of_a_question_are_left_out(message: str) -> None:
+    assert read_turn(message, []).asked.lower() == "how does lightrag save memory?"
+
+
 def test_the_first_question_stays_as_it_is() -> None:
     assert read_turn("and when?", []) == Turn("and when?", "and when?")
 

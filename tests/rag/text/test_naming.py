@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.text.naming import names_paper, own_names, short_name
+from rag.text.naming import names_paper, own_names, papers_meant, short_name
 from rag.types import Paper
-from tests.papers import CACHE, NO_ABSTRACT, SOIL, SPARSE, STARS
+from tests.papers import CACHE, NO_ABSTRACT, PAPERS, SOIL, SPARSE, STARS
 
 
 def _paper(title: str, abstract: str = "") -> Paper:
@@ -96,3 +96,50 @@ def test_a_paper_whose_name_has_no_latin_letters_is_not_named_by_everything() ->
 
     assert not names_paper("What is Glasswing?", paper)
     assert not names_paper("", paper)
+
+
+def test_a_name_that_needs_its_symbols_is_no_single_letter() -> None:
+    paper = _paper("C++: A Language for Caches")
+
+    assert names_paper("Is C++ fast?", paper)
+    assert not names_paper("Is vitamin C in C# or plan C?", paper)
+
+
+@pytest.mark.parametrize(
+    ("text", "papers"),
+    [
+        ("How do Firefly and Glasswing compare?", [SPARSE, CACHE]),
+        ("what does a survey of soil moisture prediction say?", [SOIL]),
+        ("the paper on 'sparse attention'", [SPARSE]),
+        ("the paper on “soil moisture prediction”", [SOIL]),
+        ("the paper on 'attention'", []),
+        ("the paper on 'attention for sparse documents'", []),
+        ("Is the users' sparse attention the models' problem?", []),
+        ("How do models read long documents?", []),
+        ("", []),
+    ],
+)
+def test_papers_are_meant_by_name_or_by_what_is_quoted_of_their_titles(text: str, papers: list[Paper]) -> None:
+    assert papers_meant(text, PAPERS) == papers
+
+
+@pytest.mark.parametrize("word", ["or", "versus", "vs", "compared with"])
+def test_a_paper_set_beside_one_that_is_named_may_be_meant_by_a_name_that_it_alone_uses(word: str) -> None:
+    users = [_paper("Slow Caches", "We test on BlueRiver."), _paper("Old Caches", "We test on RedRiver.")]
+
+    assert papers_meant(f"Glasswing {word} the BlueRiver work?", [SPARSE, *users]) == [SPARSE, users[0]]
+    assert papers_meant(f"Glasswing {word} the River work?", [SPARSE, *users]) == [SPARSE]
+    assert papers_meant("The BlueRiver work?", [SPARSE, *users]) == []
+
+
+def test_a_name_that_several_use_means_none_of_them() -> None:
+    users = [_paper(title, "We test on BlueRiver.") for title in ("Slow Caches", "Old Caches")]
+
+    assert papers_meant("Glasswing or the BlueRiver work?", [SPARSE, *users]) == [SPARSE]
+
+
+@pytest.mark.parametrize("piece", ["ha", "'a ", "“", "A-B-", "LightRAG "])
+def test_a_huge_text_is_searched_for_names(piece: str) -> None:
+    text = (piece * 4000)[:4000]
+
+    assert papers_meant(f"{text} Firefly", PAPERS) == [CACHE]

@@ -29,7 +29,9 @@ def test_an_apostrophe_inside_a_quotation_does_not_end_it() -> None:
     assert text[start:end] == "the model's memory"
 
 
-@pytest.mark.parametrize("text", ["", "the model's and the user's", "the model’s and the users’", '5" wide', "“open", "'"])
+@pytest.mark.parametrize(
+    "text", ["", "the model's and the user's", "the model’s and the users’", '5" wide', "“open", "'"]
+)
 def test_apostrophes_and_lone_marks_quote_nothing(text: str) -> None:
     assert quotes(text) == []
     assert without_quotes(text) == text
