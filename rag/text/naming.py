@@ -15,8 +15,8 @@ from rag.types import Paper
 __all__ = ["names_paper", "own_names", "papers_meant", "short_name"]
 
 _INTRODUCED = re.compile(
-    r"(?s).*\b(?:introduc|propos|present|develop|releas|creat|construct|unveil|call|nam(?=ed|ely|ing)|dub|term(?=ed))\w*"
-    r"\b(?P<between>[^.;:]{1,90}?)$"
+    r"(?s).*\b(?:(?:introduc|propos|releas|creat|unveil|nam|dub|term)(?:e[sd]?|ing|bed)|(?:present|develop|construct|call)"
+    r"(?:s|ed|ing)?|namely)\b(?P<between>[^.;:]{1,90}?)$"
 )
 _PLURAL = re.compile(r"[A-Z]s$")
 _WORD_LIKE = re.compile(r"[A-Z]+|[A-Z][a-z]+")
@@ -67,7 +67,7 @@ def _introduced(abstract: str, mention: Mention, found: list[Mention]) -> bool:
         return False
     begin = mention.start - len(match["between"])
     between = [other for other in found if begin <= other.start < mention.start]
-    return not between or sentence.endswith("(")
+    return not between or (sentence.endswith("(") and "," not in match["between"])
 
 
 @functools.lru_cache(maxsize=4096)

@@ -48,17 +48,19 @@ def test_nothing_found_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize("retriever", ["hybrid", "dense"])
 @pytest.mark.parametrize(
     ("score", "reason"), [(0.2, "Nothing in the collection is close to this question."), (0.3, None)]
 )
-def test_a_best_paper_that_is_far_off_is_no_evidence(score: float, reason: str | None) -> None:
-    hit = Hit(SPARSE, score, hit_of(SPARSE).passages, {"similarity": score, "coverage": 0.0})
+def test_a_best_paper_that_is_far_off_is_no_evidence(retriever: str, score: float, reason: str | None) -> None:
+    signals = {"similarity": score} | ({"coverage": 0.0} if retriever == "hybrid" else {})
+    hit = Hit(SPARSE, score, hit_of(SPARSE).passages, signals)
 
     assert missing_evidence("Who won the match?", [hit], _frequency, len(PAPERS)) == reason
 
 
 def test_scores_of_other_retrievers_say_nothing_about_distance() -> None:
-    hit = Hit(SPARSE, 0.01, hit_of(SPARSE).passages, {"similarity": 0.01})
+    hit = Hit(SPARSE, 0.01, hit_of(SPARSE).passages, {"bm25": 0.01})
 
     assert missing_evidence("How do models read documents?", [hit], _frequency, len(PAPERS)) is None
 
