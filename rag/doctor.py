@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import enum
-import os
 import platform
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from rag.answering.addresses import without_secrets
 from rag.answering.models import check_model
@@ -25,8 +24,6 @@ from rag.retrieval.retrievers import retriever_for
 from rag.settings import Settings, load_settings
 
 __all__ = ["Check", "Status", "examine"]
-
-_PREFIX: Final = "PAPERTRAIL_"
 
 
 class Status(enum.StrEnum):
@@ -92,10 +89,6 @@ def _settings(settings: Settings) -> Iterator[Check]:
         values[name] = values[name] and without_secrets(values[name])
     listed = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
     yield Check("settings", Status.OK, f"{listed} (hash {settings.hash})")
-    # Read here although settings are read in one place: this is about the names that the place passes over.
-    for name in sorted(os.environ):
-        if name.upper().startswith(_PREFIX) and name.upper().removeprefix(_PREFIX).lower() not in values:
-            yield Check("settings", Status.WARN, f"{name} is set but no setting has that name; correct or remove it")
     try:
         retriever_for(settings.retriever)
     except SettingsError as error:

@@ -118,7 +118,9 @@ def load_settings(**overrides: Any) -> Settings:
         SettingsError: a key is unknown or a value does not fit; the message names the first one.
     """
     known = {f"PAPERTRAIL_{name.upper()}" for name in Settings.model_fields}
-    unknown = sorted(name for name in os.environ if name.startswith("PAPERTRAIL_") and name not in known)
+    unknown = sorted(
+        name for name in map(str.upper, os.environ) if name.startswith("PAPERTRAIL_") and name not in known
+    )
     if unknown:
         raise SettingsError(f"there is no setting {unknown[0]!r}; README.md lists them, take it out of the environment")
     try:

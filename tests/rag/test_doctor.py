@@ -65,7 +65,7 @@ def test_an_unknown_retriever_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_misspelt_variable_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERTRAIL_MODLE", "extractive")
 
-    (message,) = _found(list(examine()), "settings", "warn")
+    (message,) = _found(list(examine()), "settings", "fail")
 
     assert "PAPERTRAIL_MODLE" in message
 
