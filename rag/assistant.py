@@ -22,7 +22,7 @@ from rag.comparing import compare
 from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
-from rag.kinds import Catalogue
+from rag.kinds import WholeCollection
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.run import Run
 from rag.settings import Settings, load_settings
@@ -193,12 +193,12 @@ class Assistant:
         turn = read_turn(question, history)
         hits = self._find(turn.asked, self.settings.passages, retriever, filters)
         run.lap("retrieve")
-        catalogue = Catalogue(
+        whole = WholeCollection(
             self._collection,
             filters,
             lambda query, only: self._find(query, self.settings.passages, retriever, only),
         )
-        draft = catalogue.answer(turn, hits)
+        draft = whole.answer(turn, hits)
         if draft is not None:
             yield draft.text
             yield run.checked(draft, hits)

@@ -1,4 +1,4 @@
-"""The quality that every change must keep: factual and unanswerable questions over the seed collection, no model."""
+"""The quality that every change must keep: all kinds of questions over the seed collection, no model."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from rag import Assistant
 
 @pytest.fixture(scope="module")
 def measured(seed: Assistant) -> list[Measured]:
-    questions = [question for question in load_questions() if question.kind in ("factual", "unanswerable")]
-    return list(run_questions(seed, questions, model="extractive"))
+    return list(run_questions(seed, load_questions(), model="extractive"))
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def rows(measured: list[Measured]) -> dict[str, dict[str, float]]:
 
 def test_every_question_gets_an_answer(measured: list[Measured]) -> None:
     assert [(one.id, one.error) for one in measured if one.error] == []
-    assert len(measured) == 175
+    assert len(measured) == 266
 
 
 def test_the_paper_that_is_named_is_cited_first(measured: list[Measured]) -> None:
@@ -32,7 +31,7 @@ def test_the_paper_that_is_named_is_cited_first(measured: list[Measured]) -> Non
     assert sum(values) / len(values) >= 0.98
 
 
-@pytest.mark.parametrize(("style", "floor"), [("described", 0.93), ("riddle", 0.43)])
+@pytest.mark.parametrize(("style", "floor"), [("described", 0.93), ("riddle", 0.45)])
 def test_a_paper_that_is_described_is_found(rows: dict[str, dict[str, float]], style: str, floor: float) -> None:
     assert rows[style]["first"] >= floor
 
@@ -49,6 +48,26 @@ def test_what_cannot_be_answered_is_refused(rows: dict[str, dict[str, float]]) -
     assert rows["unanswerable"]["refused"] >= 0.55
 
 
+@pytest.mark.parametrize(
+    ("kind", "measure", "floor"),
+    [
+        ("compare", "f1", 0.92),
+        ("compare", "facts", 0.80),
+        ("list", "f1", 0.75),
+        ("meta", "right", 0.90),
+        ("dialog", "right", 0.80),
+        ("injection", "f1", 0.95),
+        ("smalltalk", "right", 1.00),
+    ],
+)
+def test_each_other_kind_of_question_keeps_its_floor(
+    rows: dict[str, dict[str, float]], kind: str, measure: str, floor: float
+) -> None:
+    assert rows[kind][measure] >= floor
+
+
 def test_every_quote_is_verbatim_and_no_citation_is_invented(rows: dict[str, dict[str, float]]) -> None:
-    assert {name: row["verbatim"] for name, row in rows.items()} == dict.fromkeys(rows, 1.0)
+    quoted = {name: row["verbatim"] for name, row in rows.items() if "verbatim" in row}
+    assert len(quoted) > 8
+    assert quoted == dict.fromkeys(quoted, 1.0)
     assert {name: row["invented"] for name, row in rows.items()} == dict.fromkeys(rows, 0.0)
