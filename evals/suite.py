@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from evals.metrics import citation_scores, facts_found, first_citation_right, invented_citations, verbatim_quotes
+from evals.cache import AnswerCache
+from evals.measuring import Ruler
 from evals.questions import Question
-from rag import Answer, Assistant, Paper, PapertrailError
+from evals.stages import Stage
+from rag import Answer, Assistant, PapertrailError
 
-__all__ = ["Measured", "run_questions"]
+__all__ = ["Ask", "Measured", "asking", "run_questions"]
 
-SHORT_ANSWER_WORDS = 120
-LONG_ANSWER_WORDS = 250
-"""How much of an answer counts; the longer one for comparisons and lists."""
-_LONG = ("compare", "list")
+
+class Ask(Protocol):
+    """Answers the last of the messages of a conversation."""
+
+    def __call__(self, turns: Sequence[str], history: Sequence[Answer]) -> Answer:
+        """The answer to ``turns[-1]``; ``history`` holds the answers before it.
+
+        Raises:
+            PapertrailError: there is none.
+        """
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,79 +33,77 @@ class Measured:
     id: str
     turn: int
     group: str
+    question: str
+    gold: tuple[str, ...]
+    """Titles of the papers that must be cited."""
     answer: Answer | None
     """None when it crashed."""
     error: str | None = None
     values: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """Measures of this turn, 0 to 1 unless their name says otherwise; missing where they make no sense."""
+    stage: Stage | None = None
+    """The step that failed; None when it crashed or is right."""
+    judge_failures: int = 0
+    """Sentences that the judge could not judge."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same turn in every run."""
+        return f"{self.id}:{self.turn}"
 
     def to_json(self) -> dict[str, Any]:
         """The record as JSON values."""
-        return {
-            "id": self.id,
-            "turn": self.turn,
-            "group": self.group,
-            "error": self.error,
-            "values": dict(self.values),
-            "answer": self.answer.to_json() if self.answer else None,
-        }
+        record = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return record | {"values": dict(self.values), "answer": self.answer.to_json() if self.answer else None}
+
+
+def asking(
+    assistant: Assistant, *, model: str = "extractive", retriever: str | None = None, cache: AnswerCache | None = None
+) -> Ask:
+    """The product as it is asked by a run.
+
+    Args:
+        assistant: whom to ask.
+        model: who writes.
+        retriever: who finds; None takes the settings'.
+        cache: where answers are kept between runs; None asks everything anew.
+    """
+    finder = retriever or assistant.settings.retriever
+
+    def ask(turns: Sequence[str], history: Sequence[Answer]) -> Answer:
+        answer = cache.get(turns, finder) if cache else None
+        if answer is None:
+            answer = assistant.ask(turns[-1], history=tuple(history), model=model, retriever=finder)
+            if cache:
+                cache.put(turns, finder, answer)
+        return answer
+
+    return ask
 
 
 def run_questions(
-    assistant: Assistant,
-    questions: Sequence[Question],
-    *,
-    model: str = "extractive",
-    retriever: str | None = None,
-    progress: Callable[[str], None] | None = None,
+    ask: Ask, questions: Sequence[Question], ruler: Ruler, progress: Callable[[str], None] | None = None
 ) -> Iterator[Measured]:
     """Asks every turn of every question and measures the answers as they come.
 
     Args:
-        assistant: whom to ask.
-        questions: what to ask.
-        model: who writes.
-        retriever: who finds; None takes the settings'.
+        ask: whom to ask.
+        questions: what to ask; each is a conversation of its own.
+        ruler: measures the answers.
         progress: called with the id of each question done.
     """
-    papers = {paper.paper_id: paper for paper in assistant.papers()}
     for question in questions:
         history: list[Answer] = []
-        for turn, text in enumerate(question.turns):
+        for turn in range(len(question.turns)):
+            turns = question.turns[: turn + 1]
+            what = (question.id, turn, question.group, turns[-1], question.gold[turn])
             try:
-                answer = assistant.ask(text, history=tuple(history), model=model, retriever=retriever)
+                answer = ask(turns, history)
             except PapertrailError as error:
-                yield Measured(question.id, turn, question.group, None, str(error))
+                yield Measured(*what, None, str(error))
                 continue
             history.append(answer)
-            values = _measure(answer, question, turn, papers)
-            yield Measured(question.id, turn, question.group, answer, None, values)
+            measured = ruler.measure(answer, question, turn)
+            yield Measured(*what, answer, None, measured.values, measured.stage, measured.judge_failures)
         if progress:
             progress(question.id)
-
-
-def _measure(answer: Answer, question: Question, turn: int, papers: Mapping[str, Paper]) -> dict[str, float]:
-    """All measures that make sense for this turn."""
-    gold, facts = question.gold[turn], question.facts[turn]
-    quotes = verbatim_quotes(answer, papers)
-    precision, recall, f1 = citation_scores(answer, gold)
-    values = {
-        "precision": precision,
-        "recall": recall,
-        "f1": f1,
-        "refused": float(answer.refused),
-        "invented": float(invented_citations(answer, papers) + answer.removed_keys),
-        "words": float(len(answer.text.split())),
-    }
-    if quotes:
-        values["verbatim"] = sum(quotes) / len(quotes)
-    if answer.claims:
-        values["supported"] = sum(claim.verdict == "supported" for claim in answer.claims) / len(answer.claims)
-    if gold:
-        values["first"] = float(first_citation_right(answer, gold))
-    found = facts_found(answer.text, facts, LONG_ANSWER_WORDS if question.kind in _LONG else SHORT_ANSWER_WORDS)
-    if found:
-        values["facts"] = 0.0 if answer.refused else sum(found) / len(found)
-    right = recall == 1.0 and all(found) and not answer.refused if gold else not answer.citations
-    values["right"] = float(right)
-    return values

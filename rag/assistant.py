@@ -192,7 +192,7 @@ class Assistant:
             return
         turn = read_turn(question, history)
         hits = self._find(turn.asked, self.settings.passages, retriever, filters)
-        run.lap("retrieve")
+        run.retrieved(turn.asked, hits)
         whole = WholeCollection(
             self._collection,
             filters,

@@ -43,6 +43,16 @@ class Run:
         """What the reader should know about how it was made."""
         self.shown = False
         """Whether a reader has seen a piece of it."""
+        self.searched: str | None = None
+        """What was searched."""
+        self.found: tuple[str, ...] = ()
+        """Ids of the papers found for it, best first."""
+
+    def retrieved(self, searched: str, hits: Sequence[Hit]) -> None:
+        """Notes what was searched and found, and ends the step ``retrieve``."""
+        self.searched = searched
+        self.found = tuple(hit.paper.paper_id for hit in hits)
+        self.lap("retrieve")
 
     def watch(self, pieces: Generator[str, None, Draft]) -> Generator[str, None, Draft]:
         """Passes a writer's pieces on, and remembers in ``shown`` that a reader has seen some."""
@@ -101,6 +111,8 @@ class Run:
             settings_hash=self._settings_hash,
             timings_ms=self._timings | {"total": total},
             notes=tuple(self.notes),
+            searched=self.searched,
+            found=self.found,
             **values,
         )
 

@@ -211,6 +211,10 @@ class Answer:
     """How many citation keys were removed because the model had not been given them."""
     notes: tuple[str, ...] = ()
     """Remarks for the reader, e.g. that the configured model did not answer."""
+    searched: str | None = None
+    """What was searched: the question made understandable without the conversation; None when nothing was."""
+    found: tuple[str, ...] = ()
+    """Ids of the papers that the retriever found for it, best first."""
 
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values, in the order of the documented format."""
@@ -229,6 +233,8 @@ class Answer:
             "timings_ms": dict(self.timings_ms),
             "removed_keys": self.removed_keys,
             "notes": list(self.notes),
+            "searched": self.searched,
+            "found": list(self.found),
         }
 
 

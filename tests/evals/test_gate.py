@@ -1,73 +1,91 @@
-"""The quality that every change must keep: all kinds of questions over the seed collection, no model."""
+"""The gate itself, and the product held against the one that is committed."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from evals.gate import GATE, failures, load_gate
 from evals.questions import load_questions
-from evals.report import summary
-from evals.suite import Measured, run_questions
+from evals.result import Result
+from evals.run import Plan, execute
+from evals.statistics import mean_of
+from evals.summary import Row
 from rag import Assistant
+from rag.errors import SourceError
 
 
 @pytest.fixture(scope="module")
-def measured(seed: Assistant) -> list[Measured]:
-    return list(run_questions(seed, load_questions(), model="extractive"))
+def result(seed: Assistant) -> Result:
+    result = execute(seed, Plan())
+    assert result is not None
+    return result
 
 
-@pytest.fixture(scope="module")
-def rows(measured: list[Measured]) -> dict[str, dict[str, float]]:
-    return summary(measured)
+def test_every_question_of_the_set_is_asked(result: Result) -> None:
+    assert [(one.key, one.error) for one in result.main if one.error] == []
+    assert len(result.main) == sum(len(question.turns) for question in load_questions())
 
 
-def test_every_question_gets_an_answer(measured: list[Measured]) -> None:
-    assert [(one.id, one.error) for one in measured if one.error] == []
-    assert len(measured) == 266
+def test_no_number_is_out_of_its_bounds(result: Result) -> None:
+    assert failures(load_gate(GATE), result.summaries["hybrid"]) == []
 
 
-def test_the_paper_that_is_named_is_cited_first(measured: list[Measured]) -> None:
-    values = [one.values["first"] for one in measured if one.group in ("named", "keywords")]
+def test_every_baseline_loses_to_the_product(result: Result) -> None:
+    product, *baselines = (rows["all"].means["f1"] for rows in result.summaries.values())
 
-    assert sum(values) / len(values) >= 0.98
-
-
-@pytest.mark.parametrize(("style", "floor"), [("described", 0.93), ("riddle", 0.45)])
-def test_a_paper_that_is_described_is_found(rows: dict[str, dict[str, float]], style: str, floor: float) -> None:
-    assert rows[style]["first"] >= floor
+    assert len(baselines) == 4
+    assert max(mean.high for mean in baselines) < product.low
 
 
-def test_the_facts_asked_for_are_said(rows: dict[str, dict[str, float]]) -> None:
-    assert rows["factual"]["facts"] >= 0.72
+def _row(**values: float) -> Row:
+    return Row(3, 1, 0, {name: mean_of([value]) for name, value in values.items()}, 2, {})
 
 
-def test_what_can_be_answered_is_answered(rows: dict[str, dict[str, float]]) -> None:
-    assert rows["factual without riddles"]["refused"] <= 0.05
+def _gate(folder: Path, text: str) -> Path:
+    path = folder / "gate.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
-def test_what_cannot_be_answered_is_refused(rows: dict[str, dict[str, float]]) -> None:
-    assert rows["unanswerable"]["refused"] >= 0.55
+def test_each_number_that_is_out_of_its_bounds_is_named(tmp_path: Path) -> None:
+    path = _gate(
+        tmp_path, "[meta]\nfirst={min=0.9}\nrefused={max=0.1}\nf1={min=0.5, max=0.5}\ncrashed={max=0}\ninvented={max=0}"
+    )
+
+    assert failures(load_gate(path), {"meta": _row(first=0.8, refused=0.2, f1=0.5)}) == [
+        "meta: first is 0.800, below 0.900",
+        "meta: refused is 0.200, above 0.100",
+        "meta: crashed is 1.000, above 0.000",
+        "meta: invented is 2.000, above 0.000",
+    ]
+
+
+def test_what_was_not_measured_does_not_pass(tmp_path: Path) -> None:
+    path = _gate(tmp_path, "[meta]\nfirst={min=0.1}\n[list]\nf1={min=0.1}")
+
+    assert failures(load_gate(path), {"meta": _row()}) == [
+        "meta: first was not measured",
+        "list: f1 was not measured",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("kind", "measure", "floor"),
+    ("text", "complaint"),
     [
-        ("compare", "f1", 0.92),
-        ("compare", "facts", 0.80),
-        ("list", "f1", 0.75),
-        ("meta", "right", 0.90),
-        ("dialog", "right", 0.80),
-        ("injection", "f1", 0.95),
-        ("smalltalk", "right", 1.00),
+        ("[meta", "is not TOML"),
+        ("[meta]\nfirst=0.9", "meta.first"),
+        ("[meta]\nfirst={least=0.9}", "least"),
+        ("[meta]\nfirst={min=nan}", "finite"),
+        ("[meta]\nfrist={min=0.9}", "'frist' of 'meta', which is not measured"),
     ],
 )
-def test_each_other_kind_of_question_keeps_its_floor(
-    rows: dict[str, dict[str, float]], kind: str, measure: str, floor: float
-) -> None:
-    assert rows[kind][measure] >= floor
+def test_a_gate_that_makes_no_sense_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(SourceError, match=complaint):
+        load_gate(_gate(tmp_path, text))
 
 
-def test_every_quote_is_verbatim_and_no_citation_is_invented(rows: dict[str, dict[str, float]]) -> None:
-    quoted = {name: row["verbatim"] for name, row in rows.items() if "verbatim" in row}
-    assert len(quoted) > 8
-    assert quoted == dict.fromkeys(quoted, 1.0)
-    assert {name: row["invented"] for name, row in rows.items()} == dict.fromkeys(rows, 0.0)
+def test_a_gate_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="cannot be read"):
+        load_gate(tmp_path / "gate.toml")

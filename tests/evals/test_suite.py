@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from evals.measuring import Ruler
 from evals.questions import Question
-from evals.suite import Measured, run_questions
+from evals.stages import Stage
+from evals.suite import Measured, asking, run_questions
 from rag import Assistant
 from tests.papers import CACHE, SOIL, SPARSE
 from tests.replies import Reply
@@ -32,8 +34,9 @@ _UNKNOWN = Question("unknown", "unanswerable", ("How does QuillForge save memory
 _WRONG = Question("wrong", "factual", ("How much memory does Glasswing need?",), ((CACHE.title,),), ((),), "named")
 
 
-def _run(small: Assistant, *questions: Question, **options: str) -> list[Measured]:
-    return list(run_questions(small, questions, **options))  # type: ignore[arg-type] # the options are strings
+def _run(small: Assistant, *questions: Question, **how: str) -> list[Measured]:
+    ask = asking(small, model=how.get("model", "extractive"), retriever=how.get("retriever"))
+    return list(run_questions(ask, questions, Ruler(small.papers())))
 
 
 def test_an_answer_is_measured_by_what_was_wanted(small: Assistant) -> None:
@@ -52,10 +55,16 @@ def test_an_answer_is_measured_by_what_was_wanted(small: Assistant) -> None:
         "words": words,
         "verbatim": 1.0,
         "supported": 1.0,
+        "covered": 1.0,
+        "numbers covered": 1.0,
+        "borne out": 1.0,
+        "needed": 1.0,
         "first": 1.0,
         "facts": 0.5,
         "right": 0.0,
     }
+    assert measured.stage is Stage.FACT_MISSING
+    assert (measured.question, measured.gold) == (_MEMORY.turns[0], (SPARSE.title,))
 
 
 def test_an_answer_is_right_with_every_paper_and_every_fact(small: Assistant) -> None:
@@ -128,7 +137,7 @@ def test_a_crash_is_a_row_of_its_own_and_the_rest_goes_on(small: Assistant) -> N
 
 def test_each_question_done_is_reported(small: Assistant) -> None:
     done: list[str] = []
-    for _ in run_questions(small, [_DIALOG, _UNKNOWN], progress=done.append):
+    for _ in run_questions(asking(small), [_DIALOG, _UNKNOWN], Ruler(small.papers()), done.append):
         pass
 
     assert done == ["dialog", "unknown"]
@@ -146,7 +155,8 @@ def test_a_record_is_written_as_json(small: Assistant) -> None:
     good, bad = _run(small, _MEMORY, Question("bad", "meta", ("?",), ((),), ((),)))
     record = json.loads(json.dumps(good.to_json()))
 
-    assert list(record) == ["id", "turn", "group", "error", "values", "answer"]
+    assert (record["id"], record["turn"], record["group"], record["gold"]) == ("memory", 0, "named", [SPARSE.title])
+    assert record["stage"] == "cited but fact missing"
     assert record["answer"]["question"] == _MEMORY.turns[0]
     assert record["values"] == dict(good.values)
     assert bad.to_json()["answer"] is None

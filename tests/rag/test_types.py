@@ -82,6 +82,8 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         {"total": 1.5},
         removed_keys=1,
         notes=("A note.",),
+        searched="Q?",
+        found=("p", "n"),
     )
 
     assert json.loads(json.dumps(answer.to_json())) == {
@@ -113,6 +115,8 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         "timings_ms": {"total": 1.5},
         "removed_keys": 1,
         "notes": ["A note."],
+        "searched": "Q?",
+        "found": ["p", "n"],
     }
 
 

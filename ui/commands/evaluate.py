@@ -1,37 +1,52 @@
-"""``papertrail eval`` and ``papertrail bench``: how right and how fast answers are."""
+"""``papertrail eval``: how right answers are, on a question set or a claim set."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ui.commands.options import Commands, add_collection, add_json, add_retriever, open_assistant, settings_of
-from ui.commands.streams import opened_output, print_json
+from rag.errors import UserError
+from ui.commands.options import Commands, add_collection, add_json, add_retriever, open_assistant, positive
+from ui.commands.streams import opened_output, print_json, say
+
+if TYPE_CHECKING:
+    from evals.result import Result
+    from evals.run import Plan
 
 __all__ = ["register"]
 
+_GATED = 1
+"""Exit code of a run outside the bounds of its gate."""
+
 
 def register(commands: Commands) -> None:
-    """Adds the commands."""
-    evaluate = commands.add_parser("eval", help="measure answers on a question set")
-    evaluate.add_argument(
+    """Adds the command."""
+    parser = commands.add_parser("eval", help="measure how right the answers are, on a question set")
+    parser.add_argument(
         "suite",
         nargs="?",
         default="questions",
         metavar="SUITE",
         help="questions (default), claims, or a question set's file",
     )
-    evaluate.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
-    evaluate.add_argument("--out", metavar="FILE", help="write every answer with its measures, one JSON object a line")
-    add_retriever(evaluate)
-    add_json(evaluate)
-    add_collection(evaluate)
-    evaluate.set_defaults(command=_evaluate)
-    bench = commands.add_parser("bench", help="measure speed against its floor, in one run on this machine")
-    add_json(bench)
-    add_collection(bench)
-    bench.set_defaults(command=_bench)
+    parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
+    parser.add_argument(
+        "--compare", metavar="A,B,..", help="retrievers to set side by side, the first against the others"
+    )
+    parser.add_argument("--limit", type=positive, metavar="N", help="ask only N of the questions, spread over the set")
+    parser.add_argument(
+        "--report", metavar="DIR", help="write the run into this folder: run.json, report.md, report.html"
+    )
+    parser.add_argument("--against", metavar="FILE", help="an earlier run.json: say what got better and worse")
+    parser.add_argument("--gate", metavar="FILE", help="fail when a number is out of the bounds in this file")
+    parser.add_argument("--fresh", action="store_true", help="ask everything anew, also what an earlier run has asked")
+    parser.add_argument("--out", metavar="FILE", help="write every answer with its measures, one JSON object a line")
+    add_retriever(parser)
+    add_json(parser)
+    add_collection(parser)
+    parser.set_defaults(command=_evaluate)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -54,43 +69,65 @@ def _claims(options: argparse.Namespace) -> int:
 
 
 def _questions(options: argparse.Namespace) -> int:
-    import json
+    from evals.gate import failures, load_gate
+    from evals.result import load_result
 
+    if options.retriever and options.compare:
+        raise UserError("give either --retriever or --compare; the first name of --compare is the one measured")
+    if options.gate and options.limit:
+        raise UserError("--gate needs the whole set: leave --limit out")
+    gate = load_gate(Path(options.gate)) if options.gate else {}
+    before = load_result(Path(options.against)) if options.against else None
+    result = _run(options)
+    _write(options, result, before)
+    fallen = failures(gate, next(iter(result.summaries.values())))
+    for sentence in fallen:
+        say(f"gate: {sentence}")
+    return _GATED if fallen else 0
+
+
+def _run(options: argparse.Namespace) -> Result:
     from tqdm import tqdm
 
-    from evals.questions import QUESTIONS, load_questions
-    from evals.report import summary, table
-    from evals.suite import run_questions
+    from evals.run import execute
 
-    questions = load_questions(QUESTIONS if options.suite == "questions" else Path(options.suite))
-    with open_assistant(options) as assistant, tqdm(total=len(questions), unit="question", disable=None) as bar:
-        measured = list(
-            run_questions(
-                assistant,
-                questions,
-                model=options.model,
-                retriever=options.retriever,
-                progress=lambda _: bar.update() and None,
-            )
-        )
+    plan = _plan(options)
+    with open_assistant(options) as assistant, tqdm(unit="question", disable=None) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        result = execute(assistant, plan, progress)
+    assert result is not None  # noqa: S101 -- nothing here cancels it; tells the type checker
+    return result
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    from evals.questions import QUESTIONS
+    from evals.run import Plan
+
+    names = options.compare.split(",") if options.compare else [options.retriever] if options.retriever else []
+    return Plan(
+        path=QUESTIONS if options.suite == "questions" else Path(options.suite),
+        model=options.model,
+        retrievers=tuple(name.strip() for name in names),
+        limit=options.limit,
+        fresh=options.fresh,
+    )
+
+
+def _write(options: argparse.Namespace, result: Result, before: Result | None) -> None:
+    import json
+
+    from evals.report.table import comparison, table
+
     if options.out:
         with opened_output(options.out) as out:
-            out.writelines(json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in measured)
-    rows = summary(measured)
+            out.writelines(json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in result.main)
     if options.json:
-        print_json(rows)
-    else:
-        print(table(rows))
-    return 0
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from evals.bench import run_bench
-
-    result = run_bench(settings_of(options), options.collection)
-    if options.json:
-        print_json(result)
-    else:
-        for name, value in result.items():
-            print(f"{name:44} {value}")
-    return 0
+        print_json(result.summary_json())
+        return
+    print(table(next(iter(result.summaries.values()))))
+    print()
+    print(comparison(result.summaries, result.retrieve_ms))

@@ -1,0 +1,89 @@
+"""Everything that is measured of one turn, from the metrics that make sense for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from evals.metrics.alce import AlceScore, Judge, alce
+from evals.metrics.cited_papers import citation_scores, first_citation_right
+from evals.metrics.coverage import cited_sentences
+from evals.metrics.facts import facts_found
+from evals.metrics.quotes import invented_citations, verbatim_quotes
+from evals.questions import Question
+from evals.stages import Stage, stage_of
+from rag.grounding import judge_claim
+from rag.types import Answer, Paper, Verdict
+
+__all__ = ["Measurement", "Ruler", "built_in_judge"]
+
+SHORT_ANSWER_WORDS = 120
+LONG_ANSWER_WORDS = 250
+"""How much of an answer counts; the longer one for comparisons and lists."""
+_LONG = ("compare", "list")
+_FROM_RECORDS = ("meta",)
+"""Kinds answered from the papers' records: no abstract bears these out, so papers and facts alone say what is right."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Measurement:
+    """What was measured of one answer."""
+
+    values: Mapping[str, float]
+    """0 to 1 but for ``invented`` (a count) and ``words``; a measure that makes no sense for the turn is missing."""
+    stage: Stage | None
+    """The step that failed; None when the answer is right."""
+    judge_failures: int = 0
+    """Sentences that the judge could not judge."""
+
+
+class Ruler:
+    """Measures answers over one collection."""
+
+    def __init__(self, papers: Sequence[Paper], judge: Judge | None = None) -> None:
+        """Prepares what all turns share.
+
+        Args:
+            papers: the whole collection.
+            judge: who says whether papers bear a sentence out; None takes the built-in checker.
+        """
+        self._papers = {paper.paper_id: paper for paper in papers}
+        self._ids: dict[str, str] = {paper.title: paper.paper_id for paper in papers}
+        self._judge = judge or built_in_judge
+
+    def measure(self, answer: Answer, question: Question, turn: int) -> Measurement:
+        """All measures that make sense for this turn of the question, from 0."""
+        gold, facts = question.gold[turn], question.facts[turn]
+        found = facts_found(answer.text, facts, LONG_ANSWER_WORDS if question.kind in _LONG else SHORT_ANSWER_WORDS)
+        said = [hit and not answer.refused for hit in found]
+        precision, recall, f1 = citation_scores(answer, gold)
+        right = recall == 1.0 and all(found) and not answer.refused if gold else not answer.citations
+        judged = alce(answer, self._papers, self._judge) if question.kind not in _FROM_RECORDS else AlceScore((), ())
+        values = {
+            "precision": precision,
+            "recall": recall,
+            "f1": f1,
+            "right": float(right),
+            "refused": float(answer.refused),
+            "invented": float(invented_citations(answer, self._papers)),
+            "words": float(len(answer.text.split())),
+        }
+        if gold:
+            values["first"] = float(first_citation_right(answer, gold))
+        shares = {
+            "facts": said,
+            "verbatim": verbatim_quotes(answer, self._papers),
+            "supported": [claim.verdict is Verdict.SUPPORTED for claim in answer.claims],
+            "covered": cited_sentences(answer),
+            "numbers covered": cited_sentences(answer, with_numbers=True),
+            "borne out": judged.supported,
+            "needed": judged.needed,
+        }
+        values |= {name: sum(each) / len(each) for name, each in shares.items() if each}
+        ids = [self._ids.get(title, title) for title in gold]
+        return Measurement(values, stage_of(answer, ids, said), judged.failures)
+
+
+def built_in_judge(claim: str, papers: Sequence[Paper]) -> bool:
+    """The checker that needs no model: whether it finds nothing to disagree with."""
+    return judge_claim(claim, papers).verdict is Verdict.SUPPORTED

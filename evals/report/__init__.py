@@ -1,0 +1,1 @@
+"""How a run is shown: a table, Markdown, JSON, and one page of HTML."""

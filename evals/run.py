@@ -1,0 +1,104 @@
+"""One run from beginning to end: the systems to ask, the answers kept, the header."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from evals.baselines import BASELINES, baseline
+from evals.cache import AnswerCache, checksum_of_papers
+from evals.header import header_of
+from evals.measuring import Ruler
+from evals.metrics.alce import Judge
+from evals.questions import QUESTIONS, Question, load_questions
+from evals.result import Result
+from evals.suite import Ask, Measured, asking, run_questions
+from rag import Assistant
+from rag.errors import UserError
+
+__all__ = ["BUILT_IN", "Plan", "execute"]
+
+BUILT_IN = "built-in checker"
+"""Name of the judge that needs no model."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What is to be measured."""
+
+    path: Path = QUESTIONS
+    """The question set."""
+    model: str = "extractive"
+    retrievers: tuple[str, ...] = ()
+    """The first is the one that the gate and the baselines are held against; empty takes the settings'."""
+    limit: int | None = None
+    """Only so many questions, spread evenly over the set; None: all."""
+    baselines: bool = True
+    fresh: bool = False
+    """Asks everything anew instead of taking answers kept from an earlier run."""
+    judge: Judge | None = None
+    """Who says whether papers bear a sentence out; None takes the built-in checker."""
+    judge_name: str = BUILT_IN
+
+
+def execute(
+    assistant: Assistant,
+    plan: Plan,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Result | None:
+    """Asks and measures; what was answered before an interruption is not asked again by the next run.
+
+    Args:
+        assistant: whom to ask.
+        plan: what to measure.
+        progress: called with the number of questions done and of all, over all systems.
+        cancel: once set, the run ends after the question it is at.
+
+    Returns:
+        The run; None when it was cancelled.
+
+    Raises:
+        UserError: the question set cannot be read or is empty, or there is no such model or retriever.
+    """
+    questions = _spread(load_questions(plan.path), plan.limit)
+    if not questions:
+        raise UserError(f"{str(plan.path)!r} holds no question; see evals/README.md")
+    retrievers = tuple(dict.fromkeys(plan.retrievers)) or (assistant.settings.retriever,)
+    ruler = Ruler(assistant.papers(), plan.judge)
+    runs: dict[str, tuple[Measured, ...]] = {}
+    for name, ask in _systems(assistant, plan, retrievers):
+        measured: list[Measured] = []
+        all_questions = len(questions) * (len(retrievers) + len(BASELINES) * plan.baselines)
+        for place, question in enumerate(questions, start=len(questions) * len(runs) + 1):
+            if cancel is not None and cancel.is_set():
+                return None
+            measured += run_questions(ask, [question], ruler)
+            if progress:
+                progress(place, all_questions)
+        runs[name] = tuple(measured)
+    header = header_of(
+        assistant, plan.path, len(questions), model=plan.model, retrievers=retrievers, judge=plan.judge_name
+    )
+    return Result(header, runs)
+
+
+def _systems(assistant: Assistant, plan: Plan, retrievers: Sequence[str]) -> Iterator[tuple[str, Ask]]:
+    """The product with each retriever, then the baselines made from the answers of the first."""
+    scope = {"collection": checksum_of_papers(assistant.papers()), "settings": assistant.settings.hash}
+    path = assistant.settings.home / "evals" / "answers.sqlite"
+    with AnswerCache(path, **scope, model=plan.model, fresh=plan.fresh) as cache:
+        for retriever in retrievers:
+            yield retriever, asking(assistant, model=plan.model, retriever=retriever, cache=cache)
+        product = asking(assistant, model=plan.model, retriever=retrievers[0], cache=cache)
+        for name in BASELINES if plan.baselines else ():
+            yield name, baseline(name, assistant, product)
+
+
+def _spread(questions: Sequence[Question], limit: int | None) -> Sequence[Question]:
+    """So many of the questions, at even distances; the same ones each time."""
+    if limit is None or limit >= len(questions):
+        return questions
+    return [questions[place * len(questions) // limit] for place in range(limit)]
