@@ -12,7 +12,7 @@ PINNED := --require-hashes --no-deps --only-binary :all:
 help:
 	@echo "make chat    set up on the first run, fill the collection from data/, open the chat page"
 	@echo "make test    set up on the first run, then linter, formatter, types and tests"
-	@echo "make eval    set up on the first run, then measure the answers on the question sets of evals/"
+	@echo "make eval    set up on the first run, then measure the answers on the questions of evals/, write build/eval/report.html"
 	@echo "make lock    pin the newest versions that pyproject.toml allows (needs uv)"
 	@echo "make clean   remove the environment and caches; collections stay"
 
@@ -29,7 +29,7 @@ chat: $(VENV)/.use
 # A collection of its own: what users have added to theirs would change the numbers.
 eval: $(VENV)/.use
 	@$(BIN)/papertrail ingest data --collection seed >&2
-	@$(BIN)/papertrail eval --collection seed
+	@$(BIN)/papertrail eval --collection seed --report build/eval --gate evals/gate.toml
 
 test: $(VENV)/.use $(VENV)/.test
 	$(BIN)/ruff check .

@@ -56,7 +56,7 @@ class Result:
 def save_result(result: Result, path: Path) -> None:
     """Writes the run as JSON: header, summary and every turn."""
     record = result.summary_json() | _adapter().dump_python(result, mode="json")
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def load_result(path: Path) -> Result:

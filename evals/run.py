@@ -16,7 +16,9 @@ from evals.questions import QUESTIONS, Question, load_questions
 from evals.result import Result
 from evals.suite import Ask, Measured, asking, run_questions
 from rag import Assistant
+from rag.answering.choice import check_model_name
 from rag.errors import UserError
+from rag.retrieval.retrievers import retriever_for
 
 __all__ = ["BUILT_IN", "Plan", "execute"]
 
@@ -67,6 +69,7 @@ def execute(
     if not questions:
         raise UserError(f"{str(plan.path)!r} holds no question; see evals/README.md")
     retrievers = tuple(dict.fromkeys(plan.retrievers)) or (assistant.settings.retriever,)
+    _check_names(plan.model, retrievers)
     ruler = Ruler(assistant.papers(), plan.judge)
     runs: dict[str, tuple[Measured, ...]] = {}
     for name, ask in _systems(assistant, plan, retrievers):
@@ -83,6 +86,13 @@ def execute(
         assistant, plan.path, len(questions), model=plan.model, retrievers=retrievers, judge=plan.judge_name
     )
     return Result(header, runs)
+
+
+def _check_names(model: str, retrievers: Sequence[str]) -> None:
+    """Refuses names that would fail at every question alike."""
+    check_model_name(model)
+    for name in retrievers:
+        retriever_for(name)
 
 
 def _systems(assistant: Assistant, plan: Plan, retrievers: Sequence[str]) -> Iterator[tuple[str, Ask]]:

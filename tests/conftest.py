@@ -14,6 +14,8 @@ import pytest
 if TYPE_CHECKING:
     from rag import Assistant
 
+pytest_plugins = ["tests.browsers"]
+
 _SEED = Path(__file__).parents[1] / "data" / "daily_papers.txt"
 _FOREIGN = ("PAPERTRAIL_", "OPENAI_", "OLLAMA_", "GRADIO_", "CHROMA_", "HF_", "XDG_")
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ftp_proxy"}

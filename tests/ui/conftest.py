@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 import socket
 import threading
 import urllib.parse
@@ -14,23 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rag.assistant import Assistant, ingest
 from rag.settings import Settings
+from tests.browsers import WAIT_MS
 from tests.servers import OpenAIServer
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-WAIT_MS = 20_000
-"""How long the browser waits for what must come; only a failing test waits this long."""
 
 ATTACK = (
     '<script>window.hacked=1</script><img src="http://evil.test/a.png" onerror="window.hacked=1"> '
@@ -133,26 +120,6 @@ def serving(assistant: Assistant, **options: Any) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
-
-
-@pytest.fixture(scope="module")  # while it is there no test can run an event loop of its own
-def _playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module")
-def browser(_playwright: Playwright) -> Iterator[Browser]:
-    """Chromium; where there is none the tests are left out, but not in CI."""
-    own = _playwright.chromium.executable_path
-    path = next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
-    if path is None:
-        reason = "no browser to test the page with: `apt install chromium` or `python -m playwright install chromium`"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    expect.set_options(timeout=WAIT_MS)
-    browser = _playwright.chromium.launch(executable_path=path, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")

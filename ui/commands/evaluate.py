@@ -120,14 +120,36 @@ def _plan(options: argparse.Namespace) -> Plan:
 def _write(options: argparse.Namespace, result: Result, before: Result | None) -> None:
     import json
 
+    from evals.report.markdown import changes_table
     from evals.report.table import comparison, table
+    from evals.summary import changes
 
     if options.out:
         with opened_output(options.out) as out:
             out.writelines(json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in result.main)
+    if options.report:
+        _report(options, result, before)
     if options.json:
         print_json(result.summary_json())
         return
     print(table(next(iter(result.summaries.values()))))
     print()
     print(comparison(result.summaries, result.retrieve_ms))
+    if before is not None:
+        print()
+        print(changes_table(changes(before.main, result.main)))
+
+
+def _report(options: argparse.Namespace, result: Result, before: Result | None) -> None:
+    from evals.report.files import PAGE, write_report
+
+    write_report(result, Path(options.report), _command(options), before)
+    say(f"report: {Path(options.report) / PAGE}")
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The call that gives the same numbers again, without what only says where things lie."""
+    said = {"--model": options.model, "--retriever": options.retriever, "--compare": options.compare}
+    said |= {"--limit": options.limit, "--collection": options.collection}
+    flags = [f"{flag} {value}" for flag, value in said.items() if value is not None]
+    return " ".join(["papertrail eval", Path(options.suite).name if "/" in options.suite else options.suite, *flags])

@@ -1,0 +1,102 @@
+"""The plots of a run, each an SVG that takes on the colours of the page around it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from evals.result import Result
+from evals.statistics import Mean, mean_of
+from evals.suite import Measured
+from evals.summary import ALL, Row
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plots_of"]
+
+_INK = "#010203"
+"""Stands for the colour of the page's text, which is not known when the plot is drawn."""
+_BAR = "#0d9488"
+_SECOND_BAR = "#a8a29e"
+_BINS = 5
+"""Of scores from 0 to 1."""
+_ROW_INCHES = 0.34
+_WIDTH_INCHES = 6.4
+
+
+def plots_of(result: Result) -> dict[str, str]:
+    """Each plot as SVG under its heading; a plot without data is left out."""
+    rows = next(iter(result.summaries.values()))
+    groups = {name: row for name, row in rows.items() if row.means}
+    systems = {name: _overall(rows) for name, rows in result.summaries.items()}
+    drawn = {
+        "Right answers by kind of question": _bars(_named(groups, "right"), "share of turns that are right"),
+        "First citation right by kind of question": _bars(_named(groups, "first"), "share of turns"),
+        "Cited papers by system": _bars(_named(systems, "f1"), "F1 over all turns", first_apart=True),
+        "Calibration of the verdicts": _bars(
+            _calibration(result.main), "share of citations that are of a paper wanted"
+        ),
+    }
+    return {heading: svg for heading, svg in drawn.items() if svg}
+
+
+def _named(rows: Mapping[str, Row], measure: str) -> dict[str, Mean]:
+    return {name: row.means[measure] for name, row in rows.items() if measure in row.means}
+
+
+def _overall(rows: Mapping[str, Row]) -> Row:
+    return rows[ALL] if ALL in rows else next(iter(rows.values()))
+
+
+def _calibration(measured: Sequence[Measured]) -> dict[str, Mean]:
+    """By the checker's score of a citation, in equal bins, how often the paper is one that must be cited."""
+    bins: dict[int, list[float]] = {}
+    for one in measured:
+        for citation in one.answer.citations if one.answer and one.gold else ():
+            place = min(int(citation.score * _BINS), _BINS - 1)
+            bins.setdefault(place, []).append(float(citation.title in one.gold))
+    return {f"score {place / _BINS:.1f} to {(place + 1) / _BINS:.1f}": mean_of(bins[place]) for place in sorted(bins)}
+
+
+def _bars(means: Mapping[str, Mean], label: str, *, first_apart: bool = False) -> str:
+    """A bar a mean with its interval and its count, from top to bottom; empty without means."""
+    if not means:
+        return ""
+    places = range(len(means))
+
+    def draw(axes: Axes) -> None:
+        values = list(means.values())
+        spread = [[mean.value - mean.low for mean in values], [mean.high - mean.value for mean in values]]
+        colours = [_BAR if not place or not first_apart else _SECOND_BAR for place in places]
+        axes.barh(
+            places, [mean.value for mean in values], xerr=spread, color=colours, ecolor=_INK, capsize=2, height=0.7
+        )
+        axes.set_yticks(places, [f"{name} (n={mean.n})" for name, mean in means.items()])
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1)
+        axes.set_xlabel(f"{label}; lines are 95 % intervals")
+        for place, mean in zip(places, values, strict=True):
+            axes.text(0.01, place, f"{mean.value:.2f}", va="center", color="white" if mean.value > 0.1 else _INK)
+
+    return _svg(draw, label, 0.9 + _ROW_INCHES * len(means))
+
+
+def _svg(draw: Callable[[Axes], None], name: str, height_inches: float) -> str:
+    """A figure with one pair of axes, drawn by ``draw``; the same data give the same text."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    style: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": name, "font.size": 9, "text.color": _INK}
+    style |= {f"{part}.color": _INK for part in ("xtick", "ytick")}
+    style |= {"axes.labelcolor": _INK, "axes.edgecolor": _INK, "axes.spines.top": False, "axes.spines.right": False}
+    with mpl.rc_context(style):
+        figure = Figure(figsize=(_WIDTH_INCHES, height_inches), layout="constrained")
+        draw(figure.add_subplot())
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    text = buffer.getvalue()
+    text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', 'role="img"', text[text.index("<svg") :], count=1)
+    return text.replace(_INK, "currentColor")

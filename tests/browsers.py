@@ -1,0 +1,43 @@
+"""A real browser, for the tests of the page and of the report."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WAIT_MS = 20_000
+"""How long the browser waits for what must come; only a failing test waits this long."""
+
+
+@pytest.fixture(scope="module")  # while it is there no test can run an event loop of its own
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Chromium; where there is none the tests are left out, but not in CI."""
+    own = _playwright.chromium.executable_path
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
+    if path is None:
+        reason = "no browser to test the page with: `apt install chromium` or `python -m playwright install chromium`"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    expect.set_options(timeout=WAIT_MS)
+    browser = _playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield browser
+    browser.close()

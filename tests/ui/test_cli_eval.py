@@ -1,0 +1,137 @@
+"""``papertrail eval`` from the command line, over a few papers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.ui.command import PAPERS, Papertrail
+
+_TITLE = PAPERS[0]["title"]
+
+
+@pytest.fixture
+def papertrail(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Papertrail:
+    papertrail = Papertrail(capsys)
+    source = tmp_path / "papers.jsonl"
+    source.write_text("".join(json.dumps(paper) + "\n" for paper in PAPERS), encoding="utf-8")
+    assert papertrail("ingest", str(source)).code == 0
+    return papertrail
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> str:
+    items = [
+        {
+            "id": "gain",
+            "kind": "factual",
+            "style": "named",
+            "turns": ["By how much does RiverGraph improve accuracy?"],
+            "gold": [[_TITLE]],
+            "facts": [[["12.3"]]],
+        },
+        {"id": "absent", "kind": "unanswerable", "turns": ["Does QuillForge run on TPUs?"], "gold": [[]]},
+    ]
+    path = tmp_path / "mine.jsonl"
+    path.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
+    return str(path)
+
+
+def _gate(folder: Path, text: str) -> str:
+    path = folder / "gate.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_the_table_has_a_row_a_kind_and_the_systems_below(papertrail: Papertrail, questions: str) -> None:
+    done = papertrail("eval", questions)
+
+    assert done.code == 0
+    lines = [line.split("  ")[0] for line in done.out.splitlines()]
+    assert lines[1:4] == ["named", "unanswerable", "all"]
+    assert lines[-5:] == ["hybrid", "BM25 only", "cite everything", "cite nothing", "cite at random"]
+
+
+def test_retrievers_are_set_side_by_side(papertrail: Papertrail, questions: str) -> None:
+    done = papertrail("eval", questions, "--compare", "lexical, dense", "--json")
+
+    assert list(done.json["summary"])[:3] == ["lexical", "dense", "BM25 only"]
+    assert done.json["header"]["retrievers"] == ["lexical", "dense"]
+    assert done.json["summary"]["lexical"]["named"]["means"]["first"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+
+
+def test_a_second_run_takes_the_answers_of_the_first(
+    papertrail: Papertrail, questions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    from rag import Assistant
+
+    ask = Assistant.ask
+
+    def counted(self: Assistant, question: str, **options: object) -> object:
+        asked.append(question)
+        return ask(self, question, **options)
+
+    monkeypatch.setattr(Assistant, "ask", counted)
+    first = papertrail("eval", questions).out
+    assert len(asked) == 2
+    assert papertrail("eval", questions).out == first
+    assert len(asked) == 2
+    papertrail("eval", questions, "--fresh")
+    assert len(asked) == 4
+
+
+def test_the_report_is_written_and_a_later_run_held_against_it(
+    papertrail: Papertrail, questions: str, tmp_path: Path
+) -> None:
+    done = papertrail("eval", questions, "--report", str(tmp_path / "report"))
+    assert done.code == 0
+    assert str(tmp_path / "report" / "report.html") in done.err
+
+    again = papertrail("eval", questions, "--against", str(tmp_path / "report" / "run.json"))
+    assert again.out.endswith("Nothing changed.\n\n")
+
+
+def test_a_gate_that_holds_passes_and_one_that_does_not_fails(
+    papertrail: Papertrail, questions: str, tmp_path: Path
+) -> None:
+    assert papertrail("eval", questions, "--gate", _gate(tmp_path, "[named]\nfirst={min=1}")).code == 0
+    fallen = papertrail("eval", questions, "--gate", _gate(tmp_path, "[named]\nfirst={max=0.5}\n[riddle]\nf1={min=0}"))
+
+    assert fallen.code == 1
+    assert "gate: named: first is 1.000, above 0.500\ngate: riddle: f1 was not measured\n" in fallen.err
+
+
+def test_a_limit_asks_less(papertrail: Papertrail, questions: str) -> None:
+    assert papertrail("eval", questions, "--limit", "1", "--json").json["header"]["questions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--retriever", "dense", "--compare", "dense"], "either --retriever or --compare"),
+        (["--gate", "gate.toml", "--limit", "1"], "--gate needs the whole set"),
+        (["--gate", "nowhere.toml"], "cannot be read"),
+        (["--against", "nowhere.json"], "cannot be read"),
+        (["--compare", "psychic"], "no retriever 'psychic'"),
+        (["--limit", "0"], "not a whole number"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    papertrail: Papertrail, questions: str, arguments: list[str], complaint: str
+) -> None:
+    done = papertrail("eval", questions, *arguments)
+
+    assert (done.code, done.out) == (2, "")
+    assert complaint in done.err
+    assert done.err.count("\n") <= 2
+
+
+def test_an_empty_set_is_a_mistake(papertrail: Papertrail, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    done = papertrail("eval", str(tmp_path / "empty.jsonl"))
+
+    assert done.code == 2
+    assert "holds no question" in done.err
