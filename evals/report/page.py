@@ -6,7 +6,6 @@ import functools
 from importlib import resources
 
 import jinja2
-import markupsafe
 
 from evals.report.items import CRASHED, RIGHT, WRONG, items_of
 from evals.report.markdown import SYSTEM_COLUMNS
@@ -33,7 +32,7 @@ def page(result: Result, command: str, before: Result | None = None) -> str:
         systems={name: rows.get(ALL) or next(iter(rows.values())) for name, rows in result.summaries.items()},
         shown=(*SHOWN, "invented", "words"),
         system_columns=SYSTEM_COLUMNS,
-        plots={heading: markupsafe.Markup(svg) for heading, svg in plots_of(result).items()},
+        plots=plots_of(result),
         items=items_of(result, before),
         outcomes=(RIGHT, WRONG, CRASHED),
         stages=[stage.value for stage in Stage],
@@ -59,5 +58,5 @@ def _template() -> jinja2.Template:
     return environment.get_template("page.html")
 
 
-def _file(name: str) -> markupsafe.Markup:
-    return markupsafe.Markup(resources.files("evals.report").joinpath(name).read_text(encoding="utf-8"))
+def _file(name: str) -> str:
+    return resources.files("evals.report").joinpath(name).read_text(encoding="utf-8")
