@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.evals.external.files import healthver
 from tests.ui.command import PAPERS, Papertrail
 
 _TITLE = PAPERS[0]["title"]
@@ -135,3 +136,17 @@ def test_an_empty_set_is_a_mistake(papertrail: Papertrail, tmp_path: Path) -> No
 
     assert done.code == 2
     assert "holds no question" in done.err
+
+
+def test_a_public_set_is_measured_from_its_folder(papertrail: Papertrail, tmp_path: Path) -> None:
+    healthver(tmp_path / "data")
+    done = papertrail("eval", "healthver", "--data", str(tmp_path / "data"))
+
+    assert done.code == 0
+    assert "false supported" in done.out
+    assert papertrail("eval", "healthver", "--data", str(tmp_path / "data"), "--json").json["name"] == "healthver"
+
+
+def test_a_public_set_needs_its_folder_and_the_folder_a_public_set(papertrail: Papertrail) -> None:
+    assert "name it with --data DIR" in papertrail("eval", "scifact").err
+    assert "--data goes with one of scifact" in papertrail("eval", "questions", "--data", ".").err

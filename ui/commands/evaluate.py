@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UserError
-from ui.commands.options import Commands, add_collection, add_json, add_retriever, open_assistant, positive
+from ui.commands.options import Commands, add_collection, add_json, add_retriever, open_assistant, positive, settings_of
 from ui.commands.streams import opened_output, print_json, say
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ def register(commands: Commands) -> None:
         nargs="?",
         default="questions",
         metavar="SUITE",
-        help="questions (default), claims, or a question set's file",
+        help="questions (default), claims, a question set's file, or with --data: scifact, npl, pubmedqa, healthver",
     )
+    parser.add_argument("--data", metavar="DIR", help="folder of public data sets, read in place")
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
     parser.add_argument(
         "--compare", metavar="A,B,..", help="retrievers to set side by side, the first against the others"
@@ -50,7 +51,39 @@ def register(commands: Commands) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from evals.external.sets import SETS
+
+    if options.data is not None and options.suite not in SETS:
+        raise UserError(f"--data goes with one of {', '.join(SETS)}; see `papertrail eval --help`")
+    if options.suite in SETS:
+        return _external(options)
     return _claims(options) if options.suite == "claims" else _questions(options)
+
+
+def _external(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from evals.external.sets import measure_set, set_table
+
+    if options.data is None:
+        raise UserError(f"{options.suite} is read from a folder of yours: name it with --data DIR")
+    with tqdm(disable=None) as bar:
+
+        def progress(step: str, done: int, of: int) -> None:
+            if done == 1:
+                bar.set_description_str(step)
+                bar.reset(of or None)
+            bar.update(done - bar.n)
+
+        settings, names = settings_of(options), _retrievers(options)
+        result = measure_set(
+            options.suite, Path(options.data), settings, model=options.model, retrievers=names, progress=progress
+        )
+    if options.json:
+        print_json(result.to_json())
+    else:
+        print(set_table(result))
+    return 0
 
 
 def _claims(options: argparse.Namespace) -> int:
@@ -72,8 +105,6 @@ def _questions(options: argparse.Namespace) -> int:
     from evals.gate import failures, load_gate
     from evals.result import load_result
 
-    if options.retriever and options.compare:
-        raise UserError("give either --retriever or --compare; the first name of --compare is the one measured")
     if options.gate and options.limit:
         raise UserError("--gate needs the whole set: leave --limit out")
     gate = load_gate(Path(options.gate)) if options.gate else {}
@@ -107,14 +138,21 @@ def _plan(options: argparse.Namespace) -> Plan:
     from evals.questions import QUESTIONS
     from evals.run import Plan
 
-    names = options.compare.split(",") if options.compare else [options.retriever] if options.retriever else []
     return Plan(
         path=QUESTIONS if options.suite == "questions" else Path(options.suite),
         model=options.model,
-        retrievers=tuple(name.strip() for name in names),
+        retrievers=_retrievers(options),
         limit=options.limit,
         fresh=options.fresh,
     )
+
+
+def _retrievers(options: argparse.Namespace) -> tuple[str, ...]:
+    """The retrievers that the call names; empty: none."""
+    if options.retriever and options.compare:
+        raise UserError("give either --retriever or --compare; the first name of --compare is the one measured")
+    names = options.compare.split(",") if options.compare else [options.retriever] if options.retriever else []
+    return tuple(name.strip() for name in names)
 
 
 def _write(options: argparse.Namespace, result: Result, before: Result | None) -> None:
