@@ -15,7 +15,7 @@ from evals.stages import Stage, stage_of
 from rag.grounding import judge_claim
 from rag.types import Answer, Paper, Verdict
 
-__all__ = ["Measurement", "Ruler", "built_in_judge"]
+__all__ = ["BUILT_IN", "Judge", "Measurement", "Ruler"]
 
 SHORT_ANSWER_WORDS = 120
 LONG_ANSWER_WORDS = 250
@@ -40,16 +40,16 @@ class Measurement:
 class Ruler:
     """Measures answers over one collection."""
 
-    def __init__(self, papers: Sequence[Paper], judge: Judge | None = None) -> None:
+    def __init__(self, papers: Sequence[Paper], judge: Judge) -> None:
         """Prepares what all turns share.
 
         Args:
             papers: the whole collection.
-            judge: who says whether papers bear a sentence out; None takes the built-in checker.
+            judge: who says whether papers bear a sentence out.
         """
         self._papers = {paper.paper_id: paper for paper in papers}
         self._ids: dict[str, str] = {paper.title: paper.paper_id for paper in papers}
-        self._judge = judge or built_in_judge
+        self._judge = judge
 
     def measure(self, answer: Answer, question: Question, turn: int) -> Measurement:
         """All measures that make sense for this turn of the question, from 0."""
@@ -84,6 +84,14 @@ class Ruler:
         return Measurement(values, stage_of(answer, ids, said), judged.failures)
 
 
-def built_in_judge(claim: str, papers: Sequence[Paper]) -> bool:
+class _Checker:
     """The checker that needs no model: whether it finds nothing to disagree with."""
-    return judge_claim(claim, papers).verdict is Verdict.SUPPORTED
+
+    name = "built-in checker"
+
+    def __call__(self, claim: str, papers: Sequence[Paper]) -> bool:
+        return judge_claim(claim, papers).verdict is Verdict.SUPPORTED
+
+
+BUILT_IN: Judge = _Checker()
+"""The judge that is always there."""

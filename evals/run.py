@@ -10,8 +10,7 @@ from pathlib import Path
 from evals.baselines import BASELINES, baseline
 from evals.cache import AnswerCache, checksum_of_papers
 from evals.header import header_of
-from evals.measuring import Ruler
-from evals.metrics.alce import Judge
+from evals.measuring import BUILT_IN, Judge, Ruler
 from evals.questions import QUESTIONS, Question, load_questions
 from evals.result import Result
 from evals.suite import Ask, Measured, asking, run_questions
@@ -20,10 +19,7 @@ from rag.answering.choice import check_model_name
 from rag.errors import UserError
 from rag.retrieval.retrievers import retriever_for
 
-__all__ = ["BUILT_IN", "Plan", "execute"]
-
-BUILT_IN = "built-in checker"
-"""Name of the judge that needs no model."""
+__all__ = ["Plan", "execute"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,9 +36,8 @@ class Plan:
     baselines: bool = True
     fresh: bool = False
     """Asks everything anew instead of taking answers kept from an earlier run."""
-    judge: Judge | None = None
-    """Who says whether papers bear a sentence out; None takes the built-in checker."""
-    judge_name: str = BUILT_IN
+    judge: Judge = BUILT_IN
+    """Who says whether papers bear a sentence out."""
 
 
 def execute(
@@ -83,7 +78,7 @@ def execute(
                 progress(place, all_questions)
         runs[name] = tuple(measured)
     header = header_of(
-        assistant, plan.path, len(questions), model=plan.model, retrievers=retrievers, judge=plan.judge_name
+        assistant, plan.path, len(questions), model=plan.model, retrievers=retrievers, judge=plan.judge.name
     )
     return Result(header, runs)
 

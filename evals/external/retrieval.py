@@ -13,7 +13,7 @@ from evals.metrics.reciprocal_rank import reciprocal_rank
 from evals.statistics import Mean, mean_of
 from rag import Assistant, Paper
 
-__all__ = ["Retrieved", "RetrievalSet", "measure_retrieval"]
+__all__ = ["RetrievalSet", "Retrieved", "measure_retrieval"]
 
 DEPTH = 100
 """Papers asked for: what recall@100 needs."""

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from rag.errors import PapertrailError
 from rag.types import Answer, Claim, Paper
 
 __all__ = ["AlceScore", "Judge", "alce"]
 
-Judge = Callable[[str, Sequence[Paper]], bool]
-"""Whether a sentence follows from the papers, read together; raises PapertrailError when it cannot say."""
+
+class Judge(Protocol):
+    """Whoever says whether papers bear a sentence out."""
+
+    @property
+    def name(self) -> str:
+        """As the report shows it."""
+
+    def __call__(self, claim: str, papers: Sequence[Paper]) -> bool:
+        """Whether the sentence follows from the papers, read together.
+
+        Raises:
+            PapertrailError: it cannot say.
+        """
 
 
 @dataclasses.dataclass(frozen=True)

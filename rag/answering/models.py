@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from rag.answering import ollama_server, openai_server
 from rag.answering.addresses import without_secrets
+from rag.answering.chat_writer import ChatWriter
 from rag.answering.ollama_writer import OllamaWriter
 from rag.answering.openai_writer import OpenAIWriter
 from rag.answering.retry import PassingError
-from rag.answering.writer import Writer
 from rag.errors import ModelMissingError, ModelTimeoutError, PapertrailError, SettingsError
 from rag.settings import Settings
 
@@ -35,7 +35,7 @@ class ModelOption(NamedTuple):
     """Where it is, or why it cannot be used and how to mend that."""
 
 
-def writer_for(name: str, settings: Settings) -> Writer:
+def writer_for(name: str, settings: Settings) -> ChatWriter:
     """The writer of that name; no server is asked.
 
     Raises:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING
 
 from rag.answering import ollama_server
 from rag.answering.budget import context_window
-from rag.answering.llm import write_from_chat
-from rag.answering.prompts import Prompt, build_prompt
-from rag.answering.retry import with_retries
-from rag.answering.stream import Delta, from_async
-from rag.answering.writer import WriteRequest
+from rag.answering.chat_writer import ChatWriter
+from rag.answering.prompts import Prompt
+from rag.answering.stream import Delta
 from rag.errors import ModelReplyError
-from rag.settings import Settings
 from rag.types import Draft, Usage
 
 if TYPE_CHECKING:
@@ -28,40 +24,23 @@ _TRUNCATED_BELOW = 0.5
 abstracts have 0.60 to 0.75 of the estimate with cl100k_base."""
 
 
-class OllamaWriter:
+class OllamaWriter(ChatWriter):
     """A writer with the Ollama model ``model``, such as ``llama3.2``."""
-
-    def __init__(self, model: str, settings: Settings) -> None:
-        self._model = model
-        self._settings = settings
 
     @property
     def name(self) -> str:
         """``ollama/`` and the name of the model."""
         return f"ollama/{self._model}"
 
-    def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
-        """See :meth:`rag.answering.writer.Writer.write`."""
-        settings = self._settings
-        prompt = build_prompt(
-            request.question,
-            request.hits,
-            context_tokens=settings.context_tokens,
-            answer_tokens=settings.answer_tokens,
+    def _finished(self, draft: Draft, prompt: Prompt) -> Draft:
+        """Says when the server has cut the prompt, which it does without a word."""
+        if not 0 < draft.usage.prompt_tokens < _TRUNCATED_BELOW * prompt.tokens:
+            return draft
+        note = (
+            f"{self.name} read only {draft.usage.prompt_tokens} tokens where about {prompt.tokens} were sent; "
+            "papers may have been cut off by its context length."
         )
-
-        def open_stream() -> Generator[Delta, None, None]:
-            return from_async(functools.partial(self._chat, prompt), request.cancel)
-
-        deltas = with_retries(open_stream, settings.retries, request.cancel)
-        draft = yield from write_from_chat(request, prompt, self.name, deltas)
-        if 0 < draft.usage.prompt_tokens < _TRUNCATED_BELOW * prompt.tokens:
-            note = (
-                f"{self.name} read only {draft.usage.prompt_tokens} tokens where about {prompt.tokens} were sent; "
-                "papers may have been cut off by its context length."
-            )
-            draft = dataclasses.replace(draft, notes=(*draft.notes, note))
-        return draft
+        return dataclasses.replace(draft, notes=(*draft.notes, note))
 
     async def _chat(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         try:

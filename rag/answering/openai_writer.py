@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 from rag.answering import openai_server
-from rag.answering.llm import write_from_chat
-from rag.answering.prompts import Prompt, build_prompt
-from rag.answering.retry import with_retries
-from rag.answering.stream import Delta, from_async
-from rag.answering.writer import WriteRequest
-from rag.settings import Settings
-from rag.types import Draft, Usage
+from rag.answering.chat_writer import ChatWriter
+from rag.answering.prompts import Prompt
+from rag.answering.stream import Delta
+from rag.types import Usage
 
 if TYPE_CHECKING:
     import openai
@@ -22,33 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["OpenAIWriter"]
 
 
-class OpenAIWriter:
+class OpenAIWriter(ChatWriter):
     """A writer with the model ``model`` of the server that the settings name."""
-
-    def __init__(self, model: str, settings: Settings) -> None:
-        self._model = model
-        self._settings = settings
 
     @property
     def name(self) -> str:
         """``openai/`` and the name of the model."""
         return f"openai/{self._model}"
-
-    def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
-        """See :meth:`rag.answering.writer.Writer.write`."""
-        settings = self._settings
-        prompt = build_prompt(
-            request.question,
-            request.hits,
-            context_tokens=settings.context_tokens,
-            answer_tokens=settings.answer_tokens,
-        )
-
-        def open_stream() -> Generator[Delta, None, None]:
-            return from_async(functools.partial(self._chat, prompt), request.cancel)
-
-        deltas = with_retries(open_stream, settings.retries, request.cancel)
-        return (yield from write_from_chat(request, prompt, self.name, deltas))
 
     async def _chat(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         try:

@@ -11,7 +11,7 @@ from rag.answering.budget import estimate_tokens, fit
 from rag.errors import SettingsError
 from rag.types import Hit, Paper
 
-__all__ = ["REFUSAL", "RULES", "Prompt", "build_prompt", "paper_keys"]
+__all__ = ["REFUSAL", "RULES", "Prompt", "as_data", "build_prompt", "paper_keys"]
 
 REFUSAL = "The papers in this collection do not answer this question."
 """What a writer says, word for word, when the papers do not answer the question."""
@@ -99,19 +99,19 @@ def _key(paper_id: str, tries: int) -> str:
 
 
 def _block(key: str, paper: Paper) -> str:
-    lines = [f'<paper key="{key}">', f"Title: {_as_data(paper.title)}"]
+    lines = [f'<paper key="{key}">', f"Title: {as_data(paper.title)}"]
     if paper.published:
         lines.append(f"Date: {paper.published.isoformat()}")
-    lines += [f"Abstract: {_as_data(paper.abstract)}", "</paper>", "", ""]
+    lines += [f"Abstract: {as_data(paper.abstract)}", "</paper>", "", ""]
     return "\n".join(lines)
 
 
 def _ask(question: str, keys: Iterable[str]) -> str:
-    return f"Keys you may cite: {' '.join(f'[{key}]' for key in keys)}\n\nQuestion: {_as_data(question)}"
+    return f"Keys you may cite: {' '.join(f'[{key}]' for key in keys)}\n\nQuestion: {as_data(question)}"
 
 
-def _as_data(text: str) -> str:
-    """``text`` in one line, without anything that a model could take for our fence, a key or a control token."""
+def as_data(text: str) -> str:
+    """The text in one line, without anything that a model could take for our fence, a key or a control token."""
     text = _TAG_OPENER.sub("‹", " ".join(text.split()))
     return _CONTROL_OR_KEY.sub(r"(\1)", text)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evals.measuring import Ruler
+from evals.measuring import BUILT_IN, Ruler
 from evals.questions import Question
 from rag import Answer, Assistant, Citation
 from rag.grounding import check
@@ -61,7 +61,7 @@ def answer(small: Assistant) -> Answer:
 
 
 def _values(answer: Answer, assistant: Assistant) -> dict[str, float]:
-    return dict(Ruler(assistant.papers()).measure(answer, _QUESTION, 0).values)
+    return dict(Ruler(assistant.papers(), BUILT_IN).measure(answer, _QUESTION, 0).values)
 
 
 def test_the_answer_as_it_was_is_right_in_every_measure(answer: Answer, small: Assistant) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from evals.measuring import Ruler
+from evals.measuring import BUILT_IN, Ruler
 from evals.questions import Question
 from evals.stages import Stage
 from evals.suite import Measured, asking, run_questions
@@ -36,7 +36,7 @@ _WRONG = Question("wrong", "factual", ("How much memory does Glasswing need?",),
 
 def _run(small: Assistant, *questions: Question, **how: str) -> list[Measured]:
     ask = asking(small, model=how.get("model", "extractive"), retriever=how.get("retriever"))
-    return list(run_questions(ask, questions, Ruler(small.papers())))
+    return list(run_questions(ask, questions, Ruler(small.papers(), BUILT_IN)))
 
 
 def test_an_answer_is_measured_by_what_was_wanted(small: Assistant) -> None:
@@ -137,7 +137,7 @@ def test_a_crash_is_a_row_of_its_own_and_the_rest_goes_on(small: Assistant) -> N
 
 def test_each_question_done_is_reported(small: Assistant) -> None:
     done: list[str] = []
-    for _ in run_questions(asking(small), [_DIALOG, _UNKNOWN], Ruler(small.papers()), done.append):
+    for _ in run_questions(asking(small), [_DIALOG, _UNKNOWN], Ruler(small.papers(), BUILT_IN), done.append):
         pass
 
     assert done == ["dialog", "unknown"]

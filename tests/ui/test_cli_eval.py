@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.evals.external.files import healthver
+from tests.replies import Reply
+from tests.servers import OllamaServer
 from tests.ui.command import PAPERS, Papertrail
 
 _TITLE = PAPERS[0]["title"]
@@ -150,3 +152,19 @@ def test_a_public_set_is_measured_from_its_folder(papertrail: Papertrail, tmp_pa
 def test_a_public_set_needs_its_folder_and_the_folder_a_public_set(papertrail: Papertrail) -> None:
     assert "name it with --data DIR" in papertrail("eval", "scifact").err
     assert "--data goes with one of scifact" in papertrail("eval", "questions", "--data", ".").err
+
+
+def test_a_model_judges_and_its_failures_are_counted(
+    papertrail: Papertrail, questions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OllamaServer(["judge"]) as server:
+        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
+        server.script("/api/chat", Reply(["no"]))
+        done = papertrail("eval", questions, "--judge", "ollama/judge", "--json").json
+        assert done["header"]["judge"] == "ollama/judge"
+        assert done["summary"]["hybrid"]["named"]["means"]["borne out"]["value"] == 0.0
+
+        server.script("/api/chat", Reply(["who knows"]))
+        failed = papertrail("eval", questions, "--judge", "ollama/judge", "--json").json["summary"]["hybrid"]["named"]
+        assert failed["judge_failures"] > 0
+        assert "borne out" not in failed["means"]

@@ -14,6 +14,7 @@ from ui.commands.streams import opened_output, print_json, say
 if TYPE_CHECKING:
     from evals.result import Result
     from evals.run import Plan
+    from rag.settings import Settings
 
 __all__ = ["register"]
 
@@ -35,6 +36,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
     parser.add_argument(
         "--compare", metavar="A,B,..", help="retrievers to set side by side, the first against the others"
+    )
+    parser.add_argument(
+        "--judge", metavar="NAME", help="ollama/NAME or openai/NAME says what papers bear out, not the built-in checker"
     )
     parser.add_argument("--limit", type=positive, metavar="N", help="ask only N of the questions, spread over the set")
     parser.add_argument(
@@ -122,28 +126,31 @@ def _run(options: argparse.Namespace) -> Result:
 
     from evals.run import execute
 
-    plan = _plan(options)
     with open_assistant(options) as assistant, tqdm(unit="question", disable=None) as bar:
 
         def progress(done: int, of: int) -> None:
             bar.total = of
             bar.update(done - bar.n)
 
-        result = execute(assistant, plan, progress)
+        result = execute(assistant, _plan(options, assistant.settings), progress)
     assert result is not None  # noqa: S101 -- nothing here cancels it; tells the type checker
     return result
 
 
-def _plan(options: argparse.Namespace) -> Plan:
+def _plan(options: argparse.Namespace, settings: Settings) -> Plan:
+    from evals.measuring import BUILT_IN, Judge
     from evals.questions import QUESTIONS
     from evals.run import Plan
+    from rag.answering.model_judge import ModelJudge
 
+    judge: Judge = ModelJudge(options.judge, settings) if options.judge else BUILT_IN
     return Plan(
         path=QUESTIONS if options.suite == "questions" else Path(options.suite),
         model=options.model,
         retrievers=_retrievers(options),
         limit=options.limit,
         fresh=options.fresh,
+        judge=judge,
     )
 
 
@@ -188,6 +195,6 @@ def _report(options: argparse.Namespace, result: Result, before: Result | None) 
 def _command(options: argparse.Namespace) -> str:
     """The call that gives the same numbers again, without what only says where things lie."""
     said = {"--model": options.model, "--retriever": options.retriever, "--compare": options.compare}
-    said |= {"--limit": options.limit, "--collection": options.collection}
+    said |= {"--judge": options.judge, "--limit": options.limit, "--collection": options.collection}
     flags = [f"{flag} {value}" for flag, value in said.items() if value is not None]
     return " ".join(["papertrail eval", Path(options.suite).name if "/" in options.suite else options.suite, *flags])

@@ -15,9 +15,15 @@ from tests.papers import CACHE, PAPERS, SOIL, SPARSE
 _BY_ID = {paper.paper_id: paper for paper in PAPERS}
 
 
-def _together(claim: str, papers: Sequence[Paper]) -> bool:
-    """Every word of the sentence is the id of one of the papers."""
-    return set(claim.split()) <= {paper.paper_id for paper in papers}
+class _Together:
+    """Every word of the sentence is the id of one of the papers; a broken sentence breaks it."""
+
+    name = "together"
+
+    def __call__(self, claim: str, papers: Sequence[Paper]) -> bool:
+        if claim == "broken":
+            raise ModelError("the judge is gone")
+        return set(claim.split()) <= {paper.paper_id for paper in papers}
 
 
 def _answer(claim: str, *cited: Paper, markers: tuple[int, ...] | None = None) -> Answer:
@@ -41,19 +47,14 @@ def _answer(claim: str, *cited: Paper, markers: tuple[int, ...] | None = None) -
 def test_recall_and_precision_are_those_of_the_formula(
     claim: str, cited: tuple[Paper, ...], supported: bool, needed: list[bool]
 ) -> None:
-    assert alce(_answer(claim, *cited), _BY_ID, _together) == AlceScore((supported,), tuple(needed))
+    assert alce(_answer(claim, *cited), _BY_ID, _Together()) == AlceScore((supported,), tuple(needed))
 
 
 def test_a_paper_cited_twice_by_one_sentence_counts_once() -> None:
-    assert alce(_answer("sparse", SPARSE, SPARSE), _BY_ID, _together).needed == (True,)
+    assert alce(_answer("sparse", SPARSE, SPARSE), _BY_ID, _Together()).needed == (True,)
 
 
 def test_a_judge_that_fails_is_counted_and_the_rest_goes_on() -> None:
-    def judge(claim: str, papers: Sequence[Paper]) -> bool:
-        if claim == "broken":
-            raise ModelError("the judge is gone")
-        return True
-
     claims = tuple(Claim(text, (1,), Verdict.SUPPORTED) for text in ("broken", "sparse"))
 
-    assert alce(answer_citing(SPARSE, claims=claims), _BY_ID, judge) == AlceScore((True,), (True,), 1)
+    assert alce(answer_citing(SPARSE, claims=claims), _BY_ID, _Together()) == AlceScore((True,), (True,), 1)

@@ -1,0 +1,83 @@
+"""A model behind a chat server: it writes answers with citations, and completes other prompts as plain text."""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import functools
+import re
+import threading
+from collections.abc import AsyncGenerator, Generator
+
+from rag.answering.budget import estimate_tokens
+from rag.answering.llm import write_from_chat
+from rag.answering.prompts import Prompt, build_prompt
+from rag.answering.retry import with_retries
+from rag.answering.stream import Delta, from_async
+from rag.answering.writer import WriteRequest
+from rag.errors import ModelReplyError
+from rag.settings import Settings
+from rag.types import Draft
+
+__all__ = ["ChatWriter"]
+
+_THOUGHTS = re.compile(r"(?s)<think(?:ing)?>.*?</think(?:ing)?>|^.*</think(?:ing)?>")
+
+
+class ChatWriter(abc.ABC):
+    """A model of one server; subclasses know how the server is asked."""
+
+    def __init__(self, model: str, settings: Settings) -> None:
+        self._model = model
+        self._settings = settings
+
+    @property
+    @abc.abstractmethod
+    def name(self) -> str:
+        """Server and model, as ``--model`` takes them."""
+
+    @abc.abstractmethod
+    def _chat(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
+        """Asks the server once; its errors as ours."""
+
+    def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
+        """See :meth:`rag.answering.writer.Writer.write`."""
+        settings = self._settings
+        prompt = build_prompt(
+            request.question,
+            request.hits,
+            context_tokens=settings.context_tokens,
+            answer_tokens=settings.answer_tokens,
+        )
+        draft = yield from write_from_chat(request, prompt, self.name, self._deltas(prompt, request.cancel))
+        return self._finished(draft, prompt)
+
+    def complete(self, system: str, user: str, cancel: threading.Event | None = None) -> str:
+        """What the model replies to two messages, without its thoughts.
+
+        Args:
+            system: the rules.
+            user: the matter; the caller fences what comes from papers.
+            cancel: once set, the request ends and what there is comes back.
+
+        Raises:
+            ModelReplyError: the reply is empty.
+            ModelError: the server does not do its work.
+        """
+        prompt = Prompt(system, user, {}, estimate_tokens(system) + estimate_tokens(user))
+        with contextlib.closing(self._deltas(prompt, cancel or threading.Event())) as deltas:
+            text = "".join(delta.text for delta in deltas)
+        reply = _THOUGHTS.sub("", text).strip()
+        if not reply:
+            raise ModelReplyError(f"{self.name} sent an empty reply; try again or name another model")
+        return reply
+
+    def _deltas(self, prompt: Prompt, cancel: threading.Event) -> Generator[Delta, None, None]:
+        def open_stream() -> Generator[Delta, None, None]:
+            return from_async(functools.partial(self._chat, prompt), cancel)
+
+        return with_retries(open_stream, self._settings.retries, cancel)
+
+    def _finished(self, draft: Draft, prompt: Prompt) -> Draft:
+        """The draft with what the server showed about itself."""
+        return draft
