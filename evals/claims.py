@@ -10,7 +10,7 @@ from pathlib import Path
 from rag import Assistant, Verdict
 from rag.errors import SourceError
 
-__all__ = ["CLAIMS", "Claimed", "check_claims", "claims_table", "load_claims"]
+__all__ = ["CLAIMS", "Claimed", "check_claims", "claims_table", "load_claims", "read_claim"]
 
 CLAIMS = Path(__file__).with_name("claims.jsonl")
 """The set over the seed collection."""
@@ -27,6 +27,8 @@ class Claimed:
     """What is true of it."""
     error: str
     """What was done to it (``number``, ``entity`` ...), or how a true one was written (``paraphrase`` ...)."""
+    evidence: str = ""
+    """The words of a paper that decide; may be empty."""
     verdict: Verdict | None = None
 
 
@@ -40,14 +42,30 @@ def load_claims(path: Path = CLAIMS) -> list[Claimed]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}); name a claim set") from error
-    return [_claim(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    return [read_claim(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
 
 
-def _claim(line: str, place: str) -> Claimed:
+def read_claim(line: str, place: str) -> Claimed:
+    """One claim.
+
+    Args:
+        line: a JSON object.
+        place: what the message calls the line.
+
+    Raises:
+        SourceError: it is not a claim.
+    """
     try:
         record = json.loads(line)
         supported = {"supported": True, "unsupported": False}[record["label"]]
-        return Claimed(record["id"], record["claim"], tuple(record["cites"]), supported, record["error"])
+        return Claimed(
+            record["id"],
+            record["claim"],
+            tuple(record["cites"]),
+            supported,
+            record["error"],
+            record.get("evidence", ""),
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(f"{place} is not a claim ({error}); see evals/README.md") from error
 

@@ -10,7 +10,7 @@ import pydantic
 
 from rag.errors import SourceError
 
-__all__ = ["QUESTIONS", "Question", "load_questions"]
+__all__ = ["QUESTIONS", "Question", "load_questions", "read_question"]
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 """The set over the seed collection."""
@@ -49,10 +49,19 @@ def load_questions(path: Path = QUESTIONS) -> list[Question]:
         raise SourceError(f"{path} cannot be read ({error.strerror}); name a question set") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is not a text in UTF-8; name a question set") from error
-    return [_question(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    return [read_question(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
 
 
-def _question(line: str, place: str) -> Question:
+def read_question(line: str, place: str) -> Question:
+    """One item.
+
+    Args:
+        line: a JSON object.
+        place: what the message calls the line.
+
+    Raises:
+        SourceError: it is not an item.
+    """
     try:
         item = _reader().validate_json(line)
     except pydantic.ValidationError as error:

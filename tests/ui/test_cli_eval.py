@@ -168,3 +168,24 @@ def test_a_model_judges_and_its_failures_are_counted(
         failed = papertrail("eval", questions, "--judge", "ollama/judge", "--json").json["summary"]["hybrid"]["named"]
         assert failed["judge_failures"] > 0
         assert "borne out" not in failed["means"]
+
+
+def test_a_made_set_passes_the_check_and_can_be_measured(papertrail: Papertrail, tmp_path: Path) -> None:
+    out = str(tmp_path / "made.jsonl")
+    made = papertrail("eval", "--make", "4", "--out", out)
+
+    assert (made.code, made.err.strip().splitlines()[-1]) == (0, "4 questions")
+    assert papertrail("eval", "--check", out).code == 0
+    assert papertrail("eval", out).code == 0
+    assert "the papers give no 500" in papertrail("eval", "--make", "500").err
+
+
+def test_findings_of_a_check_are_lines_and_fail(papertrail: Papertrail, questions: str) -> None:
+    with Path(questions).open("a", encoding="utf-8") as file:
+        file.write("{\n")
+    done = papertrail("eval", "--check", questions)
+
+    assert done.code == 1
+    assert done.out.startswith("line 3: it is not an item")
+    assert "1 finding\n" in done.err
+    assert papertrail("eval", "--check", "nowhere.jsonl").code == 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import UserError
 from ui.commands.options import Commands, add_collection, add_json, add_retriever, open_assistant, positive, settings_of
-from ui.commands.streams import opened_output, print_json, say
+from ui.commands.streams import opened_output, plain, print_json, say
 
 if TYPE_CHECKING:
     from evals.result import Result
@@ -46,6 +46,8 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--against", metavar="FILE", help="an earlier run.json: say what got better and worse")
     parser.add_argument("--gate", metavar="FILE", help="fail when a number is out of the bounds in this file")
+    parser.add_argument("--check", metavar="FILE", help="say what is wrong with a question set or a claim set")
+    parser.add_argument("--make", type=positive, metavar="N", help="write N questions about the collection to --out")
     parser.add_argument("--fresh", action="store_true", help="ask everything anew, also what an earlier run has asked")
     parser.add_argument("--out", metavar="FILE", help="write every answer with its measures, one JSON object a line")
     add_retriever(parser)
@@ -57,11 +59,45 @@ def register(commands: Commands) -> None:
 def _evaluate(options: argparse.Namespace) -> int:
     from evals.external.sets import SETS
 
+    if options.check is not None:
+        return _check(options)
+    if options.make is not None:
+        return _make(options)
     if options.data is not None and options.suite not in SETS:
         raise UserError(f"--data goes with one of {', '.join(SETS)}; see `papertrail eval --help`")
     if options.suite in SETS:
         return _external(options)
     return _claims(options) if options.suite == "claims" else _questions(options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    """A sentence a finding; 1 when there is one."""
+    from evals.checking import check_set
+
+    with open_assistant(options) as assistant:
+        findings = check_set(Path(options.check), assistant.papers())
+    if options.json:
+        print_json(findings)
+    for sentence in [] if options.json else findings:
+        print(plain(sentence))
+    say(f"{options.check}: {len(findings) or 'no'} finding{'s' * (len(findings) != 1)}")
+    return 1 if findings else 0
+
+
+def _make(options: argparse.Namespace) -> int:
+    """A question a line; fewer than wanted are said to be."""
+    import json
+
+    from evals.making import make_questions
+    from evals.rewriting import rewriter
+
+    with open_assistant(options) as assistant:
+        rewrite = None if options.model == "extractive" else rewriter(options.model, assistant.settings)
+        made = make_questions(assistant.papers(), options.make, rewrite)
+    with opened_output(options.out) as out:
+        out.writelines(json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in made)
+    say(f"{len(made)} questions" + ("" if len(made) == options.make else f"; the papers give no {options.make}"))
+    return 0
 
 
 def _external(options: argparse.Namespace) -> int:
