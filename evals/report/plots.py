@@ -15,7 +15,7 @@ from evals.summary import ALL, Row
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plots_of"]
+__all__ = ["as_svg", "plots_of"]
 
 _INK = "#010203"
 """Stands for the colour of the page's text, which is not known when the plot is drawn."""
@@ -81,10 +81,10 @@ def _bars(means: Mapping[str, Mean], label: str, *, first_apart: bool = False) -
         for place, mean in zip(places, values, strict=True):
             axes.text(0.01, place, f"{mean.value:.2f}", va="center", color="white" if mean.value > 0.1 else _INK)
 
-    return _svg(draw, label, 0.9 + _ROW_INCHES * len(means))
+    return as_svg(draw, label, 0.9 + _ROW_INCHES * len(means))
 
 
-def _svg(draw: Callable[[Axes], None], name: str, height_inches: float) -> str:
+def as_svg(draw: Callable[[Axes], None], name: str, height_inches: float) -> str:
     """A figure with one pair of axes, drawn by ``draw``; the same data give the same text."""
     import matplotlib as mpl
     from matplotlib.figure import Figure

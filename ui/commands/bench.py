@@ -1,11 +1,13 @@
-"""``papertrail bench``: how fast answers are, beside what they cannot be faster than."""
+"""``papertrail bench``: how fast answers are, beside what they cannot be faster than, and how that grows."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from rag.errors import UserError
 from ui.commands.options import Commands, add_collection, add_json, settings_of
-from ui.commands.streams import print_json
+from ui.commands.streams import print_json, say
 
 __all__ = ["register"]
 
@@ -13,18 +15,53 @@ __all__ = ["register"]
 def register(commands: Commands) -> None:
     """Adds the command."""
     parser = commands.add_parser("bench", help="measure speed against its floor, in one run on this machine")
+    parser.add_argument("--scale", metavar="N,N,..", help="grow a collection with --data to these numbers of papers")
+    parser.add_argument("--data", metavar="DIR", help="folder with abstracts/abstracts.jsonl.gz, for --scale")
+    parser.add_argument("--report", metavar="DIR", help="write the numbers into this folder as Markdown")
     add_json(parser)
     add_collection(parser)
     parser.set_defaults(command=_bench)
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from evals.bench import run_bench
+    if (options.scale is None) != (options.data is None):
+        raise UserError("--scale and --data go together; see `papertrail bench --help`")
+    return _speed(options) if options.scale is None else _scale(options)
 
-    result = run_bench(settings_of(options), options.collection)
+
+def _speed(options: argparse.Namespace) -> int:
+    from evals.bench.report import write_speed
+    from evals.bench.speed import measure_speed, speed_table
+
+    result = measure_speed(settings_of(options), options.collection)
+    if options.report:
+        write_speed(result, Path(options.report), "papertrail bench")
     if options.json:
-        print_json(result)
+        print_json(result.to_json())
     else:
-        for name, value in result.items():
-            print(f"{name:44} {value}")
+        print(speed_table(result))
     return 0
+
+
+def _scale(options: argparse.Namespace) -> int:
+    from evals.bench.report import scale_markdown, write_scale
+    from evals.bench.scale import measure_scale
+
+    sizes = _sizes(options.scale)
+    result = measure_scale(settings_of(options), options.collection, Path(options.data), sizes, say)
+    command = f"papertrail bench --scale {options.scale} --data DIR"
+    if options.report:
+        write_scale(result, Path(options.report), command)
+    if options.json:
+        print_json(result.to_json())
+    else:
+        print(scale_markdown(result, command))
+    return 0
+
+
+def _sizes(text: str) -> list[int]:
+    """The numbers of a list such as ``1000,10000``."""
+    parts = text.split(",")
+    if not all(part.strip().isdecimal() and int(part) for part in parts):
+        raise UserError(f"{text!r} is no list of numbers of papers such as 1000,10000")
+    return [int(part) for part in parts]

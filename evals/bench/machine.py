@@ -1,0 +1,84 @@
+"""What a benchmark ran on, and what it used: times of calls, and time and memory of whole processes."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+__all__ = ["Child", "Latency", "disk_mb", "environment", "latency_of", "run_child", "timed_ms"]
+
+_PACKAGES = ("papertrail", "chromadb", "tantivy", "onnxruntime", "numpy")
+_MIB = 1024 * 1024
+
+
+def environment() -> dict[str, str]:
+    """The machine and the versions that the numbers depend on; the load says whether something else was running."""
+    versions = {name: importlib.metadata.version(name) for name in _PACKAGES}
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "load before (1 minute)": f"{os.getloadavg()[0]:.1f}",
+    } | versions
+
+
+@dataclasses.dataclass(frozen=True)
+class Latency:
+    """Milliseconds of many calls."""
+
+    p50: float
+    p95: float
+    p99: float
+    n: int
+
+
+def latency_of(times_ms: Sequence[float]) -> Latency:
+    """The percentiles of at least one time, in milliseconds, by linear interpolation."""
+    p50, p95, p99 = (round(float(value), 2) for value in np.percentile(times_ms, (50, 95, 99)))
+    return Latency(p50, p95, p99, len(times_ms))
+
+
+def timed_ms(work: Callable[[str], object], argument: str) -> float:
+    """Milliseconds of one call."""
+    started = time.perf_counter()
+    work(argument)
+    return (time.perf_counter() - started) * 1000
+
+
+@dataclasses.dataclass(frozen=True)
+class Child:
+    """What one process of the command line took."""
+
+    seconds: float
+    peak_mb: float
+    """Most memory resident at one time, MiB."""
+
+
+def run_child(arguments: Iterable[str], folder: Path) -> Child:
+    """Runs ``papertrail`` with these arguments to its end, in ``folder``, its output thrown away.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    command = [sys.executable, "-m", "ui.cli", *arguments]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss: bytes on macOS, KiB on Linux
+    return Child(time.perf_counter() - started, round(usage.ru_maxrss * unit / _MIB, 1))
+
+
+def disk_mb(folder: Path) -> float:
+    """What the files below a folder take, MiB."""
+    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / _MIB, 1)

@@ -1,0 +1,131 @@
+"""The benchmarks run on a few papers; their numbers are not looked at, only that there are some and what they say."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from evals.bench.machine import Child, Latency, disk_mb, latency_of, run_child
+from evals.bench.report import scale_markdown, write_scale, write_speed
+from evals.bench.scale import Scale, Step, exponents, measure_scale
+from evals.bench.speed import measure_speed, speed_table
+from evals.external.abstracts import read_abstracts
+from rag import Assistant
+from rag.errors import SourceError, UserError
+from rag.index import ingest
+from rag.settings import Settings
+from tests.papers import PAPERS
+
+
+def _pile(data: Path, count: int) -> Path:
+    """Abstracts in the format of the pile; two of them cannot be used."""
+    folder = data / "abstracts"
+    folder.mkdir(parents=True)
+    records = [
+        {"source": "venue", "id": str(n), "title": f"Paper {n}", "abstract": f"It counts {n} shells."}
+        for n in range(count)
+    ]
+    records += [records[0], {"source": "venue", "id": "x", "title": "No text", "abstract": ""}]
+    with gzip.open(folder / "abstracts.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(record) + "\n" for record in records)
+    return data
+
+
+def test_percentiles_are_of_all_calls() -> None:
+    assert latency_of([float(n) for n in range(101)]) == Latency(50.0, 95.0, 99.0, 101)
+
+
+def test_a_child_that_fails_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        run_child(["papers", "--collection", "nowhere", "--home", str(tmp_path)], tmp_path)
+
+
+def test_a_child_has_a_time_and_a_memory(tmp_path: Path) -> None:
+    child = run_child(["--help"], tmp_path)
+
+    assert child.seconds > 0
+    assert 5 < child.peak_mb < 500
+
+
+def test_disk_is_counted_in_all_folders(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "file").write_bytes(b"x" * 3 * 1024 * 1024)
+
+    assert disk_mb(tmp_path) == 3.0
+
+
+def test_speed_has_ratios_of_everything_to_the_floor(small: Assistant, tmp_path: Path) -> None:
+    speed = measure_speed(small.settings, "papers")
+
+    assert {"search, hybrid / floor", "ask, extractive / floor", "ingest rate / embedding rate"} <= speed.ratios.keys()
+    assert min(speed.ratios.values()) > 0
+    assert speed.values["papers"] == len(PAPERS)
+    assert all(one.p50 <= one.p95 <= one.p99 for one in speed.latencies.values())
+    assert "papertrail --help, s" in speed_table(speed)
+    write_speed(speed, tmp_path, "papertrail bench")
+    assert "Made by `papertrail bench`." in (tmp_path / "speed.md").read_text(encoding="utf-8")
+
+
+def test_a_pile_is_read_without_repeats_and_empty_ones(tmp_path: Path) -> None:
+    assert [paper.paper_id for paper in read_abstracts(_pile(tmp_path, 3))] == ["venue-0", "venue-1", "venue-2"]
+
+
+def test_a_collection_grows_and_a_second_run_takes_it_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, data = Settings(), _pile(tmp_path, 8)
+    ingest(settings, "papers", PAPERS)
+    first = measure_scale(settings, "papers", data, [12, 6])
+
+    assert [step.papers for step in first.steps] == [6, 12]
+    assert all(step.ingest and step.ingest.seconds > 0 for step in first.steps)
+    with Assistant.open("scale-12", settings) as assistant:
+        assert {paper.title for paper in PAPERS} < {paper.title for paper in assistant.papers()}
+
+    def forbidden(*_: object) -> Child:
+        raise AssertionError("it is there already")
+
+    monkeypatch.setattr("evals.bench.scale.run_child", forbidden)
+    assert [step.ingest for step in measure_scale(settings, "papers", data, [6, 12]).steps] == [
+        step.ingest for step in first.steps
+    ]
+
+
+def test_questions_of_the_collection_are_asked_at_every_size(seed: Assistant, tmp_path: Path) -> None:
+    scale = measure_scale(seed.settings, "papers", _pile(tmp_path, 3), [94])
+
+    assert scale.steps[0].first_right["named"].value >= 0.95
+    assert scale.steps[0].first_right["riddle"].n > 40
+
+
+@pytest.mark.parametrize(("sizes", "complaint"), [([3], "fewer than the 6"), ([100], "there are only 8 papers in all")])
+def test_sizes_that_cannot_be_had_are_said(tmp_path: Path, sizes: list[int], complaint: str) -> None:
+    ingest(Settings(), "papers", PAPERS)
+
+    with pytest.raises(UserError, match=complaint):
+        measure_scale(Settings(), "papers", _pile(tmp_path, 2), sizes)
+
+
+def test_a_missing_pile_is_said(tmp_path: Path) -> None:
+    ingest(Settings(), "papers", PAPERS)
+
+    with pytest.raises(SourceError, match="there is no abstracts/"):
+        measure_scale(Settings(), "papers", tmp_path, [10])
+
+
+def _step(papers: int, seconds: float | None) -> Step:
+    child = None if seconds is None else Child(seconds, 100.0)
+    return Step(papers, child, papers / 10, {"floor": Latency(5.0, 6.0, 7.0, 1)}, {})
+
+
+def test_growth_is_fitted_on_logarithmic_axes(tmp_path: Path) -> None:
+    scale = Scale((_step(100, 10.0), _step(1000, 1000.0), _step(10000, None)), {"python": "3"})
+
+    assert exponents(scale) == {"disk": 1.0, "ingest time": 2.0, "ingest memory": 0.0, "floor, p50": 0.0}
+    assert exponents(Scale(scale.steps[:1], {})) == {}
+    text = scale_markdown(scale, "papertrail bench")
+    assert "| ingest, s | 10 | 1,000 | – | 2.00 |" in text
+    write_scale(scale, tmp_path, "papertrail bench")
+    assert (tmp_path / "scale.svg").read_text(encoding="utf-8").startswith("<svg")

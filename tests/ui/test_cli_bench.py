@@ -1,0 +1,24 @@
+"""``papertrail bench``: what is wrong with a call is one sentence; the rest is in tests/evals/bench."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.command import Papertrail
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--scale", "10"], "--scale and --data go together"),
+        (["--data", "."], "--scale and --data go together"),
+        (["--scale", "ten", "--data", "."], "is no list of numbers"),
+        (["--scale", "0", "--data", "."], "is no list of numbers"),
+        ([], "there is no collection"),
+    ],
+)
+def test_a_mistake_is_one_sentence(capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str) -> None:
+    done = Papertrail(capsys)("bench", *arguments)
+
+    assert (done.code, done.out) == (2, "")
+    assert complaint in done.err
