@@ -11,6 +11,7 @@ from rag.errors import PapertrailError
 from ui.page import options, papers, render, results
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
+from ui.page.evaluate import SETS, Evaluate, Measuring
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
 from ui.page.verify import Draft, Verify
@@ -64,6 +65,8 @@ def build(assistant: Assistant) -> gr.Blocks:
                     draft = _draft()
                 with gr.Tab("Papers"):
                     listing = _listing()
+                with gr.Tab("Evaluate"):
+                    measuring = _measuring()
             with gr.Column(elem_id="pt-aside", min_width=0):
                 evidence = _html(render.message(HINT), elem_id="pt-evidence")
         parts = Parts(question, send, stop, clear, conversation, live, evidence, gr.State(()))
@@ -73,6 +76,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         _wire_list(page, Papers(assistant), listing)
         _wire_bench(page, Compare(assistant), bench)
         _wire_draft(page, Verify(assistant), draft)
+        _wire_measuring(page, Evaluate(assistant), measuring)
         for component in (conversation, listing.table, bench.result, draft.result):
             component.select(chat.open, parts.turns, evidence, **AT_ONCE)
         _wire_load(page, assistant, head, inputs)
@@ -153,6 +157,19 @@ def _draft() -> Draft:
     return Draft(text, check, example, _html(js_on_load=FORWARD_CLICKS, elem_id="pt-checks"))
 
 
+def _measuring() -> Measuring:
+    _html(results.evaluate_note())
+    with gr.Row():
+        suite = gr.Dropdown(list(SETS), value=SETS[0], label="Question set", min_width=240)
+        limit = gr.Slider(0, 250, value=0, step=10, label="Questions asked at most (0: all)", min_width=240)
+    label = "Who searches; the first is measured, the others are set beside it"
+    retrievers = gr.CheckboxGroup([], label=label, elem_id="pt-retrievers")
+    with gr.Row(elem_classes="pt-buttons"):
+        start = gr.Button("Measure", variant="primary", scale=0, min_width=0)
+        stop = gr.Button("Stop measuring", scale=0, min_width=0, visible=False)
+    return Measuring(suite, retrievers, limit, start, stop, _html(elem_id="pt-evaluation"))
+
+
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
     outputs = parts.all()
     asking = [parts.turns, *inputs.settings()]
@@ -201,6 +218,18 @@ def _wire_draft(page: gr.Blocks, verify: Verify, draft: Draft) -> None:
     )
     draft.example.click(verify.example, None, draft.text, **AT_ONCE)
     page.load(verify.offered, None, draft.example, **AT_ONCE)
+
+
+def _wire_measuring(page: gr.Blocks, evaluate: Evaluate, parts: Measuring) -> None:
+    page.load(evaluate.offered, None, parts.retrievers, **AT_ONCE)
+    parts.start.click(
+        evaluate.run,
+        [parts.suite, parts.retrievers, parts.limit],
+        [parts.start, parts.stop, parts.result],
+        concurrency_limit=None,
+        **QUIET,
+    )
+    parts.stop.click(evaluate.stop, None, None, **AT_ONCE)
 
 
 def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs) -> None:

@@ -10,13 +10,21 @@ from rag.types import Comparison, Paper, Verdict
 from rag.verification import Checked
 from ui.page.render import VERDICT_WORDS, html
 
-__all__ = ["Choosing", "compared", "failed", "picker", "verified", "verify_note", "waiting"]
+__all__ = ["Choosing", "compared", "evaluate_note", "failed", "picker", "report", "verified", "verify_note", "waiting"]
 
 COMPARED = (
     "Each sentence is held against single sentences of the nearest papers: their words, figures, names and "
     "direction (more or less). That finds slips; it is no proof that a sentence is true or false."
 )
 """What the check can and cannot tell."""
+
+
+MEASURED = (
+    "Asks a set of questions with known answers and counts how often the right paper is cited, how often the facts are "
+    "said, and how often it is refused to answer what the papers do not say. Numbers of one set say little about other "
+    "questions: the intervals show how little."
+)
+"""What a run can and cannot tell."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +52,11 @@ def verified(checked: Sequence[Checked]) -> str:
     )
 
 
+def evaluate_note() -> str:
+    """What is measured, and what is not."""
+    return html("note.html", text=MEASURED)
+
+
 def verify_note() -> str:
     """What the check compares, and that it proves nothing."""
     return html("note.html", text=COMPARED)
@@ -63,6 +76,11 @@ def compared(comparison: Comparison) -> str:
         markdown=comparison.to_markdown(),
         csv=comparison.to_csv(),
     )
+
+
+def report(page: str) -> str:
+    """A whole page of HTML in a frame of its own, which can reach nothing of the page around it."""
+    return html("report.html", page=page)
 
 
 def waiting(text: str) -> str:

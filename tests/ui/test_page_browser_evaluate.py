@@ -1,0 +1,94 @@
+"""Measuring from the page, in a real browser."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from rag import Answer
+from rag.assistant import Assistant
+from tests.browsers import WAIT_MS
+from tests.ui.conftest import Visit
+
+
+def _measure(page: Page, suite: str | None = None) -> FrameLocator:
+    """Opens the tab and starts a run; gives the frame of its report."""
+    page.get_by_role("tab", name="Evaluate").click()
+    if suite:
+        page.get_by_label("Question set").click()
+        page.get_by_role("option", name=suite).click()
+    page.get_by_role("button", name="Measure", exact=True).click()
+    return page.frame_locator("iframe[title=Report]")
+
+
+def test_a_set_made_from_the_collection_is_run_and_its_report_shown(visit: Visit) -> None:
+    page = visit()
+    report = _measure(page)
+
+    expect(report.get_by_role("heading", name="By kind of question")).to_be_visible()
+    expect(report.locator("figure svg").first).to_be_visible()
+    expect(report.locator("#items tbody")).not_to_have_count(0)
+    expect(page.get_by_role("button", name="Stop measuring")).to_be_hidden()
+    expect(page.get_by_role("button", name="Measure", exact=True)).to_be_enabled()
+
+
+def test_a_turn_of_the_report_opens_and_failures_are_filtered(visit: Visit) -> None:
+    report = _measure(visit())
+    turn = report.locator("#items .open").first
+
+    turn.click()
+    expect(report.locator("tr.more").first).to_be_visible()
+    expect(report.locator("tr.more").first).to_contain_text("Wanted")
+    report.locator("[name=outcome]").select_option("crashed")
+    expect(report.locator("#count")).to_contain_text("0 of")
+
+
+def test_a_set_about_other_papers_is_refused_in_one_sentence(visit: Visit) -> None:
+    page = visit()
+    _measure(page, "In the box: about the seed papers")
+
+    expect(page.get_by_text("papers that are not here; choose “Made from this collection”")).to_be_visible()
+    expect(page.get_by_role("button", name="Measure", exact=True)).to_be_enabled()
+
+
+def test_a_run_can_be_stopped_and_says_so(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+    ask = Assistant.ask
+
+    def held(self: Assistant, question: str, **options: Any) -> Answer:
+        asked.set()
+        assert go_on.wait(WAIT_MS / 1000)
+        return ask(self, question, **options)
+
+    page = visit()
+    monkeypatch.setattr(Assistant, "ask", held)
+    monkeypatch.setattr("evals.cache.code_hash", lambda: "nothing is kept under this")
+    _measure(page)
+    assert asked.wait(WAIT_MS / 1000)
+    page.get_by_role("button", name="Stop measuring").click()
+    go_on.set()
+
+    expect(page.get_by_text("Stopped. What was answered is kept")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop measuring")).to_be_hidden()
+
+
+def test_a_defect_is_one_sentence_and_the_page_goes_on(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    page = visit()
+    monkeypatch.setattr(Assistant, "papers", broken)
+    _measure(page)
+
+    expect(page.get_by_text("Something went wrong inside Papertrail")).to_be_visible()
+
+
+def test_the_tab_fits_a_phone(visit: Visit) -> None:
+    page = visit(viewport={"width": 360, "height": 740})
+    report = _measure(page)
+
+    expect(report.get_by_role("heading", name="By kind of question")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360

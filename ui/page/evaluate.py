@@ -1,0 +1,135 @@
+"""What the page does to measure its own answers: runs a question set, tells how far it is, shows the report."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import threading
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from evals.making import make_questions
+from evals.questions import QUESTIONS, load_questions
+from evals.report.page import page
+from evals.result import Result
+from evals.run import Plan, execute
+from rag.assistant import Assistant
+from rag.errors import PapertrailError, UserError
+from ui.page import results
+from ui.page.failures import told
+
+__all__ = ["MADE", "SETS", "Evaluate", "Measuring"]
+
+MADE = "Made from this collection"
+SETS = (MADE, "In the box: about the seed papers", "In the box: written blind")
+MADE_QUESTIONS = 60
+"""Enough of each kind for a first look, and some seconds of work."""
+
+Updates = tuple[Any, Any, str]
+"""New values of the button that starts, the one that stops, and the result."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Measuring:
+    """The components of the tab."""
+
+    suite: gr.Dropdown
+    retrievers: gr.CheckboxGroup
+    limit: gr.Slider
+    start: gr.Button
+    stop: gr.Button
+    result: gr.HTML
+
+
+class Evaluate:
+    """The events of the tab; a visitor has one run at a time."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._cancels: dict[str | None, threading.Event] = {}
+
+    def offered(self) -> dict[str, Any]:
+        """The retrievers to choose from, the default one chosen."""
+        try:
+            names = [choice.name for choice in self._assistant.retrievers()]
+        except PapertrailError:  # the conversation says what is wrong
+            return gr.update()
+        return gr.update(choices=names, value=names[:1])
+
+    async def run(
+        self, request: gr.Request, suite: str, retrievers: list[str], limit: float
+    ) -> AsyncGenerator[Updates]:
+        """The run from the first word on how far it is to the report, or why there is none."""
+        session = request.session_hash
+        if session in self._cancels:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        cancel = self._cancels[session] = threading.Event()
+        try:
+            yield gr.Button(interactive=False), gr.Button(visible=True), results.waiting("Asking the first question")
+            steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
+            work = asyncio.ensure_future(self._measured(suite, tuple(retrievers), int(limit), cancel, steps))
+            while (step := await steps.get()) is not None:
+                yield gr.skip(), gr.skip(), results.waiting(f"{step[0]} of {step[1]} questions")
+            shown = await work
+        except Exception as error:  # a defect must not leave the page waiting; the log has its traceback
+            shown = results.failed(told(error))
+        finally:
+            cancel.set()
+            del self._cancels[session]
+        yield gr.Button(interactive=True), gr.Button(visible=False), shown
+
+    def stop(self, request: gr.Request) -> None:
+        """Ends the run after the question it is at; its answers are kept for the next."""
+        if cancel := self._cancels.get(request.session_hash):
+            cancel.set()
+
+    async def _measured(
+        self,
+        suite: str,
+        retrievers: tuple[str, ...],
+        limit: int,
+        cancel: threading.Event,
+        steps: asyncio.Queue[tuple[int, int] | None],
+    ) -> str:
+        """The report as HTML; tells ``steps`` how far it is, and in the end None."""
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int, of: int) -> None:
+            loop.call_soon_threadsafe(steps.put_nowait, (done, of))
+
+        def measure() -> Result | None:
+            plan = Plan(path=self._path(suite), model="extractive", retrievers=retrievers, limit=limit or None)
+            return execute(self._assistant, plan, progress, cancel)
+
+        try:
+            result = await asyncio.to_thread(measure)
+        finally:
+            steps.put_nowait(None)
+        if result is None:
+            return results.failed("Stopped. What was answered is kept: the next run goes on from there.")
+        return results.report(page(result, "the Evaluate tab of the page"))
+
+    def _path(self, suite: str) -> Path:
+        """The file of the set, made where it must be.
+
+        Raises:
+            UserError: the set asks about papers that are not here, or the papers give no question.
+        """
+        if suite != MADE:
+            path = QUESTIONS if suite == SETS[1] else QUESTIONS.with_name("blind.jsonl")
+            wanted = {title for question in load_questions(path) for gold in question.gold for title in gold}
+            missing = wanted - {paper.title for paper in self._assistant.papers()}
+            if missing:
+                raise UserError(f"this set asks about {len(missing)} papers that are not here; choose “{MADE}”")
+            return path
+        made = make_questions(self._assistant.papers(), MADE_QUESTIONS)
+        path = self._assistant.settings.home / "evals" / f"made-{self._assistant.collection_name}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = (json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in made)
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
