@@ -26,7 +26,7 @@ class Question:
 
     @functools.cached_property
     def spoken(self) -> str:
-        """The text that is embedded: everyday words replaced by the field's terms."""
+        """The text with everyday words replaced by the field's terms; embedded beside the text itself."""
         return in_field_terms(self.text)
 
     @functools.cached_property

@@ -20,6 +20,12 @@ __all__ = ["coverage_scale", "inverse_frequency", "paper_similarity", "rank_sent
 SHARPNESS = 10.0
 """Of the soft maximum over a paper's sentences. On the development questions 5, 10 and 15 gave 0.97, 0.95 and 0.97
 right papers first on described ones and 0.37, 0.35 and 0.37 on riddles: flat, so the middle."""
+SENTENCES = 8
+"""A shorter paper is scored as if it had so many, or its mean would be one over its best sentences only, and a title
+without an abstract beat whole papers. Among 82,763 other abstracts (8.4 sentences on average) the right paper came
+first on described questions in 0.70 (development), 0.58 (blind) and 0.71 (fresh) without this, in 0.73, 0.67 and 0.76
+with 8, in 0.75, 0.67 and 0.76 with 10; alone nothing changes with 8, with 12 riddles fall from 0.53 to 0.47, and
+nDCG@10 on SciFact (dev) is 0.737, 0.738, 0.733 and 0.730 without, with 8, 10 and 12."""
 BM25_CEILING = 2.2
 """k1 + 1 for tantivy's k1 = 1.2: no term adds more than this times its weight
 (https://doi.org/10.1561/1500000019, eq. 3.15)."""
@@ -62,8 +68,17 @@ def coverage_scale(question: Question, weights: Mapping[str, float]) -> float:
 
 
 def paper_similarity(cosines: npt.NDArray[np.float32]) -> float:
-    """Soft maximum of the cosines of a paper's sentences with the question, shape (sentences,): -1 to 1."""
-    return float(np.log(np.mean(np.exp(SHARPNESS * cosines))) / SHARPNESS)
+    """Soft maximum of the cosines of a paper's sentences with the question, meaned over the question's forms.
+
+    Args:
+        cosines: shape (forms, sentences).
+
+    Returns:
+        At most 1. Of a paper with fewer than :data:`SENTENCES` sentences a little less than the mean of its cosines at
+        worst: the missing ones count as far off.
+    """
+    sentences = max(cosines.shape[1], SENTENCES)
+    return float(np.mean(np.log(np.exp(SHARPNESS * cosines).sum(axis=1) / sentences)) / SHARPNESS)
 
 
 def rank_sentences(

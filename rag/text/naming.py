@@ -28,6 +28,8 @@ _TITLE_NAME_WORDS = 3
 """A title's part before the colon is a name when it has at most so many words; longer ones are phrases."""
 _SHORT_TITLE_CHARS = 60
 """A longer title without a name is cut at its colon when an answer refers to it."""
+_FEW_PAPERS = 5
+"""Among fewer papers nothing is said about how common a name is."""
 _TITLE_WORDS = 5
 """A text that repeats so many first words of a title means that paper."""
 
@@ -119,7 +121,11 @@ def papers_meant(text: str, papers: Sequence[Paper]) -> list[Paper]:
     Those it names and those of whose title it quotes two words or more in a row; and where it sets several things side
     by side, the paper that alone among the others uses a name which is nobody's own ("the bipolar-INT work").
     """
-    found = [paper for paper in papers if names_paper(text, paper) or _quotes_title(text, paper)]
+    found = [
+        paper
+        for paper in papers
+        if (names_paper(text, paper) and not _common_name(text, paper, papers)) or _quotes_title(text, paper)
+    ]
     if found and _SIDE_BY_SIDE.search(text):
         owned = {term for paper in found for name in own_names(paper) for term in document_terms(name)}
         for mention in find_mentions(text):
@@ -128,6 +134,26 @@ def papers_meant(text: str, papers: Sequence[Paper]) -> list[Paper]:
             if len(users) == 1 and not terms <= owned:
                 found.append(users[0])
     return [paper for paper in papers if paper in found]
+
+
+def _common_name(text: str, paper: Paper, papers: Sequence[Paper]) -> bool:
+    """Whether all that ``text`` says of the paper's names is a word that most of ``papers`` use (``LLM``, ``GPU``).
+
+    In a large collection some paper calls its own thing so, and would be taken for what the question is about.
+    """
+    if len(papers) < _FEW_PAPERS:
+        return False
+    said = [written for written in map(_as_written, own_names(paper)) if written.search(text)]
+    others = [other for other in papers if other is not paper]
+    return bool(said) and all(
+        2 * sum(bool(written.search(other.text)) for other in others) > len(others) for written in said
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _as_written(name: str) -> re.Pattern[str]:
+    """The name to the letter (``SCALE`` is not ``scale``), also in the plural."""
+    return re.compile(rf"(?<!\w){re.escape(name)}s?(?!\w)")
 
 
 def _quotes_title(text: str, paper: Paper) -> bool:

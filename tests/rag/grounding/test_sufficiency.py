@@ -50,7 +50,7 @@ def test_nothing_found_is_said() -> None:
 
 @pytest.mark.parametrize("retriever", ["hybrid", "dense"])
 @pytest.mark.parametrize(
-    ("score", "reason"), [(0.2, "Nothing in the collection is close to this question."), (0.3, None)]
+    ("score", "reason"), [(0.15, "Nothing in the collection is close to this question."), (0.25, None)]
 )
 def test_a_best_paper_that_is_far_off_is_no_evidence(retriever: str, score: float, reason: str | None) -> None:
     signals = {"similarity": score} | ({"coverage": 0.0} if retriever == "hybrid" else {})

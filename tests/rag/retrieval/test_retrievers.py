@@ -46,14 +46,19 @@ def test_papers_come_best_first_with_all_their_sentences_best_first(small: Assis
         assert scores == sorted(scores, reverse=True)
 
 
-def test_everyday_words_are_searched_as_the_fields_terms(small: Assistant, name: str) -> None:
-    lay, technical = (
-        {hit.paper.paper_id: hit.signals["similarity"] for hit in small.search(query, retriever=name)}
-        for query in ("clips", "video")
-    )
+def test_everyday_words_count_as_written_and_as_the_fields_terms_alike(
+    small: Assistant, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, technical = _similarity(small, "clips", name), _similarity(small, "video", name)
+    monkeypatch.setattr("rag.retrieval.question.in_field_terms", lambda text: text)
+    as_written = _similarity(small, "clips", name)
 
-    assert len(lay) == (0 if name == "lexical" else len(PAPERS))
-    assert lay == technical
+    assert len(both) == (0 if name == "lexical" else len(PAPERS))
+    assert both == pytest.approx({paper: (technical[paper] + as_written[paper]) / 2 for paper in both}, abs=1e-6)
+
+
+def _similarity(assistant: Assistant, query: str, retriever: str) -> dict[str, float]:
+    return {hit.paper.paper_id: hit.signals["similarity"] for hit in assistant.search(query, retriever=retriever)}
 
 
 @pytest.mark.parametrize("k", [1, 2, 50])

@@ -39,14 +39,28 @@ def test_a_question_without_words_has_a_scale_that_can_be_divided_by() -> None:
 
 
 def test_the_similarity_of_a_paper_lies_between_the_mean_and_the_best_of_its_sentences() -> None:
-    cosines = np.array([0.1, 0.2, 0.9], np.float32)
+    cosines = np.array([[0.1, 0.2, 0.9, 0.1, 0.2, 0.2, 0.1, 0.2]], np.float32)
 
-    assert 0.4 < paper_similarity(cosines) < 0.9
-    assert paper_similarity(np.array([0.5], np.float32)) == pytest.approx(0.5)
+    assert 0.25 < paper_similarity(cosines) < 0.9
+    assert paper_similarity(np.full((1, 8), 0.5, np.float32)) == pytest.approx(0.5)
 
 
 def test_a_sentence_that_is_nearer_makes_the_paper_more_similar() -> None:
-    assert paper_similarity(np.array([0.1, 0.8], np.float32)) > paper_similarity(np.array([0.1, 0.5], np.float32))
+    assert paper_similarity(np.array([[0.1, 0.8]], np.float32)) > paper_similarity(np.array([[0.1, 0.5]], np.float32))
+
+
+def test_the_forms_of_a_question_count_alike() -> None:
+    one, other = np.array([[0.1, 0.8]], np.float32), np.array([[0.3, 0.2]], np.float32)
+    both = paper_similarity(np.concatenate([one, other]))
+
+    assert both == pytest.approx((paper_similarity(one) + paper_similarity(other)) / 2)
+
+
+def test_a_title_alone_does_not_beat_a_whole_abstract_with_the_same_sentence() -> None:
+    title = np.array([[0.6]], np.float32)
+    whole = np.array([[0.6, 0.4, 0.4, 0.3, 0.3, 0.2, 0.2, 0.2]], np.float32)
+
+    assert paper_similarity(title) < paper_similarity(whole)
 
 
 def test_every_sentence_is_ranked_once_by_falling_score() -> None:

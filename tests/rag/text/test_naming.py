@@ -138,6 +138,22 @@ def test_a_name_that_several_use_means_none_of_them() -> None:
     assert papers_meant("Glasswing or the BlueRiver work?", [SPARSE, *users]) == [SPARSE]
 
 
+def test_a_name_that_most_papers_use_means_none_of_them() -> None:
+    named = _paper("LLM: A Ledger of Machines", "We propose LLM.")
+    users = [_paper(f"Paper {number}", f"We train {number} LLMs.") for number in range(4)]
+    others = [_paper(f"Paper {number}", "We measure soil.") for number in range(4)]
+
+    assert papers_meant("How are tables made with an LLM?", [*users, named]) == []
+    assert papers_meant("How are tables made with an LLM?", [*others, named]) == [named]
+
+
+def test_a_name_counts_as_common_only_as_it_is_written() -> None:
+    named = _paper("SCALE: Joint Translation", "We propose SCALE.")
+    users = [_paper(f"Paper {number}", "Models scale well. We scale them.") for number in range(5)]
+
+    assert papers_meant("How large is SCALE?", [*users, named]) == [named]
+
+
 @pytest.mark.parametrize("piece", ["ha", "'a ", "“", "A-B-", "LightRAG "])
 def test_a_huge_text_is_searched_for_names(piece: str) -> None:
     text = (piece * 4000)[:4000]
