@@ -213,7 +213,7 @@ def _detail(donor: Paper, paper: Paper, collection: _Collection) -> tuple[str, s
     for sentence in collection.sentences(donor):
         for mention in find_mentions(sentence):
             text = sentence[mention.start : mention.end]
-            named = mention.written and len(text) > 3 and not own & set(document_terms(text))
+            named = mention.written and len(text) > 3 and text.isalnum() and not own & set(document_terms(text))
             if named and collection.only(text, donor):
                 return text, sentence
     return None

@@ -45,20 +45,23 @@ _BEGINNING = 6
 """Words that share so many first letters are taken for forms of one (diagnosis, diagnostic)."""
 _ASKING = re.compile(r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w/'-]+\s*){1,4})", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+")
-_ADJECTIVE = re.compile(r"[A-Z][a-z]+-[a-z]+")
-"""``Clip-watching``, ``Eclipse-style``: a capital at the beginning of a described thing, not a name."""
+_ADJECTIVE = re.compile(
+    r"[A-Z][a-z]+-[a-z]+|[A-Z][a-z]+(?:ian|ean|ican|ese|ish)|(?:Dutch|French|German|Greek|Swiss|Thai|Turk)"
+)
+"""``Clip-watching``, ``Eclipse-style``: a capital at the beginning of a described thing, not a name; nor does it name
+anything that a thing is ``American`` or ``Chinese``."""
 _FRAME = frozenset(
     stem(word)
     for word in (
         "abstract according actually add advice ago already apart article author authors avoid based beat began "
         "best better big boost bring build built call called came cause change claim come compare compared cut "
-        "deal describe different done earlier else exact exactly explain far fare first fix found four gave give "
-        "go gone good got half hand happen held help hold hurt idea instead keep kept kind know large largest "
+        "deal describe different done earlier else exact exactly explain far fare figure first fix found four gave "
+        "give go gone good got half hand happen held help hold hurt idea instead keep kept kind know large largest "
         "least less like list little long look lower made main make maker many matter mean mention much name need "
         "new newer number older one paper papers part people perform piece please point purpose put question quick "
         "raise ran reach really reason report result run said say score second see show shown side simply size "
         "small solve something sort start study suitable take tell thing three time together took total try two "
-        "type use various versus way well went whole work year "
+        "type use value various versus way well went whole work year "
     ).split()
 )
 """Stems of words that frame a question rather than say what it is about."""
@@ -155,7 +158,10 @@ class _Counts:
         return _stands_in(name, self.of)
 
     def common(self, name: str) -> bool:
-        return max(self.of.get(term, 0) for term in document_terms(name)) > max(1.0, COMMON * self.papers)
+        """Whether so many papers hold the name (its rarest piece, where none holds it joined) that it tells nothing."""
+        pieces = [self.of.get(stem(word), 0) for word in words(name) if word not in STOP_WORDS]
+        count = self.of.get(_joined(name)) or min(pieces, default=0)
+        return count > max(1.0, COMMON * self.papers)
 
 
 def _names(question: str) -> list[str]:
@@ -191,9 +197,13 @@ def _vocabulary(paper: Paper) -> frozenset[str]:
     return frozenset(document_terms(paper.title) + document_terms(paper.abstract))
 
 
+def _joined(name: str) -> str:
+    """The term of a name in every spelling: ``lightrag`` for Light RAG."""
+    return stem(re.sub(r"[^a-z0-9]", "", fold(name)))
+
+
 def _stands_in(name: str, vocabulary: Container[str]) -> bool:
-    joined = stem(re.sub(r"[^a-z0-9]", "", fold(name)))
-    return joined in vocabulary or all(stem(word) in vocabulary or word in STOP_WORDS for word in words(name))
+    return _joined(name) in vocabulary or all(stem(word) in vocabulary or word in STOP_WORDS for word in words(name))
 
 
 def _coverage(

@@ -94,3 +94,19 @@ def test_a_paper_meant_by_name_must_share_something_with_what_is_asked_of_it() -
 
 def test_papers_compared_are_looked_at_together() -> None:
     assert _missing("Is Glasswing or Firefly faster than a plain index?", SPARSE, CACHE) is None
+
+
+def test_a_rare_name_with_common_pieces_is_rare() -> None:
+    known = Counter({"timebeetl": 1, "beetl": 9, "time": 40})
+    question = "Which results does Glasswing report on TimeBeetle?"
+
+    reason = missing_evidence(question, [hit_of(SPARSE)], lambda terms: {term: known[term] for term in terms}, 100)
+
+    assert reason == "The nearest paper, Glasswing, does not mention TimeBeetle."
+
+
+@pytest.mark.parametrize(
+    "question", ["Which American or Chinese work saves memory with Glasswing?", "Which figure does Glasswing give?"]
+)
+def test_nationalities_and_the_word_figure_are_nothing_to_look_for(question: str) -> None:
+    assert _missing(question, SPARSE) is None
