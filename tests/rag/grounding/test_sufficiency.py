@@ -106,7 +106,7 @@ def test_a_rare_name_with_common_pieces_is_rare() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Which American or Chinese work saves memory with Glasswing?", "Which figure does Glasswing give?"]
+    "question", ["How do American or Chinese readers save memory with Glasswing?", "Which figure does Glasswing give?"]
 )
 def test_nationalities_and_the_word_figure_are_nothing_to_look_for(question: str) -> None:
     assert _missing(question, SPARSE) is None
