@@ -106,7 +106,8 @@ def test_a_rare_name_with_common_pieces_is_rare() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["How do American or Chinese readers save memory with Glasswing?", "Which figure does Glasswing give?"]
+    "question",
+    ["Which accuracy does the method of this American group reach on Meadowlark?", "Which figure does Glasswing give?"],
 )
 def test_nationalities_and_the_word_figure_are_nothing_to_look_for(question: str) -> None:
     assert _missing(question, SPARSE) is None
