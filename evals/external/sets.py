@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.bench.machine import environment
 from evals.external import healthver, npl, pubmedqa, scifact
 from evals.external.pubmedqa import Abstained, measure_abstaining
 from evals.external.retrieval import Retrieved, measure_retrieval
 from evals.external.support import Label, Supported, measure_support
 from evals.statistics import Mean
 from rag import Assistant, Paper, Settings
+from rag.errors import SourceError
 from rag.index import ingest
 from rag.types import Verdict
 
-__all__ = ["SETS", "External", "measure_set", "set_table"]
+__all__ = ["SETS", "External", "measure_set", "set_table", "write_set"]
 
 SETS = ("scifact", "npl", "pubmedqa", "healthver")
 ALL_RETRIEVERS = ("lexical", "dense", "hybrid")
@@ -108,6 +110,27 @@ def set_table(result: External) -> str:
     if result.support:
         blocks.append(_support_table(result.support))
     return "\n\n".join(blocks)
+
+
+def write_set(result: External, folder: Path, command: str) -> None:
+    """Writes the numbers as ``NAME.md``.
+
+    Args:
+        result: of one set.
+        folder: where to; made when it is not there.
+        command: that made them, for the reader.
+
+    Raises:
+        SourceError: the folder cannot be written to.
+    """
+    made = ", ".join(f"{name}: {value}" for name, value in environment().items())
+    head = f"# {result.name}\n\nMade by `{command}`; in brackets 95 % intervals.\n"
+    text = f"{head}\n```\n{set_table(result)}\n```\n\n{made}\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{result.name}.md").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SourceError(f"the report cannot be written to {str(folder)!r}: {error.strerror}") from error
 
 
 def _retrieval_table(result: External) -> str:

@@ -103,7 +103,7 @@ def _make(options: argparse.Namespace) -> int:
 def _external(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from evals.external.sets import measure_set, set_table
+    from evals.external.sets import measure_set, set_table, write_set
 
     if options.data is None:
         raise UserError(f"{options.suite} is read from a folder of yours: name it with --data DIR")
@@ -119,6 +119,8 @@ def _external(options: argparse.Namespace) -> int:
         result = measure_set(
             options.suite, Path(options.data), settings, model=options.model, retrievers=names, progress=progress
         )
+    if options.report:
+        write_set(result, Path(options.report), f"papertrail eval {options.suite} --data DIR")
     if options.json:
         print_json(result.to_json())
     else:

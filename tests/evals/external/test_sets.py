@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evals.external import healthver, npl, pubmedqa, scifact
-from evals.external.sets import measure_set, set_table
+from evals.external.sets import measure_set, set_table, write_set
 from evals.external.support import Label
 from rag.errors import SourceError
 from rag.settings import Settings
@@ -117,6 +117,17 @@ def test_the_table_shows_every_number_of_a_set(
     table = set_table(measure_set(name, make(tmp_path), Settings()))
 
     assert [word for word in words if word not in table] == []
+
+
+def test_the_numbers_are_written_with_the_command_that_made_them(tmp_path: Path) -> None:
+    result = measure_set("healthver", files.healthver(tmp_path / "data"), Settings())
+    write_set(result, tmp_path / "new", "papertrail eval healthver")
+
+    text = (tmp_path / "new" / "healthver.md").read_text(encoding="utf-8")
+    assert "Made by `papertrail eval healthver`" in text
+    assert set_table(result) in text
+    with pytest.raises(SourceError, match="cannot be written"):
+        write_set(result, tmp_path / "new" / "healthver.md", "c")
 
 
 def test_the_folder_of_the_set_itself_will_do(tmp_path: Path) -> None:
