@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PINNED := --require-hashes --no-deps --only-binary :all:
 
-.PHONY: help chat test eval lock clean
+.PHONY: help chat test eval peers lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make chat    set up on the first run, fill the collection from data/, open the chat page"
 	@echo "make test    set up on the first run, then linter, formatter, types and tests"
 	@echo "make eval    set up on the first run, then measure the answers on the questions of evals/, write build/eval/report.html"
+	@echo "make peers   set up other systems in .peers (6 GB), for papertrail bench --peers .peers"
 	@echo "make lock    pin the newest versions that pyproject.toml allows (needs uv)"
 	@echo "make clean   remove the environment and caches; collections stay"
 
@@ -58,12 +59,22 @@ $(VENV)/.test: requirements-dev.txt $(VENV)/.use
 	@$(PIP_INSTALL) $(PINNED) -r requirements-dev.txt
 	@touch $@
 
+peers: .peers/.done
+
+.peers/.done: evals/bench/peers/requirements.txt | $(BIN)/python
+	@echo "Installing other systems into .peers (about 6 GB) ..."
+	@$(BIN)/python -m venv --clear .peers
+	@.peers/bin/python -m pip install --quiet --disable-pip-version-check $(PINNED) -r $<
+	@touch $@
+
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: see its documentation for how to install it." >&2; exit 1; }
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --upgrade --universal --generate-hashes \
 	  --python-version 3.11 --group build pyproject.toml --output-file requirements.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --upgrade --universal --generate-hashes \
 	  --python-version 3.11 --group test --constraints requirements.txt --output-file requirements-dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --upgrade --universal --generate-hashes \
+	  --python-version 3.11 --no-config evals/bench/peers/requirements.in --output-file evals/bench/peers/requirements.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

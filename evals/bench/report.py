@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.bench.beside import Peer
 from evals.bench.scale import Scale, Step, exponents
 from evals.bench.speed import Speed
 from evals.report.plots import as_svg
@@ -15,11 +16,11 @@ from rag.tables import markdown_table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["scale_markdown", "speed_markdown", "write_scale", "write_speed"]
+__all__ = ["peers_table", "scale_markdown", "speed_markdown", "write_scale", "write_speed"]
 
 
-def speed_markdown(speed: Speed, command: str) -> str:
-    """One run, ratios first."""
+def speed_markdown(speed: Speed, peers: Sequence[Peer], command: str) -> str:
+    """One run, ratios first; with other systems where some were measured."""
     warm = [
         [name, f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.p99:.1f}", str(one.n)]
         for name, one in speed.latencies.items()
@@ -28,11 +29,28 @@ def speed_markdown(speed: Speed, command: str) -> str:
         [
             f"# Speed\n\nMade by `{command}`.\n",
             markdown_table(["ratio of medians of this run", ""], _pairs(speed.ratios)),
+            *([peers_table(peers)] if peers else []),
             markdown_table(["warm, ms", "p50", "p95", "p99", "n"], warm),
             markdown_table(["", ""], _pairs(speed.values)),
             _environment(speed.environment),
         ]
     )
+
+
+def peers_table(peers: Sequence[Peer]) -> str:
+    """Other systems beside ours, as Markdown."""
+    head = [
+        "the same papers, questions and embedding; models answer at once",
+        "ms p50",
+        "p95",
+        "to ours",
+        "ingest, papers/s",
+    ]
+    rows = []
+    for peer in peers:
+        numbers = (peer.latency.p50, peer.latency.p95, peer.ratio, peer.ingest_rate)
+        rows.append([peer.name, *(f"{value:.1f}" for value in numbers)])
+    return markdown_table(head, rows)
 
 
 def scale_markdown(scale: Scale, command: str) -> str:
@@ -56,13 +74,13 @@ def scale_markdown(scale: Scale, command: str) -> str:
     )
 
 
-def write_speed(speed: Speed, folder: Path, command: str) -> None:
+def write_speed(speed: Speed, peers: Sequence[Peer], folder: Path, command: str) -> None:
     """Writes ``speed.md``.
 
     Raises:
         SourceError: the folder cannot be written to.
     """
-    _write(folder, {"speed.md": speed_markdown(speed, command)})
+    _write(folder, {"speed.md": speed_markdown(speed, peers, command)})
 
 
 def write_scale(scale: Scale, folder: Path, command: str) -> None:

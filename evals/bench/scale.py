@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from evals.bench.machine import Child, Latency, disk_mb, environment, run_child
 from evals.bench.speed import measure_latencies, questions_about
 from evals.external.abstracts import read_abstracts
+from evals.machine import Child, Latency, disk_mb, environment, run_child
 from evals.questions import Question, load_questions
 from evals.statistics import Mean, mean_of
 from rag import Assistant, Paper, Settings

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.bench.machine import Latency, disk_mb, environment, latency_of, run_child, timed_ms
+from evals.machine import Latency, disk_mb, environment, latency_of, run_child, timed_ms
 from rag import Assistant, Paper, Settings
 from rag.index import Collection, Embedder, ingest
 from rag.text.sentences import passages_of

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.bench.machine import environment
 from evals.external import healthver, npl, pubmedqa, scifact
 from evals.external.pubmedqa import Abstained, measure_abstaining
 from evals.external.retrieval import Retrieved, measure_retrieval
 from evals.external.support import Label, Supported, measure_support
+from evals.machine import environment
 from evals.statistics import Mean
 from rag import Assistant, Paper, Settings
 from rag.errors import SourceError

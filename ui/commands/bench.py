@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 from rag.errors import UserError
@@ -15,6 +16,7 @@ __all__ = ["register"]
 def register(commands: Commands) -> None:
     """Adds the command."""
     parser = commands.add_parser("bench", help="measure speed against its floor, in one run on this machine")
+    parser.add_argument("--peers", metavar="DIR", help="the environment of `make peers`: set other systems beside ours")
     parser.add_argument("--scale", metavar="N,N,..", help="grow a collection with --data to these numbers of papers")
     parser.add_argument("--data", metavar="DIR", help="folder with abstracts/abstracts.jsonl.gz, for --scale")
     parser.add_argument("--report", metavar="DIR", help="write the numbers into this folder as Markdown")
@@ -30,16 +32,24 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _speed(options: argparse.Namespace) -> int:
-    from evals.bench.report import write_speed
+    from evals.bench.beside import measure_peers
+    from evals.bench.report import peers_table, write_speed
     from evals.bench.speed import measure_speed, speed_table
 
-    result = measure_speed(settings_of(options), options.collection)
+    settings = settings_of(options)
+    result = measure_speed(settings, options.collection)
+    peers = []
+    if options.peers:
+        rate = result.values["ingest, papers a second"]
+        peers = measure_peers(settings, options.collection, Path(options.peers), rate)
     if options.report:
-        write_speed(result, Path(options.report), "papertrail bench")
+        write_speed(result, peers, Path(options.report), "papertrail bench" + " --peers .peers" * bool(peers))
     if options.json:
-        print_json(result.to_json())
-    else:
-        print(speed_table(result))
+        print_json(result.to_json() | {"peers": [dataclasses.asdict(peer) for peer in peers]})
+        return 0
+    print(speed_table(result))
+    if peers:
+        print(f"\n{peers_table(peers)}")
     return 0
 
 

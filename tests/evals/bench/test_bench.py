@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from evals.bench.machine import Child, Latency, disk_mb, latency_of, run_child
+from evals.bench.beside import Peer, measure_peers
 from evals.bench.report import scale_markdown, write_scale, write_speed
 from evals.bench.scale import Scale, Step, exponents, measure_scale
 from evals.bench.speed import measure_speed, speed_table
 from evals.external.abstracts import read_abstracts
+from evals.machine import Child, Latency, disk_mb, latency_of, run_child
 from rag import Assistant
 from rag.errors import SourceError, UserError
 from rag.index import ingest
@@ -66,8 +67,51 @@ def test_speed_has_ratios_of_everything_to_the_floor(small: Assistant, tmp_path:
     assert speed.values["papers"] == len(PAPERS)
     assert all(one.p50 <= one.p95 <= one.p99 for one in speed.latencies.values())
     assert "papertrail --help, s" in speed_table(speed)
-    write_speed(speed, tmp_path, "papertrail bench")
-    assert "Made by `papertrail bench`." in (tmp_path / "speed.md").read_text(encoding="utf-8")
+    write_speed(speed, [Peer("Other, retrieve", 2.0, Latency(30.0, 40.0, 50.0, 3), 1.5)], tmp_path, "papertrail bench")
+    text = (tmp_path / "speed.md").read_text(encoding="utf-8")
+    assert "Made by `papertrail bench`." in text
+    assert "| Other, retrieve | 30.0 | 40.0 | 1.5 | 2.0 |" in text
+
+
+_FAKE = """#!/bin/sh
+case "$1" in
+  *llamaindex.py) echo talk; echo '{"ingest_s": 2.0, "query_ms": [10.0, 30.0, 20.0]}' ;;
+  *lightrag_mix.py) echo '{"ingest_s": 4.0, "query_ms": [500.0]}' ;;
+  *) echo "ModuleNotFoundError: it is not here" >&2; exit 1 ;;
+esac
+"""
+"""Stands for the Python of another environment; says what a script would."""
+
+
+def _environment(folder: Path, text: str) -> Path:
+    python = folder / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(text, encoding="utf-8")
+    python.chmod(0o755)
+    return folder
+
+
+def test_other_systems_are_set_beside_ours(small: Assistant, tmp_path: Path) -> None:
+    fake = _environment(
+        tmp_path / "peers",
+        _FAKE.replace(
+            'echo "ModuleNotFoundError: it is not here" >&2; exit 1', 'echo \'{"ingest_s": 1.0, "query_ms": [1.0]}\''
+        ),
+    )
+    ours, answers, index, light, qa = measure_peers(small.settings, "papers", fake, 12.0)
+
+    assert (ours.ingest_rate, ours.ratio, answers.ratio) == (12.0, 1.0, 1.0)
+    assert (index.ingest_rate, index.latency.p50) == (3.0, 20.0)
+    assert index.ratio == pytest.approx(20.0 / ours.latency.p50, abs=0.01)
+    assert light.ratio == pytest.approx(500.0 / answers.latency.p50, abs=0.01)
+    assert qa.name == "PaperQA2 docs, answer"
+
+
+def test_a_peer_that_fails_is_named_with_its_reason(small: Assistant, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"paperqa_docs\.py failed .*it is not here.*make peers"):
+        measure_peers(small.settings, "papers", _environment(tmp_path / "peers", _FAKE), 1.0)
+    with pytest.raises(UserError, match="make it with `make peers`"):
+        measure_peers(small.settings, "papers", tmp_path / "nowhere", 1.0)
 
 
 def test_a_pile_is_read_without_repeats_and_empty_ones(tmp_path: Path) -> None:

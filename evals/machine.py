@@ -1,4 +1,4 @@
-"""What a benchmark ran on, and what it used: times of calls, and time and memory of whole processes."""
+"""What a measurement ran on, and what it used: times of calls, and time and memory of whole processes."""
 
 from __future__ import annotations
 
