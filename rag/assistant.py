@@ -23,6 +23,7 @@ from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
 from rag.kinds import WholeCollection
+from rag.retrieval.rerank import reranked, reranker_for
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.run import Run
 from rag.settings import Settings, load_settings
@@ -260,7 +261,7 @@ class Assistant:
         Raises:
             UserError: too few or too many names, one that is empty, or the collection knows none of them.
         """
-        return compare(names, self._collection, lambda text: self._find(text, 2, "hybrid", None))
+        return compare(names, self._collection, lambda text: self._find_similar(text, 2))
 
     def chat(self, **options: Any) -> Chat:
         """A conversation; ``options`` (model, retriever, filters) hold for all its turns."""
@@ -284,11 +285,12 @@ class Assistant:
 
     def _retriever(self, name: str | None) -> Retriever:
         retriever, postprocessors = self._outside
+        own = reranked(retriever_for(name or self.settings.retriever), reranker_for(self.settings))
         if name is None and (retriever is not None or postprocessors):
             from rag.retrieval.llamaindex import from_llama_index
 
-            return from_llama_index(retriever, postprocessors, retriever_for(self.settings.retriever))
-        return retriever_for(name or self.settings.retriever)
+            return from_llama_index(retriever, postprocessors, own)
+        return own
 
     def _written(self, model: str | None, request: WriteRequest, run: Run) -> Generator[str, None, Draft]:
         """Streams the draft; ``auto`` falls back to the extractive writer and says so."""

@@ -88,7 +88,7 @@ def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, p
     """
     if not hits:
         return "The collection holds no paper that matches the question."
-    if "similarity" in hits[0].signals and hits[0].score < FAR:
+    if "similarity" in hits[0].signals and hits[0].score - hits[0].signals.get("rerank", 0.0) < FAR:
         return "Nothing in the collection is close to this question."
     counts = _Counts(question, frequency, papers)
     meant = papers_meant(question, [hit.paper for hit in hits])
