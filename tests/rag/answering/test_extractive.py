@@ -72,7 +72,7 @@ def test_one_sentence_is_given_however_long_it_is() -> None:
 
 def test_a_sentence_that_matches_much_worse_than_the_best_is_left_out() -> None:
     hit = hit_of(CACHE, 3)
-    far = Hit(hit.paper, hit.score, hit.passages[:1] + tuple(type(p)(p.passage, p.score - 3) for p in hit.passages[1:]))
+    far = Hit(hit.paper, hit.score, hit.passages[:1] + tuple(type(p)(p.passage, p.score - 5) for p in hit.passages[1:]))
 
     assert [passage.number for passage in _write("How fast is it?", far).cited] == [3]
 
