@@ -138,11 +138,24 @@ class Chat:
         self, session: str | None, question: str, asked: Turns, options: Options, replaced: Turns = ()
     ) -> AsyncGenerator[Updates]:
         """Answers after the turns ``asked``, in place of the one in ``replaced``, which stays if there is no answer."""
-        if session in self._runs:
-            yield {self._parts.turns: gr.skip()}  # one answer at a time
-            return
-        question = well_formed(question)
+        if before := self._runs.get(session):
+            if not before.cancel.is_set():
+                yield {self._parts.turns: gr.skip()}  # one answer at a time
+                return
+            await before.ended.wait()  # it has been stopped, and ends at once
         run = self._runs[session] = Run()
+        try:
+            async with contextlib.aclosing(self._turn(run, well_formed(question), asked, options, replaced)) as updates:
+                async for update in updates:
+                    yield update
+        finally:
+            del self._runs[session]
+            run.ended.set()
+
+    async def _turn(
+        self, run: Run, question: str, asked: Turns, options: Options, replaced: Turns
+    ) -> AsyncGenerator[Updates]:
+        """The updates of one answer from its first to its last."""
         answer, problem, written, refill = None, None, "", False
         try:
             yield self._started(question, asked)
@@ -157,7 +170,6 @@ class Chat:
             problem, refill = told(error), isinstance(error, QuestionError)
         finally:
             run.stop()
-            del self._runs[session]
         if answer is not None and not answer.text:
             answer = None  # stopped before the first word
         turn = Turn(question, answer, problem, "" if answer else written)

@@ -26,6 +26,8 @@ class Run:
         """Set once the answer is finished or stopped, or its reader has gone away."""
         self.unwanted = False
         """Set when the conversation that the answer belongs to has been cleared."""
+        self.ended = asyncio.Event()
+        """Set when its reader is done with it, and the next answer may begin."""
         self._stopped = asyncio.Event()
 
     def stop(self, *, unwanted: bool = False) -> None:
