@@ -27,9 +27,9 @@ class Claimed:
     """What is true of it."""
     error: str
     """What was done to it (``number``, ``entity`` ...), or how a true one was written (``paraphrase`` ...)."""
+    verdict: Verdict | None = None
     evidence: str = ""
     """The words of a paper that decide; may be empty."""
-    verdict: Verdict | None = None
 
 
 def load_claims(path: Path = CLAIMS) -> list[Claimed]:
@@ -64,7 +64,7 @@ def read_claim(line: str, place: str) -> Claimed:
             tuple(record["cites"]),
             supported,
             record["error"],
-            record.get("evidence", ""),
+            evidence=record.get("evidence", ""),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(f"{place} is not a claim ({error}); see evals/README.md") from error

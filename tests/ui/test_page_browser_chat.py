@@ -273,3 +273,6 @@ def test_a_follow_up_is_read_in_the_light_of_the_answer_before(visit: Visit) -> 
 
     answered(page, 2)
     expect(page.get_by_role("article", name="Question 2")).to_contain_text("30 million weights")
+    searched = page.get_by_text("Searched: ")
+    expect(searched).to_have_count(1)
+    expect(searched).to_contain_text("WhaleTalk")

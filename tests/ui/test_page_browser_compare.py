@@ -98,6 +98,10 @@ def test_the_table_can_be_copied_and_downloaded(visit: Visit) -> None:
     assert download.value.suggested_filename == "comparison.csv"
     saved = download.value.path().read_text(encoding="utf-8")
     assert saved.startswith("aspect,Lanternfish,Lanternfish: quote,Mudskipper,Mudskipper: quote\n")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download BibTeX").click()
+    saved = download.value.path().read_text(encoding="utf-8")
+    assert [line.split("{")[1][:-1] for line in saved.splitlines() if line.startswith("@")] == ["lantern", "mud"]
 
 
 def test_what_a_paper_or_a_name_holds_is_shown_and_not_run(visit: Visit) -> None:

@@ -94,10 +94,14 @@ class Compare:
         """The button and the result: at first that the papers are being read, then what they say or why not."""
         yield gr.Button(interactive=False), results.waiting("Reading the papers")
         try:
-            result = results.compared(await asyncio.to_thread(self._assistant.compare, chosen))
+            result = await asyncio.to_thread(self._compared, chosen)
         except Exception as error:  # a defect must not leave the page waiting; the log has its traceback
             result = results.failed(told(error))
         yield gr.Button(interactive=True), result
+
+    def _compared(self, chosen: Names) -> str:
+        comparison = self._assistant.compare(chosen)
+        return results.compared(comparison, [self._assistant.paper(paper.paper_id) for paper in comparison.papers])
 
     def _with(self, name: str, chosen: Names) -> Names:
         return (*chosen, name) if name.strip() and name not in chosen and len(chosen) < MOST else chosen

@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 
+from rag.export import export_papers
 from rag.types import Comparison, Paper, Verdict
 from rag.verification import Checked
 from ui.page.render import VERDICT_WORDS, html
@@ -67,14 +68,20 @@ def picker(choosing: Choosing) -> str:
     return html("picker.html", choosing=choosing, left=choosing.most - len(choosing.chosen))
 
 
-def compared(comparison: Comparison) -> str:
-    """What each paper brings, the table with a quote behind each cell, and what the reader should know."""
+def compared(comparison: Comparison, papers: Sequence[Paper]) -> str:
+    """What each paper brings, the table with a quote behind each cell, and what the reader should know.
+
+    Args:
+        comparison: what is shown.
+        papers: its columns, for those who want to cite them.
+    """
     return html(
         "compared.html",
         comparison=comparison,
         citations={citation.marker: citation for citation in comparison.citations},
         markdown=comparison.to_markdown(),
         csv=comparison.to_csv(),
+        bibtex="".join(export_papers(papers, "bibtex")),
     )
 
 
