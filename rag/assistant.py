@@ -18,7 +18,7 @@ from rag.answering.extractive import ExtractiveWriter
 from rag.answering.instructions import DECLINED, without_instructions
 from rag.answering.planner import is_farewell, is_small_talk, read_turn
 from rag.answering.writer import WriteRequest
-from rag.comparing import compare
+from rag.comparing import compare, compared_in, remarks
 from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
@@ -212,6 +212,9 @@ class Assistant:
         request = WriteRequest(turn.asked, tuple(hits), _locate, cancel or threading.Event(), turn.sentences)
         draft = yield from self._written(model, request, run)
         run.lap("write")
+        if filters in (None, PaperFilter()) and not draft.refused:
+            run.comparison = compared_in(turn.message, turn.spoken_of, self._collection, self._find_two)
+            run.notes += remarks(run.comparison) if run.comparison else ()
         yield run.checked(draft, hits)
 
     async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:
@@ -252,6 +255,9 @@ class Assistant:
         readable = " ".join(text[: self.settings.question_chars].split())
         return retriever_for("hybrid")(self._collection, readable, k, None) if readable else []
 
+    def _find_two(self, text: str) -> list[Hit]:
+        return self._find_similar(text, 2)
+
     def compare(self, names: Sequence[str]) -> Comparison:
         """Sets papers side by side, aspect by aspect, a sentence behind every cell; without a language model.
 
@@ -261,7 +267,7 @@ class Assistant:
         Raises:
             UserError: too few or too many names, one that is empty, or the collection knows none of them.
         """
-        return compare(names, self._collection, lambda text: self._find_similar(text, 2))
+        return compare(names, self._collection, self._find_two)
 
     def chat(self, **options: Any) -> Chat:
         """A conversation; ``options`` (model, retriever, filters) hold for all its turns."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from rag.grounding import check
 from rag.index import Collection
-from rag.types import Answer, Citation, Draft, Hit, Paper, Passage, Verdict
+from rag.types import Answer, Citation, Comparison, Draft, Hit, Paper, Passage, Verdict
 
 __all__ = ["EXTRACTIVE", "Run"]
 
@@ -47,6 +47,8 @@ class Run:
         """What was searched."""
         self.found: tuple[str, ...] = ()
         """Ids of the papers found for it, best first."""
+        self.comparison: Comparison | None = None
+        """The papers side by side, where that is asked for."""
 
     def retrieved(self, searched: str, hits: Sequence[Hit]) -> None:
         """Notes what was searched and found, and ends the step ``retrieve``."""
@@ -113,6 +115,7 @@ class Run:
             notes=tuple(self.notes),
             searched=self.searched,
             found=self.found,
+            comparison=None if values["refused"] else self.comparison,
             **values,
         )
 

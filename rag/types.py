@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import enum
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rag.tables import csv_table, markdown_table, markdown_text
@@ -215,6 +215,8 @@ class Answer:
     """What was searched: the question made understandable without the conversation; None when nothing was."""
     found: tuple[str, ...] = ()
     """Ids of the papers that the retriever found for it, best first."""
+    comparison: Comparison | None = None
+    """The papers side by side, where the question asks how they differ; its markers are its own."""
 
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values, in the order of the documented format."""
@@ -235,6 +237,7 @@ class Answer:
             "notes": list(self.notes),
             "searched": self.searched,
             "found": list(self.found),
+            "comparison": self.comparison.to_json() if self.comparison else None,
         }
 
 
@@ -321,16 +324,19 @@ class Comparison:
         ]
         return csv_table([head, *body])
 
+    def to_table(self, shown: Callable[[ComparisonCell], str] = lambda cell: markdown_text(cell.text)) -> str:
+        """The table alone as Markdown, a cell as ``shown`` writes it; the empty string when it has no rows."""
+        head = ["", *(markdown_text(paper.name) for paper in self.papers)]
+        body = [[markdown_text(row.label), *map(shown, row.cells)] for row in self.rows]
+        return markdown_table(head, body) if body else ""
+
     def to_markdown(self) -> str:
         """What differs, the table and the quotes behind it, as GitHub-flavoured Markdown."""
         blocks = [_bullets([*self.summary, *self.direct])]
         for name in self.mentioned:
             lead = f"{markdown_text(name.name)} has no paper of its own in this collection; the papers here say of it:"
             blocks.append(f"{lead}\n\n{_bullets(name.claims)}")
-        if self.rows:
-            head = ["", *(markdown_text(paper.name) for paper in self.papers)]
-            body = [[markdown_text(row.label), *map(_markdown_cell, row.cells)] for row in self.rows]
-            blocks.append(markdown_table(head, body))
+        blocks.append(self.to_table(_markdown_cell))
         if self.unknown:
             blocks.append(f"Not in this collection: {', '.join(map(markdown_text, self.unknown))}.\n")
         blocks += [f"Note: {markdown_text(note)}\n" for note in self.notes]

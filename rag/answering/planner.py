@@ -24,6 +24,8 @@ class Turn:
     """What has to be in the papers for an answer: the message, or the earlier one it asks to repeat."""
     sentences: int | None = None
     """Sentences wanted at most; None: as many as it takes."""
+    spoken_of: tuple[str, ...] = ()
+    """Titles of the papers that it points back to."""
 
 
 _SMALL_TALK = re.compile(
@@ -48,7 +50,7 @@ _POINTING = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|those|these|(?<!is )(?<!are )(?<!was )(?<!were )there|he|she|"
     r"both(?! [\w-]+ and\b)|which one|the (?:paper|authors?|method|model|system|first|second|third|latter|former|other|"
     r"last|two)(?: (?:one|paper|two))?)\b"
-    r"|(?:^\W*|\b(?:about|of|with|for|on|in|to|by|than|from|like|do|does|did|is|was|can|and|but)\s+)that\b"
+    r"|(?:^\W*|\b(?:about|of|with|for|on|in|to|by|than|from|like|do|does|did|is|was|can|and|but|compare|contrast)\s+)that\b"
     r"|\bthat(?=\W*$|[?.!,]| (?:one|paper|model|method|system|work)\b)",
     re.IGNORECASE,
 )
@@ -124,7 +126,7 @@ def read_turn(message: str, history: Sequence[Answer]) -> Turn:
     wanted = _SENTENCES.search(message)
     sentences = (_COUNTS.get(wanted[1].lower()) or int(wanted[1])) if wanted else None
     titles = _pointed_to(message, history)
-    return Turn(f"{'; '.join(titles)}: {message}" if titles else message, message, sentences)
+    return Turn(f"{'; '.join(titles)}: {message}" if titles else message, message, sentences, tuple(titles))
 
 
 def _last_question(history: Sequence[Answer]) -> Turn | None:

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.conftest import Visit
+from tests.ui.conftest import Visit, answered, ask
 
 
 def _choose(page: Page, *words: str) -> None:
@@ -131,3 +131,29 @@ def test_on_a_phone_only_the_table_scrolls_sideways_and_keeps_its_first_column(v
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
     left = "element => element.getBoundingClientRect().left"
     assert abs(box.get_by_role("rowheader").first.evaluate(left) - box.evaluate(left)) < 2
+
+
+def test_a_comparison_in_the_chat_brings_the_table_below_the_cited_sentences(visit: Visit) -> None:
+    page = visit()
+
+    ask(page, "Lanternfish vs Mudskipper")
+
+    answered(page)
+    turn = page.get_by_role("article", name="Question 1")
+    expect(turn.get_by_role("columnheader")).to_have_text(["Aspect", "Lanternfish", "Mudskipper"])
+    turn.get_by_role("cell").get_by_role("button").filter(has_text="1.5%").first.click()
+    mark = page.get_by_role("region", name="Evidence").locator("mark")
+    expect(mark).to_have_text("It loses 1.5% of recall on the Tidepool benchmark.")
+    page.reload()
+    expect(turn.get_by_role("columnheader")).to_have_text(["Aspect", "Lanternfish", "Mudskipper"])
+
+
+def test_a_follow_up_shows_what_was_searched(visit: Visit) -> None:
+    page = visit()
+    ask(page, "What does Mudskipper do?")
+    answered(page)
+
+    ask(page, "and its recall?")
+
+    second = page.get_by_role("article", name="Question 2")
+    expect(second).to_contain_text("Searched for: Mudskipper: Dense Retrieval on Small Machines: and its recall?")

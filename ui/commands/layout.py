@@ -118,6 +118,11 @@ def answer_notes(answer: Answer) -> Iterator[str]:
             yield paragraph(f"“{citation.quote}”", margin)
             if citation.url:
                 yield margin + plain(citation.url)
+    if answer.comparison and (table := answer.comparison.to_table()):
+        yield "\nSide by side (`papertrail compare` gives the sentence behind each cell)\n"
+        yield plain(table)
+    if answer.searched and answer.searched != " ".join(answer.question.split()):
+        yield paragraph(f"Searched for: {answer.searched}")
     for note in answer.notes:
         yield paragraph(f"Note: {note}")
 

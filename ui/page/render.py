@@ -141,6 +141,7 @@ def _checked(answer: Answer | None) -> dict[str, object]:
     return {
         "spans": answer_text.spans(answer),
         "citations": {citation.marker: citation for citation in answer.citations},
+        "compared": {c.marker: c for c in answer.comparison.citations} if answer.comparison else {},
         "counts": [(verdict, counts[verdict]) for verdict in Verdict if counts[verdict]],
     }
 

@@ -96,7 +96,9 @@ _TWO = _answer("Firefly: A Cache", "Glasswing: Sparse", "Firefly: A Cache")
     ],
 )
 def test_a_follow_up_gets_the_titles_that_were_spoken_of_last(message: str) -> None:
-    assert read_turn(message, [_OLD, _TWO]) == Turn(f"Firefly: A Cache; Glasswing: Sparse: {message}", message)
+    assert read_turn(message, [_OLD, _TWO]) == Turn(
+        f"Firefly: A Cache; Glasswing: Sparse: {message}", message, spoken_of=("Firefly: A Cache", "Glasswing: Sparse")
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,13 @@ def test_a_follow_up_gets_the_titles_that_were_spoken_of_last(message: str) -> N
 )
 def test_a_follow_up_may_point_to_one_of_several(message: str, title: str) -> None:
     assert read_turn(message, [_OLD, _TWO]).asked == f"{title}: {message}"
+
+
+def test_compare_that_points_back() -> None:
+    turn = read_turn("compare that with TorchTitan", [_OLD])
+
+    assert turn.asked == "Old: A Paper: compare that with TorchTitan"
+    assert turn.spoken_of == ("Old: A Paper",)
 
 
 def test_both_of_two_questions_are_meant_when_each_spoke_of_one_paper() -> None:
@@ -173,7 +182,9 @@ def test_a_wish_for_less_repeats_the_question_before_it(message: str) -> None:
 
     turn = read_turn(message, history)
 
-    assert turn == Turn("Old: A Paper: And how fast is it?", "And how fast is it?", sentences=1)
+    assert turn == Turn(
+        "Old: A Paper: And how fast is it?", "And how fast is it?", sentences=1, spoken_of=("Old: A Paper",)
+    )
     assert read_turn(message, [*history, _answer("Firefly: A Cache", question=message)]) == turn
 
 
