@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Collection, Container, Iterable, Sequence
 
+from rag.answering.bounds import Bound, read_bound
 from rag.answering.quoting import unmarked, with_marker
 from rag.text.mentions import find_mentions
 from rag.text.naming import short_name
@@ -57,6 +58,7 @@ _WHO = re.compile(
     r"(?P<thing>.*)",
     re.IGNORECASE,
 )
+_WHO_COUNTED = re.compile(r"^\W*who (?:else |all )?(?:train|us|ran|test|evaluat|scale|deploy)\w*\b", re.IGNORECASE)
 _SPECIFIC = re.compile(
     r"(?:the|an?|it|its|this|that|these|those|them|him|her|their(?! own)|less|more|fewer|which|whom|what|whether|"
     r"faster|slower|better|worse|longer|shorter|larger|smaller|cheaper|most|(?-i:[a-z]+ly))\b|$|\W",
@@ -91,6 +93,8 @@ _ALTERNATIVE = re.compile(r"[,;](?!\d)|\s/\s|(?<=\w\w\w)/(?=\w\w\w)|\bor\b", re.
 _TOGETHER = re.compile(r"\band\b|&", re.IGNORECASE)
 _WORD = re.compile(r"[.+/-]{0,2}\w+(?:[.+/-]+\w+)*[+#]*")
 _PIECE = re.compile(r"\d+(?:\.\d+)*[a-z]*|[a-z]+|[+#]+|[^\W\da-z_]+")
+_SIZE = re.compile(r"\d+(?:\.\d+)?[BMT]", re.IGNORECASE)
+"""The size of a model, which belongs to its name: ``7B Llama``."""
 _WANTED_WORDS = 3
 """A thing asked for in more words of content is described rather than named: it is not looked up to the letter."""
 
@@ -109,6 +113,8 @@ class Listing:
     """The things may be organisations ("papers by X")."""
     left_out: bool = False
     """Papers are wanted that lack something."""
+    bound: Bound | None = None
+    """The thing is to be counted, and its number to keep to this."""
 
     @property
     def empty(self) -> bool:
@@ -124,7 +130,7 @@ class Listing:
     @property
     def wanted(self) -> str:
         """The things as an answer names them."""
-        return " or ".join(" and ".join(thing) for thing in self.things)
+        return self.bound.wanted if self.bound else " or ".join(" and ".join(thing) for thing in self.things)
 
     def may_stand_in(self, known: Container[str]) -> bool:
         """Whether one of the things is made of known terms only."""
@@ -138,6 +144,8 @@ class Listing:
 
         With ``scattered`` the words of a thing may stand in different sentences; the first with most of them counts.
         """
+        if self.bound:
+            return self.bound.evidence(paper)
         passages = passages_of(paper)
         find = _fullest if scattered else _first
         for thing in self.things:
@@ -152,13 +160,15 @@ def read_listing(question: str) -> Listing | None:
     sentence = next((part for part in _SENTENCE.split(question) if _asks_for_papers(part)), None)
     if sentence is None:
         return None
+    left_out = bool(_LEFT_OUT.search(sentence))
+    if bound := read_bound(sentence):
+        return Listing(((bound.thing,),), named=True, left_out=left_out, bound=bound)
     pieces = _ALTERNATIVE.split(_REMARK.sub("", sentence))
     parted = (tuple(part for text in _TOGETHER.split(piece) if (part := _thing(text))) for piece in pieces)
     things = tuple(dict.fromkeys(thing for thing in parted if thing))
     described = any(len(part.split()) > _WANTED_WORDS for thing in things for part in thing)
     named = all(find_mentions(f"about {part}") for thing in things for part in thing)
     made_by = bool(_MADE_BY.search(sentence))
-    left_out = bool(_LEFT_OUT.search(sentence))
     return Listing(() if described else things, described, named and not described, made_by, left_out)
 
 
@@ -168,6 +178,8 @@ def _asks_for_papers(sentence: str) -> bool:
     if where := _WHERE.search(sentence):
         return bool(find_mentions(f"about {where['thing']}"))
     who = _WHO.search(sentence)
+    if _WHO_COUNTED.match(sentence) and read_bound(sentence):
+        return True
     if who is None or _CHOICE.search(sentence):
         return False
     thing = re.sub(r"^(?:the|an?) (?=\S*[A-Z])", "", who["thing"])
@@ -175,12 +187,16 @@ def _asks_for_papers(sentence: str) -> bool:
 
 
 def _thing(piece: str) -> str:
-    """What a piece of the question names, with the word behind a name (``KV cache``), else its words of content."""
+    """What a piece of the question names, sizes and the word behind it (``KV cache``); else its words of content."""
     text = f"about {piece.strip()}"  # a name that begins the piece is in mid-sentence in the question as a rule
     names = [text[mention.start : mention.end] for mention in find_mentions(text) if stem(mention.key) not in _FRAME]
     named = {word for name in names for word in _WORD.findall(name)}
     content = [word for word in _WORD.findall(piece) if fold(word) not in STOP_WORDS and stem(fold(word)) not in _FRAME]
-    kept = [word for place, word in enumerate(content) if word in named or (place and content[place - 1] in named)]
+    kept = [
+        word
+        for place, word in enumerate(content)
+        if word in named or _SIZE.fullmatch(word) or (place and content[place - 1] in named)
+    ]
     return " ".join(kept if named else content)
 
 
@@ -199,8 +215,20 @@ def _fullest(thing: str, passages: Sequence[Passage]) -> Passage | None:
 def _pattern(thing: str) -> re.Pattern[str]:
     """The thing in any spelling: pieces with or without blanks and hyphens between, the last one in any number."""
     pieces = _PIECE.findall(fold(thing))
+    sizes = [piece for piece in pieces if _SIZE.fullmatch(piece)]
+    if sizes and len(sizes) < len(pieces):
+        return _sized([piece for piece in pieces if piece not in sizes], sizes[0])
     ending = r"(?![a-z0-9]|\.\d)" if pieces[-1][-1].isdigit() else r"(?:e?s)?(?![a-z])"
     return re.compile(r"(?<![a-z0-9])" + r"[\s\-/]*".join(map(re.escape, pieces)) + ending)
+
+
+def _sized(name: Sequence[str], size: str) -> re.Pattern[str]:
+    """A name with a size close before or behind it and no other name's between: ``Llama-2-7B``, ``7B-Llama``."""
+    written, number = r"[\s\-/]*".join(map(re.escape, name)), re.escape(size)
+    behind = (
+        rf"{written}(?:[\s-]+[\d.]+)?(?:[\s-]+(?:chat|instruct|base))?[\s-]*[(]?(?:[\d.]+b[\s,/]+(?:and\s+)?)*{number}"
+    )
+    return re.compile(rf"(?<![a-z0-9])(?:{behind}|(?<!\.){number}[\s-]+(?:parameter[\s-]+)?{written})(?![a-z0-9])")
 
 
 def _holds(text: str, thing: str) -> bool:
@@ -213,7 +241,8 @@ def _holds(text: str, thing: str) -> bool:
 
 def _in_plain_words(thing: str) -> bool:
     """Whether its words say it all, unlike those of ``C++`` and of other scripts."""
-    return thing.isascii() and not set("+#") & set(thing) and any(len(word) > 1 for word in _stems(thing))
+    sized = any(map(_SIZE.fullmatch, thing.split()))
+    return thing.isascii() and not sized and not set("+#") & set(thing) and any(len(word) > 1 for word in _stems(thing))
 
 
 @functools.lru_cache(maxsize=65536)

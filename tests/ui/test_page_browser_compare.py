@@ -156,4 +156,4 @@ def test_a_follow_up_shows_what_was_searched(visit: Visit) -> None:
     ask(page, "and its recall?")
 
     second = page.get_by_role("article", name="Question 2")
-    expect(second).to_contain_text("Searched for: Mudskipper: Dense Retrieval on Small Machines: and its recall?")
+    expect(second).to_contain_text("Searched: Mudskipper: Dense Retrieval on Small Machines: and its recall?")

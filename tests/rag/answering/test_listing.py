@@ -31,6 +31,7 @@ def _answer(question: str, papers: Sequence[Paper] = PAPERS) -> Draft:
         ("Which papers mention soil moisture?", (("soil moisture",),)),
         ("which abstracts talk about the KV cache", (("KV cache",),)),
         ("Which of the papers use LoRA?", (("LoRA",),)),
+        ("Which papers use 7B Llama models?", (("7B Llama",),)),
         ("What RAG papers do you have?", (("RAG",),)),
         ("In which papers does the word privacy occur?", (("privacy",),)),
         ("How many papers mention LoRA?", (("LoRA",),)),
@@ -164,6 +165,13 @@ def test_words_are_found_in_every_form_and_order_within_a_sentence() -> None:
     texts = ("Predicting the moisture of soils.", "Soil is here. Moisture is there.")
 
     assert _listed("Which papers predict soil moisture?", *texts) == ["Predicting the moisture of soils."]
+
+
+def test_a_size_stands_with_its_name() -> None:
+    found = ["We prune Llama-2-7B.", "Both LLaMA 3B, 7B and 13B shrink.", "a 7B Llama model", "Llama 2 7B-chat"]
+    others = ["From Llama 3 8B and Mistral 7B.", "Llama 70B, not a 7B model.", "Llama and 1.7B others."]
+
+    assert _listed("Which papers use 7B Llama models?", *found, *others) == found
 
 
 def test_two_things_may_stand_in_different_sentences() -> None:
