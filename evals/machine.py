@@ -8,6 +8,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -68,15 +69,13 @@ def run_child(arguments: Iterable[str], folder: Path) -> Child:
     Raises:
         subprocess.CalledProcessError: it failed.
     """
-    command = [sys.executable, "-m", "ui.cli", *arguments]
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss: bytes on macOS, KiB on Linux
-    return Child(time.perf_counter() - started, round(usage.ru_maxrss * unit / _MIB, 1))
+    with tempfile.TemporaryDirectory() as place:
+        peak = Path(place) / "peak"
+        started = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "evals.child", str(peak), *arguments], cwd=folder, check=True, capture_output=True
+        )
+        return Child(time.perf_counter() - started, float(peak.read_text(encoding="ascii")))
 
 
 def disk_mb(folder: Path) -> float:

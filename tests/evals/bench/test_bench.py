@@ -49,7 +49,7 @@ def test_a_child_has_a_time_and_a_memory(tmp_path: Path) -> None:
     child = run_child(["--help"], tmp_path)
 
     assert child.seconds > 0
-    assert 5 < child.peak_mb < 500
+    assert 5 < child.peak_mb < 100  # its own, not that of the process that runs the tests
 
 
 def test_disk_is_counted_in_all_folders(tmp_path: Path) -> None:
