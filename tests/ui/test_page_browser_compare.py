@@ -157,3 +157,17 @@ def test_a_follow_up_shows_what_was_searched(visit: Visit) -> None:
 
     second = page.get_by_role("article", name="Question 2")
     expect(second).to_contain_text("Searched: Mudskipper: Dense Retrieval on Small Machines: and its recall?")
+
+
+def test_the_conversation_can_be_downloaded(visit: Visit) -> None:
+    page = visit()
+    ask(page, "What does Mudskipper do?")
+    answered(page)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download conversation").click()
+
+    assert download.value.suggested_filename == "conversation.md"
+    saved = download.value.path().read_text(encoding="utf-8")
+    assert saved.startswith("## What does Mudskipper do?")
+    assert "supported: “Mudskipper compresses vectors to eight bits and runs on a laptop.”" in saved

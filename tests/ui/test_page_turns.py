@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from rag.types import Answer, Citation, Claim, Usage, Verdict
@@ -63,3 +65,24 @@ def test_the_copied_text_has_its_references_with_their_sentences() -> None:
         "[1] A title. https://example.org/1",
         "    “A sentence.”",
     ]
+
+
+def test_a_conversation_is_exported_with_its_citations_whole() -> None:
+    text = turns.markdown(_TURNS)
+
+    assert text.startswith("## Why?\n\nSo \\[1\\].\n\nNote: a note\n\n- \\[1\\] A title (https://example.org/1), ")
+    assert "“A sentence.”" in text
+    assert "## And?\n\nNo server: start one." in text
+    assert "## Or?\n\nHalf an ans\n\nStopped; what was written has not been checked." in text
+    assert turns.markdown(()) == ""
+
+
+def test_nothing_in_an_export_is_markup() -> None:
+    evil = dataclasses.replace(_ANSWER, text="<script>x</script>\n# Head\n![p](http://evil.test/p.png)")
+
+    lines = turns.markdown([Turn("<b>Why</b>", evil)]).splitlines()
+
+    assert lines[0] == "## &lt;b>Why&lt;/b>"
+    assert "&lt;script>x&lt;/script>" in lines
+    assert "\\# Head" in lines
+    assert "!\\[p\\](http://evil.test/p.png)" in lines

@@ -69,7 +69,15 @@ def conversation(
     While ``busy`` an answer is being written, and the last turn offers nothing to click that would start another.
     """
     shown = [{"turn": turn, "copied": turns.plain_text(turn), **_checked(turn.answer)} for turn in asked]
-    return html("conversation.html", shown=shown, collection=collection, papers=papers, examples=examples, busy=busy)
+    return html(
+        "conversation.html",
+        shown=shown,
+        collection=collection,
+        papers=papers,
+        examples=examples,
+        busy=busy,
+        exported="" if busy else turns.markdown(asked),
+    )
 
 
 def live(question: str, text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import pydantic
 
+from rag.tables import markdown_text
 from rag.types import Answer
 
-__all__ = ["Turn", "answers", "dump", "load", "plain_text"]
+__all__ = ["Turn", "answers", "dump", "load", "markdown", "plain_text"]
 
 STORED_CHARS = 2_000_000
 """Longest text given to the browser's session storage, which holds about 5 million characters
@@ -64,3 +66,29 @@ def plain_text(turn: Turn) -> str:
         place = f" {citation.url}" if citation.url else ""
         lines.append(f"[{citation.marker}] {citation.title}.{place}\n    “{citation.quote}”")
     return "\n".join(lines)
+
+
+def markdown(turns: Sequence[Turn]) -> str:
+    """The conversation as Markdown: each question a heading, under each answer its citations with their sentences.
+
+    Nothing that a paper or a model wrote is markup in it; the empty string for no turns.
+    """
+    return "\n".join(block for turn in turns for block in _blocks(turn))
+
+
+def _blocks(turn: Turn) -> list[str]:
+    answer = turn.answer
+    blocks = [f"## {markdown_text(turn.question)}\n"]
+    if answer is None:
+        told = [turn.partial, turn.failure or "Stopped; what was written has not been checked."]
+        return blocks + [f"{markdown_text(text)}\n" for text in told if text]
+    blocks += [f"{markdown_text(line)}\n" for line in answer.text.splitlines() if line.strip()]
+    if answer.comparison is not None:
+        blocks.append(answer.comparison.to_table())
+    blocks += [f"Note: {markdown_text(note)}\n" for note in answer.notes]
+    blocks += [
+        f"- \\[{c.marker}\\] {markdown_text(c.title)}{f' ({markdown_text(c.url)})' if c.url else ''}, "
+        f"{c.verdict}: “{markdown_text(c.quote)}”\n"
+        for c in answer.citations
+    ]
+    return blocks
