@@ -11,9 +11,11 @@ from rag.answering.listing import Listing, answer_with_list, read_listing
 from rag.answering.lookup import Lookup, read_lookup
 from rag.answering.planner import Turn
 from rag.answering.records import answer_from_records, asks_of, fits
+from rag.comparing.releases import SEARCHED, read_released, released
 from rag.filters import PaperFilter, organisation_words
 from rag.grounding import missing_evidence
 from rag.text.naming import own_names, papers_meant
+from rag.text.terms import document_terms
 from rag.types import Draft, Hit, Paper
 
 __all__ = ["Find", "WholeCollection"]
@@ -44,6 +46,8 @@ class WholeCollection:
         if draft is not None:
             return draft
         listing = read_listing(turn.message)
+        if listing and not listing.left_out and (what := read_released(turn.message)):
+            return released(what, self._holding(document_terms(SEARCHED)))
         return self._listed(listing, turn, hits) if listing else None
 
     def _looked_up(self, lookup: Lookup, turn: Turn, hits: Sequence[Hit]) -> Draft | None:
@@ -97,10 +101,7 @@ class WholeCollection:
             return None
         if listing.made_by and (made := self._made_by(listing)):
             return answer_from_records(Lookup(asks=frozenset({Ask.ORGANISATION})), made)
-        within = self.collection.ids(self.filters) if self.filters is not None else None
-        found = [paper_id for paper_id, _ in self.collection.lexical(listing.terms, LISTED_CANDIDATES, within)]
-        papers = self.collection.get_many(found)
-        candidates = [papers[paper_id] for paper_id in found if paper_id in papers]
+        candidates = self._holding(listing.terms)
         frequency = self.collection.document_frequency(listing.terms)
         return answer_with_list(
             listing,
@@ -109,6 +110,13 @@ class WholeCollection:
             known={term for term, count in frequency.items() if count},
             apart_from=spoken_of,
         )
+
+    def _holding(self, terms: Sequence[str]) -> list[Paper]:
+        """Papers that hold some of the terms, best first."""
+        within = self.collection.ids(self.filters) if self.filters is not None else None
+        found = [paper_id for paper_id, _ in self.collection.lexical(terms, LISTED_CANDIDATES, within)]
+        papers = self.collection.get_many(found)
+        return [papers[paper_id] for paper_id in found if paper_id in papers]
 
     def _made_by(self, listing: Listing) -> list[Paper]:
         """The papers of the organisations that the things may be."""
