@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -94,6 +95,25 @@ def test_a_paper_meant_by_name_must_share_something_with_what_is_asked_of_it() -
 
 def test_papers_compared_are_looked_at_together() -> None:
     assert _missing("Is Glasswing or Firefly faster than a plain index?", SPARSE, CACHE) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "score", "refused"),
+    [
+        ("How are earthquakes forecast by satellite?", 0.3, True),
+        ("How are earthquakes forecast by satellite?", 0.4, False),
+        ("How is moisture found by satellite?", 0.3, False),
+        ("earthquakes, landslides, avalanches, floods, storms, droughts, satellite images", 0.3, False),
+    ],
+)
+def test_an_unknown_word_in_a_short_question_needs_a_near_paper(question: str, score: float, refused: bool) -> None:
+    hit = dataclasses.replace(hit_of(SOIL), score=score + 0.1, signals={"similarity": 0.2, "rerank": 0.1})
+
+    reason = missing_evidence(question, [hit], _frequency, 100)
+
+    assert (reason is not None) == refused
+    assert missing_evidence(question, [hit], _frequency, len(PAPERS)) is None  # in so few papers most words are missing
+    assert reason is None or reason.startswith("No paper of the collection mentions earthquakes")
 
 
 def test_a_rare_name_with_common_pieces_is_rare() -> None:
