@@ -80,7 +80,9 @@ _ORDINALS = (
 )
 _SHORTER = re.compile(
     r"\W*(?:(?:a bit |much |even )?(?:shorter|briefer)|(?:more )?brief(?:ly)?|in short|tl;?dr|(?:say|put) (?:it|that) "
-    r"(?:shorter|in (?:one|a) sentence)|in (?:one|a) sentence)(?: version)?(?:,? please)?\W*",
+    r"(?:shorter|in (?:one|a) sentence)|in (?:one|a) sentence|"
+    r"(?:(?:can|could) you )?(?:show|give|quote|cite)(?: me)? the (?:exact |original |very )?"
+    r"(?:sentence|quote|wording|passage)(?: (?:for|behind) (?:that|it|this))?)(?: version)?(?:,? please)?\W*",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(

@@ -176,7 +176,10 @@ def test_answers_that_cite_nothing_are_passed_over() -> None:
     assert read_turn("and when?", [_answer(), _answer()]).asked == "and when?"
 
 
-@pytest.mark.parametrize("message", ["Shorter, please!", "in one sentence", "tl;dr", "Briefly?"])
+@pytest.mark.parametrize(
+    "message",
+    ["Shorter, please!", "in one sentence", "tl;dr", "Briefly?", "show me the exact sentence", "Quote the passage"],
+)
 def test_a_wish_for_less_repeats_the_question_before_it(message: str) -> None:
     history = [_OLD, _answer("Firefly: A Cache", question="And how fast is it?")]
 
