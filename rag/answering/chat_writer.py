@@ -5,7 +5,6 @@ from __future__ import annotations
 import abc
 import contextlib
 import functools
-import re
 import threading
 from collections.abc import AsyncGenerator, Generator
 
@@ -14,14 +13,13 @@ from rag.answering.llm import write_from_chat
 from rag.answering.prompts import Prompt, build_prompt
 from rag.answering.retry import with_retries
 from rag.answering.stream import Delta, from_async
+from rag.answering.tags import without_thoughts
 from rag.answering.writer import WriteRequest
 from rag.errors import ModelReplyError
 from rag.settings import Settings
 from rag.types import Draft
 
 __all__ = ["ChatWriter"]
-
-_THOUGHTS = re.compile(r"(?s)<think(?:ing)?>.*?</think(?:ing)?>|^.*</think(?:ing)?>")
 
 
 class ChatWriter(abc.ABC):
@@ -67,7 +65,7 @@ class ChatWriter(abc.ABC):
         prompt = Prompt(system, user, {}, estimate_tokens(system) + estimate_tokens(user))
         with contextlib.closing(self._deltas(prompt, cancel or threading.Event())) as deltas:
             text = "".join(delta.text for delta in deltas)
-        reply = _THOUGHTS.sub("", text).strip()
+        reply = without_thoughts(text).strip()
         if not reply:
             raise ModelReplyError(f"{self.name} sent an empty reply; try again or name another model")
         return reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["TagFilter"]
+__all__ = ["TagFilter", "without_thoughts"]
 
 _THOUGHT = r"\s*(?:think|thinking|thought|reasoning)\s*>"
 _THOUGHT_BEGINS = re.compile("<" + _THOUGHT, re.IGNORECASE)
@@ -20,6 +20,13 @@ _MAY_OPEN = re.compile(r"<(?:[A-Za-z/!|｜ ]|$)")
 _ENDS = re.compile(r"[<>\n]")
 _LONGEST = 2000
 """Characters after which an opened tag or comment is taken for prose; a tag with one long address is shorter."""
+
+
+def without_thoughts(text: str) -> str:
+    """A whole reply as plain text, without what the model thought aloud, also where it did not mark the beginning."""
+    stage = TagFilter()
+    plain = stage.feed(text) + stage.finish()
+    return without_thoughts(_THOUGHT_ENDS.split(text)[-1]) if stage.thought_ended_unopened else plain
 
 
 class TagFilter:

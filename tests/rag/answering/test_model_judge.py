@@ -23,7 +23,14 @@ def _asked(server: OllamaServer | OpenAIServer, path: str) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("reply", "verdict"),
-    [("Yes", True), (" no.", False), ("**Yes**, it does.", True), ("<think>Yes?</think>no", False)],
+    [
+        ("Yes", True),
+        (" no.", False),
+        ("**Yes**, it does.", True),
+        ("<think>Yes?</think>no", False),
+        ("<reasoning>No</reasoning> yes", True),
+        ("Yes, or … </thought>No", False),
+    ],
 )
 def test_the_first_word_of_the_reply_is_the_verdict(reply: str, verdict: bool) -> None:
     with OllamaServer(["bespoke-minicheck"]) as server:
