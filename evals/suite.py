@@ -71,11 +71,14 @@ def asking(
     finder = retriever or assistant.settings.retriever
 
     def ask(turns: Sequence[str], history: Sequence[Answer]) -> Answer:
-        answer = cache.get(turns, finder) if cache else None
+        kept = (
+            cache if len(history) == len(turns) - 1 else None
+        )  # after a failed turn the messages alone say too little
+        answer = kept.get(turns, finder) if kept else None
         if answer is None:
             answer = assistant.ask(turns[-1], history=tuple(history), model=model, retriever=finder)
-            if cache:
-                cache.put(turns, finder, answer)
+            if kept:
+                kept.put(turns, finder, answer)
         return answer
 
     return ask
@@ -101,6 +104,9 @@ def run_questions(
                 answer = ask(turns, history)
             except PapertrailError as error:
                 yield Measured(*what, None, str(error))
+                continue
+            except Exception as error:  # a defect is a row of its own too, and must not cost the rest of the run
+                yield Measured(*what, None, f"{type(error).__name__}: {error}")
                 continue
             history.append(answer)
             measured = ruler.measure(answer, question, turn)

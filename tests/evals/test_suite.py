@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from evals.cache import AnswerCache
 from evals.measuring import BUILT_IN, Ruler
 from evals.questions import Question
 from evals.stages import Stage
 from evals.suite import Measured, asking, run_questions
-from rag import Assistant
+from rag import Answer, Assistant
 from tests.papers import CACHE, SOIL, SPARSE
 from tests.replies import Reply
 from tests.servers import OllamaServer
@@ -160,3 +163,26 @@ def test_a_record_is_written_as_json(small: Assistant) -> None:
     assert record["answer"]["question"] == _MEMORY.turns[0]
     assert record["values"] == dict(good.values)
     assert bad.to_json()["answer"] is None
+
+
+def test_a_defect_is_a_row_of_its_own_and_the_rest_goes_on(small: Assistant) -> None:
+    answer = small.ask(_MEMORY.turns[0])
+
+    def ask(turns: Sequence[str], history: Sequence[Answer]) -> Answer:
+        if turns == _UNKNOWN.turns:
+            raise ZeroDivisionError("by nothing")
+        return answer
+
+    crashed, measured = run_questions(ask, [_UNKNOWN, _MEMORY], Ruler(small.papers(), BUILT_IN))
+
+    assert (crashed.answer, crashed.error) == (None, "ZeroDivisionError: by nothing")
+    assert measured.answer == answer
+
+
+def test_what_follows_a_failed_turn_is_not_kept(small: Assistant, tmp_path: Path) -> None:
+    with AnswerCache(tmp_path / "kept.sqlite") as cache:
+        ask = asking(small, cache=cache)
+        ask(_DIALOG.turns, [])  # the first turn has failed
+        assert cache.get(_DIALOG.turns, "hybrid") is None
+        ask(_DIALOG.turns, [ask(_DIALOG.turns[:1], [])])
+        assert cache.get(_DIALOG.turns, "hybrid") is not None

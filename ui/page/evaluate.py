@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import tempfile
 import threading
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -131,5 +132,6 @@ class Evaluate:
         path = self._assistant.settings.home / "evals" / f"made-{self._assistant.collection_name}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         lines = (json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in made)
-        path.write_text("".join(lines), encoding="utf-8")
-        return path
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            file.writelines(lines)
+        return Path(file.name).replace(path)  # whole at once: another visitor may be reading it
