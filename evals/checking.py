@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import collections
 import difflib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from evals.claims import read_claim
+from evals.claims import holds_claims, read_claim
 from evals.questions import Question, read_question
 from rag.errors import SourceError
 from rag.types import Paper
@@ -45,17 +44,9 @@ def check_set(path: Path, papers: Sequence[Paper]) -> list[str]:
     if not lines:
         raise SourceError(f"{str(path)!r} is empty; see evals/README.md for what a set holds")
     by_title = {paper.title: paper for paper in papers}
-    check = _claims if _is_claim(lines[0][1]) else _questions
+    check = _claims if holds_claims(path) else _questions
     found = sorted(check(lines, by_title))
     return [f"line {number}: {sentence}" for number, sentence in found]
-
-
-def _is_claim(line: str) -> bool:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return False
-    return isinstance(record, dict) and "claim" in record
 
 
 def _questions(lines: Iterable[tuple[int, str]], papers: Mapping[str, Paper]) -> Iterator[tuple[int, str]]:

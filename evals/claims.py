@@ -10,7 +10,7 @@ from pathlib import Path
 from rag import Assistant, Verdict
 from rag.errors import SourceError
 
-__all__ = ["CLAIMS", "Claimed", "check_claims", "claims_table", "load_claims", "read_claim"]
+__all__ = ["CLAIMS", "Claimed", "check_claims", "claims_table", "holds_claims", "load_claims", "read_claim"]
 
 CLAIMS = Path(__file__).with_name("claims.jsonl")
 """The set over the seed collection."""
@@ -30,6 +30,16 @@ class Claimed:
     verdict: Verdict | None = None
     evidence: str = ""
     """The words of a paper that decide; may be empty."""
+
+
+def holds_claims(path: Path) -> bool:
+    """Whether the first line of a file is a claim rather than a question; False where there is nothing to read."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            record = json.loads(next((line for line in lines if line.strip()), "null"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(record, dict) and "claim" in record
 
 
 def load_claims(path: Path = CLAIMS) -> list[Claimed]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.claims import CLAIMS, Claimed, check_claims, claims_table, load_claims
+from evals.claims import CLAIMS, Claimed, check_claims, claims_table, holds_claims, load_claims
 from rag import Assistant, Verdict
 from rag.errors import SourceError
 
@@ -16,6 +16,26 @@ def test_the_set_in_the_box_is_read() -> None:
     assert len(claims) == 130
     assert sum(claim.supported for claim in claims) == 60
     assert all(claim.cites for claim in claims)
+
+
+def test_the_halves_have_all_classes_and_no_claim_twice() -> None:
+    halves = [load_claims(CLAIMS.with_name(name)) for name in ("claims_dev.jsonl", "claims_held.jsonl")]
+    known = {claim.error for claim in load_claims(CLAIMS)}
+
+    assert all({claim.error for claim in half} == known for half in halves)
+    said = [claim.claim for half in [*halves, load_claims(CLAIMS)] for claim in half]
+    assert len(set(said)) == len(said)
+
+
+def test_a_set_of_claims_is_told_from_other_files(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("{", encoding="utf-8")
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("", encoding="utf-8")
+
+    assert holds_claims(CLAIMS)
+    others = [CLAIMS.with_name("questions.jsonl"), broken, empty, tmp_path, tmp_path / "none.jsonl"]
+    assert not any(map(holds_claims, others))
 
 
 @pytest.mark.parametrize(

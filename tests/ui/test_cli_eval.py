@@ -140,6 +140,16 @@ def test_an_empty_set_is_a_mistake(papertrail: Papertrail, tmp_path: Path) -> No
     assert "holds no question" in done.err
 
 
+def test_a_file_of_claims_is_measured_too(papertrail: Papertrail, tmp_path: Path) -> None:
+    sentence = PAPERS[0]["abstract"].split(". ")[0]
+    claim = {"id": "one", "claim": sentence, "cites": [_TITLE], "label": "supported", "error": "verbatim"}
+    (tmp_path / "claims.jsonl").write_text(json.dumps(claim), encoding="utf-8")
+    done = papertrail("eval", str(tmp_path / "claims.jsonl"))
+
+    assert done.code == 0
+    assert done.out.splitlines()[1].split() == ["accuracy", "1.00", "1"]
+
+
 def test_a_public_set_is_measured_from_its_folder(papertrail: Papertrail, tmp_path: Path) -> None:
     healthver(tmp_path / "data")
     done = papertrail("eval", "healthver", "--data", str(tmp_path / "data"))

@@ -30,7 +30,7 @@ def register(commands: Commands) -> None:
         nargs="?",
         default="questions",
         metavar="SUITE",
-        help="questions (default), claims, a question set's file, or with --data: scifact, npl, pubmedqa, healthver",
+        help="questions (default), claims, a file of either, or with --data: scifact, npl, pubmedqa, healthver",
     )
     parser.add_argument("--data", metavar="DIR", help="folder of public data sets, read in place")
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
@@ -57,6 +57,7 @@ def register(commands: Commands) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from evals.claims import CLAIMS, holds_claims
     from evals.external.sets import SETS
 
     if options.check is not None:
@@ -67,7 +68,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         raise UserError(f"--data goes with one of {', '.join(SETS)}; see `papertrail eval --help`")
     if options.suite in SETS:
         return _external(options)
-    return _claims(options) if options.suite == "claims" else _questions(options)
+    claims = CLAIMS if options.suite == "claims" else Path(options.suite)
+    return _claims(options, claims) if holds_claims(claims) else _questions(options)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -128,12 +130,12 @@ def _external(options: argparse.Namespace) -> int:
     return 0
 
 
-def _claims(options: argparse.Namespace) -> int:
+def _claims(options: argparse.Namespace, path: Path) -> int:
     from tqdm import tqdm
 
     from evals.claims import check_claims, claims_table, load_claims
 
-    claims = load_claims()
+    claims = load_claims(path)
     with open_assistant(options) as assistant:
         checked = list(tqdm(check_claims(assistant, claims), total=len(claims), unit="claim", disable=None))
     if options.json:
