@@ -12,7 +12,6 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-from rag.answering.addresses import without_secrets
 from rag.answering.models import check_model
 from rag.errors import CollectionError, CollectionMissingError, ModelError, SettingsError
 from rag.index.catalogue import open_catalogue
@@ -21,6 +20,7 @@ from rag.index.layout import Layout, layout_of
 from rag.index.repair import check as check_collection
 from rag.index.repair import repair as repair_collection
 from rag.retrieval.retrievers import retriever_for
+from rag.servers.addresses import without_secrets
 from rag.settings import Settings, load_settings
 
 __all__ = ["Check", "Status", "examine"]

@@ -16,6 +16,7 @@
     └── ModelError             a language or embedding model did not do its work
         ├── ModelUnavailableError    no server, no key, or the server turned us away (retryable)
         ├── ModelMissingError        the server does not have that model
+        ├── ModelContextError        the prompt is longer than the model reads
         ├── ModelTimeoutError        no answer, or none that went on, within the time allowed (retryable)
         └── ModelReplyError          the reply cannot be used: empty, cut or not in the wire format
 
@@ -30,6 +31,7 @@ __all__ = [
     "CollectionError",
     "CollectionMismatchError",
     "CollectionMissingError",
+    "ModelContextError",
     "ModelError",
     "ModelMissingError",
     "ModelReplyError",
@@ -105,6 +107,10 @@ class ModelUnavailableError(ModelError):
 
 class ModelMissingError(ModelError):
     """The server does not have that model: pull it or name another."""
+
+
+class ModelContextError(ModelError):
+    """The prompt is longer than the model reads: lower ``PAPERTRAIL_CONTEXT_TOKENS`` or name another model."""
 
 
 class ModelTimeoutError(ModelError):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from rag.answering import ollama_server, openai_server
-from rag.answering.addresses import without_secrets
 from rag.answering.chat_writer import ChatWriter
 from rag.answering.ollama_writer import OllamaWriter
 from rag.answering.openai_writer import OpenAIWriter
-from rag.answering.retry import PassingError
 from rag.errors import ModelMissingError, ModelTimeoutError, PapertrailError, SettingsError
+from rag.servers import ollama_server, openai_server
+from rag.servers.addresses import without_secrets
+from rag.servers.passing import PassingError
 from rag.settings import Settings
 
 __all__ = ["ModelOption", "available_models", "check_model", "writer_for"]

@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING
 
-from rag.answering import ollama_server
 from rag.answering.budget import context_window
 from rag.answering.chat_writer import ChatWriter
 from rag.answering.prompts import Prompt
 from rag.answering.stream import Delta
 from rag.errors import ModelReplyError
+from rag.servers import ollama_server
 from rag.types import Draft, Usage
 
 if TYPE_CHECKING:
@@ -34,13 +34,18 @@ class OllamaWriter(ChatWriter):
 
     def _finished(self, draft: Draft, prompt: Prompt) -> Draft:
         """Says when the server has cut the prompt, which it does without a word."""
-        if not 0 < draft.usage.prompt_tokens < _TRUNCATED_BELOW * prompt.tokens:
+        read, window = draft.usage.prompt_tokens, self._window(prompt)
+        if not (0 < read < _TRUNCATED_BELOW * prompt.tokens or read >= window):
             return draft
         note = (
-            f"{self.name} read only {draft.usage.prompt_tokens} tokens where about {prompt.tokens} were sent; "
-            "papers may have been cut off by its context length."
+            f"{self.name} read {read} tokens of a prompt of about {prompt.tokens}, in a window of {window}: papers may "
+            "have been cut off; set PAPERTRAIL_CONTEXT_TOKENS to what the model reads."
         )
         return dataclasses.replace(draft, notes=(*draft.notes, note))
+
+    def _window(self, prompt: Prompt) -> int:
+        """The context length to ask for, in tokens."""
+        return context_window(prompt.tokens, self._settings.answer_tokens, self._settings.context_tokens)
 
     async def _chat(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         try:
@@ -78,7 +83,7 @@ class OllamaWriter(ChatWriter):
             think=think,
             keep_alive=_duration(settings.ollama_keep_alive),
             options={
-                "num_ctx": context_window(prompt.tokens, settings.answer_tokens, settings.context_tokens),
+                "num_ctx": self._window(prompt),
                 "num_predict": settings.answer_tokens,
                 "temperature": 0,
             },

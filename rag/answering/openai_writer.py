@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
-from rag.answering import openai_server
 from rag.answering.chat_writer import ChatWriter
 from rag.answering.prompts import Prompt
 from rag.answering.stream import Delta
+from rag.servers import openai_server
 from rag.types import Usage
 
 if TYPE_CHECKING:

@@ -69,12 +69,17 @@ def test_another_bad_request_is_told_with_the_servers_words(server: OllamaServer
         _write(server)
 
 
-def test_a_prompt_that_the_server_cut_is_noted(server: OllamaServer) -> None:
-    server.script("/api/chat", Reply(["Yes."], usage=(100, 3)))
+@pytest.mark.parametrize("read", [100, 4096])
+def test_a_prompt_that_the_server_cut_is_noted(server: OllamaServer, read: int) -> None:
+    """Far fewer tokens than were sent, or as many as the window holds."""
+    server.script("/api/chat", Reply(["Yes."], usage=(read, 3)))
 
     draft = _write(server)
 
-    assert any("read only 100 tokens" in note for note in draft.notes)
+    assert any(
+        note.startswith(f"ollama/llama3.2 read {read} tokens") and "PAPERTRAIL_CONTEXT_TOKENS" in note
+        for note in draft.notes
+    )
 
 
 def test_a_server_that_counts_nothing_gives_no_usage_and_no_note(server: OllamaServer) -> None:

@@ -15,11 +15,11 @@ from rag.errors import (
     SettingsError,
 )
 from rag.index.embedding import Embedder, embedder_for
-from rag.index.embedding.remote import is_local
 from rag.settings import load_settings
 from tests.servers import WAIT_S, OllamaServer, OpenAIServer, Reply, closed_port_url
 
 MODEL = "nomic-embed-text"
+AT_ONCE = {"Retry-After": "0"}
 Server = OllamaServer | OpenAIServer
 
 
@@ -130,19 +130,17 @@ def test_a_vector_without_direction_is_an_error(
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_busy_server_is_asked_again(
-    server: Server, path: str, embedder_at: Callable[..., Embedder], status: int, monkeypatch: pytest.MonkeyPatch
+    server: Server, path: str, embedder_at: Callable[..., Embedder], status: int
 ) -> None:
-    monkeypatch.setattr("rag.index.embedding.remote.FIRST_WAIT_S", 0.0)
     rows = '"embeddings": [[3, 4]], "data": [{"object": "embedding", "index": 0, "embedding": [3, 4]}]'
-    server.script(path, Reply(status=status, body='{"error": "busy"}'), Reply(body=f'{{"model": "m", {rows}}}'))
+    server.script(
+        path, Reply(status=status, body='{"error": "busy"}', headers=AT_ONCE), Reply(body=f'{{"model": "m", {rows}}}')
+    )
     np.testing.assert_allclose(embedder_at(server.url, retries=1).embed(["text"]), [[0.6, 0.8]], atol=1e-6)
 
 
-def test_tries_come_to_an_end(
-    server: Server, path: str, embedder_at: Callable[..., Embedder], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rag.index.embedding.remote.FIRST_WAIT_S", 0.0)
-    server.script(path, Reply(status=503, body='{"error": "busy"}'))
+def test_tries_come_to_an_end(server: Server, path: str, embedder_at: Callable[..., Embedder]) -> None:
+    server.script(path, Reply(status=503, body='{"error": "busy"}', headers=AT_ONCE))
     with pytest.raises(ModelUnavailableError, match="503"):
         embedder_at(server.url, retries=2).embed(["text"])
     assert len(server.requests) == 3
@@ -185,17 +183,3 @@ def test_ollama_is_told_to_cut_long_texts_and_to_keep_the_model() -> None:
         embedder_for(settings).embed(["text"])
         assert server.requests[0].json["truncate"] is True
         assert server.requests[0].json["keep_alive"] == "3m"
-
-
-@pytest.mark.parametrize(
-    ("address", "local"),
-    [
-        ("http://127.0.0.1:11434", True),
-        ("localhost:11434", True),
-        ("http://[::1]:8000/v1", True),
-        ("https://api.openai.com/v1", False),
-        ("http://[x", False),
-    ],
-)
-def test_addresses_of_this_machine_are_known(address: str, local: bool) -> None:
-    assert is_local(address) is local

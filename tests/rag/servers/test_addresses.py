@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.addresses import is_local, without_secrets
+from rag.servers.addresses import is_local, without_secrets
 
 
 @pytest.mark.parametrize(

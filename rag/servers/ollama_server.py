@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rag.answering.addresses import is_local, without_secrets
-from rag.answering.retry import PassingError
 from rag.errors import (
     ModelError,
     ModelMissingError,
@@ -15,9 +13,13 @@ from rag.errors import (
     PapertrailError,
     SettingsError,
 )
+from rag.servers.addresses import is_local, without_secrets
+from rag.servers.overflow import is_overflow, too_long
+from rag.servers.passing import PassingError, wait_asked_for, when
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
     import ollama
 
 __all__ = ["async_client", "client", "failure", "failures"]
@@ -26,8 +28,12 @@ _GIST_CHARS = 300
 """Characters of a server's own message that are passed on."""
 
 
-def client(settings: Settings, timeout_s: float) -> ollama.Client:
-    """A client for quick questions, each of whose steps may take ``timeout_s``.
+def client(settings: Settings, timeout_s: float | None = None) -> ollama.Client:
+    """A client whose calls block.
+
+    Args:
+        settings: the address.
+        timeout_s: seconds that each step of a quick question may take; None takes the time limits of the settings.
 
     Raises:
         SettingsError: the host setting is no address.
@@ -35,8 +41,9 @@ def client(settings: Settings, timeout_s: float) -> ollama.Client:
     import httpx
     import ollama
 
+    timeout = httpx.Timeout(timeout_s) if timeout_s else _timeout(settings)
     try:
-        return ollama.Client(settings.ollama_host, timeout=httpx.Timeout(timeout_s), **_transport(settings))
+        return ollama.Client(settings.ollama_host, timeout=timeout, **_transport(settings))
     except (ValueError, httpx.InvalidURL) as error:
         raise _bad_host(settings) from error
 
@@ -50,9 +57,8 @@ def async_client(settings: Settings) -> ollama.AsyncClient:
     import httpx
     import ollama
 
-    timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
     try:
-        return ollama.AsyncClient(settings.ollama_host, timeout=timeout, **_transport(settings))
+        return ollama.AsyncClient(settings.ollama_host, timeout=_timeout(settings), **_transport(settings))
     except (ValueError, httpx.InvalidURL) as error:
         raise _bad_host(settings) from error
 
@@ -69,14 +75,23 @@ def failures() -> tuple[type[Exception], ...]:
     return (ollama.ResponseError, httpx.HTTPError, ConnectionError, ValueError, AttributeError, TypeError)
 
 
-def failure(error: Exception, settings: Settings, model: str) -> PapertrailError | PassingError:
-    """The error to raise for one of :func:`failures`; a :class:`PassingError` where another try may help."""
+def failure(
+    error: Exception, settings: Settings, model: str, advice: str = "name another model"
+) -> PapertrailError | PassingError:
+    """The error to raise for one of :func:`failures`; a :class:`PassingError` where another try may help.
+
+    Args:
+        error: what the client raised.
+        settings: of the client.
+        model: which was asked for.
+        advice: what to do when the server turns the model away, for the end of the sentence.
+    """
     import httpx
     import ollama
 
     host = without_secrets(settings.ollama_host)
     if isinstance(error, ollama.ResponseError):
-        return _status_failure(error, host, model)
+        return _status_failure(error, settings, model, advice)
     if isinstance(error, httpx.UnsupportedProtocol):
         return _bad_host(settings)
     if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
@@ -95,18 +110,36 @@ def failure(error: Exception, settings: Settings, model: str) -> PapertrailError
     )
 
 
-def _status_failure(error: ollama.ResponseError, host: str, model: str) -> ModelError | PassingError:
+def _status_failure(
+    error: ollama.ResponseError, settings: Settings, model: str, advice: str
+) -> ModelError | PassingError:
+    where, status = f"Ollama at {without_secrets(settings.ollama_host)}", error.status_code
     gist = " ".join(str(error.error).split())[:_GIST_CHARS]
-    if error.status_code == 404 and "model" in gist:
-        return ModelMissingError(f"Ollama at {host} has no model {model!r}; fetch it with `ollama pull {model}`")
-    if error.status_code in (401, 403):
-        return ModelUnavailableError(f"Ollama at {host} turned the request away; sign in with `ollama signin`")
-    if error.status_code == -1:  # reported inside a stream that had begun well
-        return ModelReplyError(f"Ollama at {host} broke the answer off ({gist}); try again or name another model")
+    if status == 404 and "model" in gist:
+        return ModelMissingError(f"{where} has no model {model!r}; fetch it with `ollama pull {model}`")
+    if status in (401, 403):
+        return ModelUnavailableError(f"{where} turned the request away; sign in with `ollama signin`")
+    if status == -1:  # reported inside a stream that had begun well
+        return ModelReplyError(f"{where} broke the answer off ({gist}); try again or name another model")
+    if is_overflow(status, gist):
+        return too_long(where, gist, settings.context_tokens)
+    wait_s = _wait_asked_for(error)
     turned_away = ModelUnavailableError(
-        f"Ollama at {host} answered with status {error.status_code} ({gist}); see its log or name another model"
+        f"{where} answered with status {status} ({gist}); see its log, {when(wait_s)} and try again, or {advice}"
     )
-    return PassingError(turned_away) if error.status_code == 429 or error.status_code >= 500 else turned_away
+    return PassingError(turned_away, wait_s) if status == 429 or status >= 500 else turned_away
+
+
+def _wait_asked_for(error: ollama.ResponseError) -> float | None:
+    """Seconds in ``Retry-After``: the client keeps no headers, but the error it made its own from still has them."""
+    response = getattr(error.__context__, "response", None)
+    return wait_asked_for(response.headers) if response is not None else None
+
+
+def _timeout(settings: Settings) -> httpx.Timeout:
+    import httpx
+
+    return httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
 
 
 def _transport(settings: Settings) -> dict[str, Any]:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import email.utils
-import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rag.answering.addresses import is_local, without_secrets
-from rag.answering.retry import LONGEST_WAIT_S, PassingError
 from rag.errors import (
     ModelError,
     ModelMissingError,
@@ -18,6 +13,9 @@ from rag.errors import (
     PapertrailError,
     SettingsError,
 )
+from rag.servers.addresses import is_local, without_secrets
+from rag.servers.overflow import is_overflow, too_long
+from rag.servers.passing import PassingError, wait_asked_for, when
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,8 +31,12 @@ _GIST_CHARS = 300
 """Characters of a server's own message that are passed on."""
 
 
-def client(settings: Settings, timeout_s: float) -> openai.OpenAI:
-    """A client for quick questions, each of whose steps may take ``timeout_s``.
+def client(settings: Settings, timeout_s: float | None = None) -> openai.OpenAI:
+    """A client whose calls block.
+
+    Args:
+        settings: address and key.
+        timeout_s: seconds that each step of a quick question may take; None takes the time limits of the settings.
 
     Raises:
         ModelUnavailableError: neither an address nor a key is set.
@@ -43,7 +45,8 @@ def client(settings: Settings, timeout_s: float) -> openai.OpenAI:
     import openai
 
     http = openai.DefaultHttpxClient(trust_env=not is_local(_address(settings)))
-    return openai.OpenAI(http_client=http, timeout=timeout_s, **_options(settings))
+    timeout = openai.Timeout(timeout_s) if timeout_s else _timeout(settings)
+    return openai.OpenAI(http_client=http, timeout=timeout, **_options(settings))
 
 
 def async_client(settings: Settings) -> openai.AsyncOpenAI:
@@ -55,28 +58,43 @@ def async_client(settings: Settings) -> openai.AsyncOpenAI:
     """
     import openai
 
-    timeout = openai.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
     http = openai.DefaultAsyncHttpxClient(trust_env=not is_local(_address(settings)))
-    return openai.AsyncOpenAI(http_client=http, timeout=timeout, **_options(settings))
+    return openai.AsyncOpenAI(http_client=http, timeout=_timeout(settings), **_options(settings))
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """What the client raises; ``ValueError`` covers a reply that is no JSON."""
+    """What the client raises.
+
+    ``ValueError`` covers a reply that is no JSON, the two after it a reply of another shape, which the client takes
+    apart unchecked; an address that is none is refused below the client.
+    """
+    import httpx2
     import openai
 
-    return (openai.OpenAIError, ValueError)
+    return (openai.OpenAIError, httpx2.InvalidURL, ValueError, AttributeError, TypeError)
 
 
-def failure(error: Exception, settings: Settings, model: str) -> PapertrailError | PassingError:
+def failure(
+    error: Exception, settings: Settings, model: str, advice: str = "name another model"
+) -> PapertrailError | PassingError:
     """The error to raise for one of :func:`failures`; a :class:`PassingError` where another try may help.
 
     Raise it ``from None``: what a server says may repeat the key.
+
+    Args:
+        error: what the client raised.
+        settings: of the client.
+        model: which was asked for.
+        advice: what to do when the server turns the model away, for the end of the sentence.
     """
+    import httpx2
     import openai
 
     address = without_secrets(_address(settings))
     if isinstance(error, openai.APIStatusError):
-        return _status_failure(error, settings, model)
+        return _status_failure(error, settings, model, advice)
+    if isinstance(error, httpx2.InvalidURL):
+        return _bad_address(address)
     if isinstance(error, openai.APIConnectionError):
         return _connection_failure(error, address)
     if isinstance(error, openai.APIError):  # reported inside a stream that had begun well
@@ -94,10 +112,7 @@ def _connection_failure(error: openai.APIConnectionError, address: str) -> Paper
 
     cause = error.__cause__
     if isinstance(cause, httpx2.UnsupportedProtocol):
-        return SettingsError(
-            f"setting 'openai_base_url': {address!r} is no address of a server; "
-            "set PAPERTRAIL_OPENAI_BASE_URL to one like http://127.0.0.1:8000/v1"
-        )
+        return _bad_address(address)
     if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
         return ModelUnavailableError(
             f"no model server answers at {address}; start it or correct PAPERTRAIL_OPENAI_BASE_URL"
@@ -110,36 +125,42 @@ def _connection_failure(error: openai.APIConnectionError, address: str) -> Paper
     return PassingError(ModelReplyError(f"the server at {address} broke the connection off in the middle; try again"))
 
 
-def _status_failure(error: openai.APIStatusError, settings: Settings, model: str) -> ModelError | PassingError:
-    address, status = without_secrets(_address(settings)), error.status_code
+def _bad_address(address: str) -> SettingsError:
+    return SettingsError(
+        f"setting 'openai_base_url': {address!r} is no address of a server; "
+        "set PAPERTRAIL_OPENAI_BASE_URL to one like http://127.0.0.1:8000/v1"
+    )
+
+
+def _status_failure(
+    error: openai.APIStatusError, settings: Settings, model: str, advice: str
+) -> ModelError | PassingError:
+    where, status = f"the server at {without_secrets(_address(settings))}", error.status_code
     if status in (401, 403):
         return ModelUnavailableError(
-            f"the server at {address} did not accept the key or its rights (status {status}); "
-            "correct PAPERTRAIL_OPENAI_API_KEY"
+            f"{where} did not accept the key or its rights (status {status}); correct PAPERTRAIL_OPENAI_API_KEY"
         )
     if status == 404:
         return ModelMissingError(
-            f"the server at {address} has no model {model!r}, or its address lacks a part such as /v1; "
+            f"{where} has no model {model!r}, or its address lacks a part such as /v1; "
             "name a model it has or correct PAPERTRAIL_OPENAI_BASE_URL"
         )
-    wait_s = _wait_asked_for(error.response.headers)
-    later = "wait" if wait_s is None or wait_s <= LONGEST_WAIT_S else f"wait {wait_s:.0f} seconds"
+    gist = _gist(error.message, settings)
+    if is_overflow(status, f"{error.code} {error.type} {error.message} {error.body}"):
+        return too_long(where, gist, settings.context_tokens)
+    wait_s = wait_asked_for(error.response.headers)
     turned_away = ModelUnavailableError(
-        f"the server at {address} answered with status {status} ({_gist(error.message, settings)}); "
-        f"{later} and try again, or name another model"
+        f"{where} answered with status {status} ({gist}); {when(wait_s)} and try again, or {advice}"
     )
     if status >= 500 or status == 408 or (status == 429 and error.code != "insufficient_quota"):
         return PassingError(turned_away, wait_s)
     return turned_away
 
 
-def _wait_asked_for(headers: Mapping[str, str]) -> float | None:
-    """Seconds in ``Retry-After``, given as a number or a date (RFC 9110, 10.2.3); ``None`` without a readable one."""
-    value = headers.get("retry-after", "").strip()
-    if value.isdecimal():
-        return float(value)
-    date = email.utils.parsedate_tz(value)
-    return max(0.0, email.utils.mktime_tz(date) - time.time()) if date else None
+def _timeout(settings: Settings) -> openai.Timeout:
+    import openai
+
+    return openai.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
 
 
 def _gist(message: str, settings: Settings) -> str:
