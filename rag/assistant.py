@@ -18,6 +18,7 @@ from rag.answering.extractive import ExtractiveWriter
 from rag.answering.instructions import DECLINED, without_instructions
 from rag.answering.planner import is_farewell, is_small_talk, read_turn
 from rag.answering.writer import WriteRequest
+from rag.chat import Chat
 from rag.comparing import compare, compared_in, remarks
 from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
@@ -167,7 +168,8 @@ class Assistant:
 
         Args:
             question: at most ``settings.question_chars`` characters.
-            history: answers given so far in this conversation, oldest first; a follow-up is read in their light.
+            history: answers given so far in this conversation, oldest first; a follow-up is read in their light, and
+                a sentence that they cite keeps its number.
             model: who writes; None and ``auto`` take the ``llm`` that was passed in, None else ``settings.model``.
             retriever: who finds; None takes what was passed in, else ``settings.retriever``.
             filters: only these papers count.
@@ -179,7 +181,7 @@ class Assistant:
             ModelError: the model that was asked for by name did not do its work (``auto`` falls back instead).
         """
         check_model_name(model or self.settings.model)
-        run = Run(self._collection, self.settings.hash, question, self._retriever_name(retriever))
+        run = Run(self._collection, self.settings.hash, question, self._retriever_name(retriever), history)
         question = _readable(question, self.settings.question_chars)
         if is_small_talk(question):
             text = CLOSING if is_farewell(question) else GREETING
@@ -201,7 +203,7 @@ class Assistant:
         )
         draft = whole.answer(turn, hits)
         if draft is not None:
-            yield draft.text
+            yield run.text(draft)
             yield run.checked(draft, hits)
             return
         reason = missing_evidence(turn.message, hits, self._collection.document_frequency, len(self._collection))
@@ -269,9 +271,14 @@ class Assistant:
         """
         return compare(names, self._collection, self._find_two)
 
-    def chat(self, **options: Any) -> Chat:
-        """A conversation; ``options`` (model, retriever, filters) hold for all its turns."""
-        return Chat(self, options)
+    def chat(self, history: Sequence[Answer] = (), **options: Any) -> Chat:
+        """A conversation.
+
+        Args:
+            history: answers with which it began, oldest first, to go on where it was left.
+            options: model, retriever and filters, for all turns to come.
+        """
+        return Chat(self, options, history)
 
     def as_retriever(self, name: str | None = None, k: int = 10) -> BaseRetriever:
         """A LlamaIndex retriever over the collection, giving one node a sentence, best first."""
@@ -304,37 +311,14 @@ class Assistant:
         run.notes += notes
         run.model = writer.name
         try:
-            return (yield from run.watch(writer.write(request)))
+            return (yield from run.watch(writer.write(request), request.cited))
         except ModelError as error:
             if (model or self.settings.model) != AUTO or run.shown:
                 raise
             run.notes.append(f"{writer.name} did not answer: {error}. The extractive writer did.")
         fallback = ExtractiveWriter()
         run.model = fallback.name
-        return (yield from fallback.write(request))
-
-
-class Chat:
-    """A conversation: each turn is read in the light of the answers before it."""
-
-    def __init__(self, assistant: Assistant, options: dict[str, Any]) -> None:
-        self._assistant = assistant
-        self._options = options
-        self.answers: list[Answer] = []
-
-    def ask(self, question: str) -> Answer:
-        """The next turn; errors as for :meth:`Assistant.stream`."""
-        *_, answer = self.stream(question)
-        assert isinstance(answer, Answer)  # noqa: S101 -- stream() promises it; tells the type checker
-        return answer
-
-    def stream(self, question: str, cancel: threading.Event | None = None) -> Iterator[str | Answer]:
-        """The next turn in pieces; see :meth:`Assistant.stream`."""
-        pieces = self._assistant.stream(question, history=tuple(self.answers), cancel=cancel, **self._options)
-        for piece in pieces:
-            if isinstance(piece, Answer):
-                self.answers.append(piece)
-            yield piece
+        return (yield from run.watch(fallback.write(request), request.cited))
 
 
 def ingest(

@@ -7,9 +7,10 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, cast
 
+from rag.answering.conversation import Numbers
 from rag.grounding import check
 from rag.index import Collection
-from rag.types import Answer, Citation, Comparison, Draft, Hit, Paper, Passage, Verdict
+from rag.types import Answer, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Verdict
 
 __all__ = ["EXTRACTIVE", "Run"]
 
@@ -22,7 +23,9 @@ NEAREST = 3
 class Run:
     """One answer in the making."""
 
-    def __init__(self, collection: Collection, settings_hash: str, question: str, retriever: str) -> None:
+    def __init__(
+        self, collection: Collection, settings_hash: str, question: str, retriever: str, history: Sequence[Answer] = ()
+    ) -> None:
         """Starts the clock.
 
         Args:
@@ -30,11 +33,13 @@ class Run:
             settings_hash: of the settings in force.
             question: as the user wrote it.
             retriever: who finds.
+            history: answers given so far, oldest first, whose citations keep their numbers.
         """
         self._collection = collection
         self._settings_hash = settings_hash
         self._question = question
         self._retriever = retriever
+        self._numbers = Numbers(history)
         self._started = self._lap = time.perf_counter()
         self._timings = {"retrieve": 0.0, "write": 0.0, "check": 0.0}
         self.model = EXTRACTIVE
@@ -56,8 +61,13 @@ class Run:
         self.found = tuple(hit.paper.paper_id for hit in hits)
         self.lap("retrieve")
 
-    def watch(self, pieces: Generator[str, None, Draft]) -> Generator[str, None, Draft]:
-        """Passes a writer's pieces on, and remembers in ``shown`` that a reader has seen some."""
+    def watch(self, pieces: Generator[str, None, Draft], cited: Sequence[Passage]) -> Generator[str, None, Draft]:
+        """Passes a writer's pieces on for the reader, and remembers in ``shown`` that there were some.
+
+        Args:
+            pieces: as they are written.
+            cited: filled in meanwhile, see :class:`rag.answering.writer.WriteRequest`.
+        """
         with contextlib.closing(pieces):
             while True:
                 try:
@@ -65,7 +75,11 @@ class Run:
                 except StopIteration as end:
                     return cast(Draft, end.value)
                 self.shown = True
-                yield piece
+                yield self._numbers.text(piece, cited)
+
+    def text(self, draft: Draft) -> str:
+        """The text of a draft as the reader sees it."""
+        return self._numbers.text(draft.text, draft.cited)
 
     def lap(self, step: str) -> None:
         """Ends a step, ``retrieve``, ``write`` or ``check``: the time since the last one counts as its own."""
@@ -87,19 +101,22 @@ class Run:
         """The draft with a verdict on each sentence; claims that come from records are settled already."""
         self.notes += draft.notes
         if draft.refused:
-            return self.refused(draft.text or "The papers found do not answer the question.", hits, draft)
+            return self.refused(self.text(draft) or "The papers found do not answer the question.", hits, draft)
         papers = self._collection.get_many(list(dict.fromkeys(passage.paper_id for passage in draft.cited)))
         if draft.claims is not None:
-            return self._answer(draft.text, claims=draft.claims, citations=_settled(draft.cited, papers))
+            return self._numbered(draft, draft.claims, _settled(draft.cited, papers))
         papers |= {hit.paper.paper_id: hit.paper for hit in hits}
         claims, citations = check(draft.text, draft.cited, papers)
         self.lap("check")
+        return self._numbered(draft, claims, citations, usage=draft.usage, removed_keys=len(draft.unknown_keys))
+
+    def _numbered(self, draft: Draft, claims: Sequence[Claim], citations: Sequence[Citation], **parts: Any) -> Answer:
+        """The answer with the numbers of its conversation."""
         return self._answer(
-            draft.text,
-            claims=claims,
-            citations=citations,
-            usage=draft.usage,
-            removed_keys=len(draft.unknown_keys),
+            self.text(draft),
+            claims=self._numbers.claims(claims, draft.cited),
+            citations=self._numbers.citations(citations),
+            **parts,
         )
 
     def _answer(self, text: str, **parts: Any) -> Answer:

@@ -48,6 +48,7 @@ class ExtractiveWriter:
                     return Draft("".join(pieces), tuple(cited))
                 pieces.append(piece)
                 cited.append(passage)
+                request.cited[:] = cited
                 yield piece
         return Draft("".join(pieces), tuple(cited))
 

@@ -52,6 +52,7 @@ def write_from_chat(
         for delta in deltas:
             text = gate.pass_on(parser.feed(delta.text), cites=bool(parser.cited))
             if text:
+                request.cited[:] = parser.cited
                 yield text
             finish = delta.finish or finish
             usage = delta.usage or usage
@@ -63,6 +64,7 @@ def write_from_chat(
     whole_refused = refused and gate.holds
     rest = REFUSAL if whole_refused else rest + gate.release()
     if rest:
+        request.cited[:] = parser.cited
         yield rest
     return Draft(
         text=REFUSAL if whole_refused else parser.text,

@@ -199,7 +199,7 @@ def test_a_conversation_may_pass_from_kind_to_kind(small: Assistant) -> None:
         [],
         [],
     ]
-    assert answers[2].text.endswith("March 14, 2025 [1].")
+    assert answers[2].text.endswith("March 14, 2025 [5].")
     assert answers[3].reason == "No other paper of the collection mentions Glasswing."
     assert "3.4 times faster" in answers[4].text
     assert answers[8].text == "The collection holds 6 papers."

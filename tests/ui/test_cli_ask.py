@@ -166,6 +166,10 @@ def test_the_turns_of_a_batch_are_one_conversation(papertrail: Papertrail, tmp_p
 
     assert [line["answer"] for line in lines] == [answer.text for answer in spoken]
     assert "4 milliseconds" in lines[1]["answer"]
+    quotes = [{citation["marker"]: citation["quote"] for citation in line["citations"]} for line in lines]
+    assert all(f"[{marker}]" in line["answer"] for line, found in zip(lines, quotes, strict=True) for marker in found)
+    assert quotes[0].keys() & quotes[1].keys()
+    assert all(quotes[0][marker] == quotes[1][marker] for marker in quotes[0].keys() & quotes[1].keys())
 
 
 def test_what_fails_in_a_batch_is_a_line_and_the_rest_goes_on(papertrail: Papertrail, tmp_path: Path) -> None:
