@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant, Chat, ingest, remove
+    from rag.drafts import load_draft, read_draft
     from rag.errors import PapertrailError
     from rag.filters import PaperFilter
     from rag.settings import Settings, load_settings
@@ -30,12 +31,15 @@ __all__ = [
     "Settings",
     "Verdict",
     "ingest",
+    "load_draft",
     "load_settings",
+    "read_draft",
     "remove",
 ]
 
 _HOMES = {
     "rag.assistant": ("Assistant", "Chat", "ingest", "remove"),
+    "rag.drafts": ("load_draft", "read_draft"),
     "rag.errors": ("PapertrailError",),
     "rag.filters": ("PaperFilter",),
     "rag.settings": ("Settings", "load_settings"),

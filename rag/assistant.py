@@ -20,6 +20,7 @@ from rag.answering.planner import is_farewell, is_small_talk, read_turn
 from rag.answering.writer import WriteRequest
 from rag.chat import Chat
 from rag.comparing import compare, compared_in, remarks
+from rag.drafts import DraftText
 from rag.errors import ModelError, QuestionError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
@@ -29,7 +30,7 @@ from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.run import Run
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Comparison, Draft, Hit, Paper, Passage
-from rag.verification import Checked, check_claim, check_text
+from rag.verification import Checked, CheckedDraft, Verifier
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -71,6 +72,7 @@ class Assistant:
         self._collection = collection
         self._outside = (retriever, tuple(postprocessors))
         self._llm = llm
+        self._verifier = Verifier(collection, settings, self._find_similar)
 
     @classmethod
     def open(cls, collection: str = "papers", settings: Settings | None = None, **parts: Any) -> Self:
@@ -236,22 +238,36 @@ class Assistant:
         """:meth:`ask` for servers."""
         return await asyncio.to_thread(functools.partial(self.ask, question, **options))
 
-    def verify(self, text: str, cites: Sequence[str] | None = None) -> list[Checked]:
-        """Holds somebody else's text against the collection.
+    def verify(self, text: str, cites: Sequence[str] | None = None, *, judge: str | None = None) -> list[Checked]:
+        """Holds somebody else's sentences against the collection; headings, questions and the like are left out.
 
         Args:
-            text: a draft; with ``cites`` one claim.
-            cites: titles, system names or ids of the papers the claim cites; None: each sentence of the text is held
-                against the paper that supports it best.
+            text: sentences; with ``cites`` one claim.
+            cites: titles, system names or ids of the papers the claim cites; None: what each sentence itself says.
+            judge: as for :meth:`verify_draft`.
 
         Raises:
             QuestionError: the text is empty.
+            SettingsError: ``judge`` names no model.
         """
-        if not any(character.isalnum() for character in text):
-            raise QuestionError("there is no text to check; give a sentence or a file")
-        if cites is None:
-            return check_text(text, self._find_similar)
-        return [check_claim(text, cites, self._find_similar, self._collection.get)]
+        verifier = self._verifier
+        return verifier.sentences(text, judge) if cites is None else [verifier.claim(text, cites, judge)]
+
+    def verify_draft(
+        self, draft: DraftText, *, judge: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> CheckedDraft:
+        """Holds each sentence of a draft against the papers it cites, else against those it names, else the nearest.
+
+        Args:
+            draft: what ``rag.load_draft`` or ``rag.read_draft`` gives.
+            judge: a model that judges beside the rules, ``ollama/NAME`` or ``openai/NAME``; ``none``: the rules alone;
+                None: ``settings.judge``. How the verdicts are combined stands at :class:`rag.verification.Examiner`.
+            progress: called with the number of sentences done and of all.
+
+        Raises:
+            SettingsError: ``judge`` names no model.
+        """
+        return self._verifier.draft(draft, judge, progress or (lambda done, of: None))
 
     def _find_similar(self, text: str, k: int) -> list[Hit]:
         readable = " ".join(text[: self.settings.question_chars].split())

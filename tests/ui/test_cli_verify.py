@@ -34,18 +34,76 @@ def test_a_file_is_checked_sentence_by_sentence(papertrail: Papertrail, tmp_path
     done = papertrail("verify", draft)
 
     assert done.code == 0
-    assert f"ok      {TRUE}" in done.out
-    assert f"no      {FALSE}" in done.out
+    assert f"1  ok       {TRUE}" in done.out
+    assert f"1  no       {FALSE}" in done.out
     assert "21.3%" in done.out.split(FALSE)[1]
+    assert done.out.splitlines()[-1] == "2 sentences: 1 supported, 1 not supported (checked by the rules alone)"
 
 
 def test_standard_input_is_read(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(TRUE))
 
-    (one,) = papertrail("verify", "-", "--json").json
+    record = papertrail("verify", "-", "--json").json
+    (one,) = record["sentences"]
 
+    assert record["summary"]["supported"] == 1
     assert one["verdict"] == "supported"
     assert one["paper_id"] == "2501.00001"
+
+
+def test_a_latex_draft_is_checked_with_its_bibliography(papertrail: Papertrail, tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_text(
+        "@article{a, title={{RiverGraph}: Hypergraph Retrieval for Flood Reports}}\n@article{b, title={Not Here}}",
+        encoding="utf-8",
+    )
+    draft = tmp_path / "draft.tex"
+    draft.write_text(
+        "\\section{Related work}\nHypergraphs improve answer accuracy by\n12.3\\,\\% over plain vector search "
+        "\\cite{a}.\nOthers gained 99\\% \\cite{b}.\n",
+        encoding="utf-8",
+    )
+
+    done = papertrail("verify", draft, "--bib", tmp_path / "refs.bib")
+
+    assert done.code == 0
+    assert "2  ok       Hypergraphs improve" in done.out
+    assert "4  unknown  Others gained" in done.out
+    assert "it cites “Not Here”, which is not in this collection" in done.out
+    assert "1  a heading: \\section{Related work}" in done.out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "no text to check"), (b"\x00\x01 a", "not text"), (b"word. " * 500_000, "3,000,000 characters")],
+)
+def test_a_file_with_nothing_to_check_is_one_sentence(
+    papertrail: Papertrail, tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "draft.md").write_bytes(content)
+
+    done = papertrail("verify", tmp_path / "draft.md")
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert len(done.err.strip().splitlines()) == 1
+
+
+def test_a_draft_without_a_claim_is_said_to_have_none(papertrail: Papertrail, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text("# Title\n\nIs it?\n", encoding="utf-8")
+
+    done = papertrail("verify", tmp_path / "draft.md")
+
+    assert done.code == 0
+    assert done.out.splitlines()[-1].startswith("2 sentences: 2 not checked")
+
+
+def test_a_bibliography_that_is_not_there_is_a_mistake(papertrail: Papertrail, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text(TRUE, encoding="utf-8")
+
+    done = papertrail("verify", tmp_path / "draft.md", "--bib", tmp_path / "none.bib")
+
+    assert done.code == 2
+    assert "none.bib" in done.err
 
 
 def test_a_batch_gives_a_verdict_a_line_and_goes_on_after_bad_lines(papertrail: Papertrail, tmp_path: Path) -> None:

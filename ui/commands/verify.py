@@ -10,21 +10,34 @@ from typing import TYPE_CHECKING
 
 from rag.errors import PapertrailError, SourceError, UserError
 from ui.commands.options import Commands, add_collection, add_json, open_assistant
-from ui.commands.streams import Record, opened_output, plain, print_json, read_records, report, say
+from ui.commands.streams import Record, opened_output, print_json, read_records, report, say
 
 if TYPE_CHECKING:
     from rag import Assistant
-    from rag.verification import Checked
+    from rag.drafts import DraftText
 
 __all__ = ["register"]
-
-_SIGNS = {"supported": "ok     ", "partial": "partly ", "unsupported": "no     "}
 
 
 def register(commands: Commands) -> None:
     """Adds the command."""
-    parser = commands.add_parser("verify", help="check a text sentence by sentence against the papers")
-    parser.add_argument("file", metavar="FILE", nargs="?", help="a text; - is stdin")
+    parser = commands.add_parser("verify", help="check a draft sentence by sentence against the papers")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="plain text, Markdown or LaTeX; - is stdin")
+    parser.add_argument(
+        "--bib",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="BibTeX file with the draft's citations, besides those that it names itself; may be repeated",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "markdown", "latex"), help="default: by the suffix, else by what is in it"
+    )
+    parser.add_argument(
+        "--judge",
+        metavar="NAME",
+        help="a model that checks beside the rules: ollama/NAME, openai/NAME, none (default: PAPERTRAIL_JUDGE)",
+    )
     parser.add_argument(
         "--batch",
         metavar="FILE",
@@ -39,36 +52,41 @@ def register(commands: Commands) -> None:
 def _verify(options: argparse.Namespace) -> int:
     if (options.batch is None) == (options.file is None):
         raise UserError("give either a FILE or --batch FILE; see `papertrail verify --help`")
-    return _text(options) if options.batch is None else _claims(options)
+    return _draft(options) if options.batch is None else _claims(options)
 
 
-def _text(options: argparse.Namespace) -> int:
-    text = _read(options.file)
-    with open_assistant(options) as assistant:
-        checked = assistant.verify(text)
+def _draft(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from ui.commands.verdicts import draft_lines
+
+    draft = _read(options)
+    with open_assistant(options) as assistant, tqdm(desc="verify", unit="sentence", disable=None) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        checked = assistant.verify_draft(draft, judge=options.judge, progress=progress)
     if options.json:
-        print_json([one.to_json() for one in checked])
+        print_json(checked.to_json())
         return 0
-    for one in checked:
-        print(plain("\n".join(_lines(one))))
+    for line in draft_lines(checked):
+        print(line)
     return 0
 
 
-def _read(name: str) -> str:
+def _read(options: argparse.Namespace) -> DraftText:
+    from rag.drafts import load_draft, read_draft
+
+    bibliographies = [Path(name) for name in options.bib]
+    if options.file != "-":
+        return load_draft(Path(options.file), bibliographies, format=options.format)
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except OSError as error:
-        raise SourceError(f"{name} cannot be read ({error.strerror}); name a text file, or - for stdin") from error
+        text = sys.stdin.read()
     except UnicodeDecodeError as error:
-        raise SourceError(f"{name} is not UTF-8 text; convert it first") from error
-
-
-def _lines(one: Checked) -> list[str]:
-    lines = [f"{_SIGNS[one.verdict]} {one.claim}"]
-    lines += [f"         - {problem}" for problem in one.problems]
-    if one.paper is not None:
-        lines += [f"         {one.paper.title} ({one.paper.paper_id})", f"         “{one.evidence}”"]
-    return lines
+        raise SourceError("what comes from stdin is not UTF-8 text; convert it first") from error
+    return read_draft(text, options.format, bibliographies, folder=Path(), name="what comes from stdin")
 
 
 def _claims(options: argparse.Namespace) -> int:
@@ -80,7 +98,7 @@ def _claims(options: argparse.Namespace) -> int:
     with open_assistant(options) as assistant, opened_output(options.out, options.batch) as out:
         for record in tqdm(records, desc="verify", unit="claim", disable=None):
             try:
-                line = _verdict(assistant, record)
+                line = _verdict(assistant, record, options.judge)
             except PapertrailError as error:
                 report(record.place, error)
                 continue
@@ -91,10 +109,13 @@ def _claims(options: argparse.Namespace) -> int:
     return 0 if done or not records else 1
 
 
-def _verdict(assistant: Assistant, record: Record) -> dict[str, object]:
+def _verdict(assistant: Assistant, record: Record, judge: str | None) -> dict[str, object]:
+    """The line for one claim; with a judge, the verdict of each layer too."""
     identity, claim = record.identity(), record.text("claim")
     cites = (record.values or {}).get("cites") or []
     if not isinstance(cites, list):
         raise SourceError("`cites` must be a list of titles or ids")
-    checked = assistant.verify(claim, [str(cite) for cite in cites] or None)[0]
-    return {"id": identity} | {key: checked.to_json()[key] for key in ("verdict", "score", "reason", "evidence")}
+    checked = assistant.verify(claim, [str(cite) for cite in cites], judge=judge)[0]
+    found = checked.to_json()
+    line: dict[str, object] = {"id": identity} | {key: found[key] for key in ("verdict", "score", "reason", "evidence")}
+    return line | {"layers": found["layers"]} if "judge" in found["layers"] else line

@@ -101,7 +101,7 @@ def failed(text: str) -> str:
 
 
 def _plain(one: Checked) -> str:
-    lines = [f"{VERDICT_WORDS[one.verdict].capitalize()}: {one.claim}"]
+    lines = [f"{VERDICT_WORDS[one.verdict or Verdict.UNSUPPORTED].capitalize()}: {one.claim}"]
     lines += [f"    – {problem}" for problem in one.problems]
     if one.paper is not None:
         lines.append(f"    {one.paper.title}" + (f": “{one.evidence}”" if one.evidence else ""))

@@ -62,9 +62,3 @@ def test_each_sentence_of_a_draft_finds_its_paper(small: Assistant) -> None:
 def test_an_empty_draft_is_refused(small: Assistant, text: str) -> None:
     with pytest.raises(QuestionError, match="no text"):
         small.verify(text)
-
-
-def test_a_very_long_sentence_is_checked_all_the_same(small: Assistant) -> None:
-    (checked,) = small.verify("zebra " * 5000)
-
-    assert checked.verdict is not Verdict.SUPPORTED

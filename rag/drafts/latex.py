@@ -1,0 +1,210 @@
+"""Reading a draft in LaTeX: what is prose in it, and where; broken markup costs a paragraph, not the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.drafts.blocks import Block, blank
+from rag.drafts.plain import HEADING
+from rag.sources.cleaning import clean
+
+__all__ = ["LatexReading", "plain_latex"]
+
+FORMULA = "a formula"
+_SKIPPED = {
+    **dict.fromkeys(["figure", "wrapfigure", "subfigure", "tikzpicture", "picture"], "a figure"),
+    **dict.fromkeys(["table", "wraptable", "longtable", "tabular", "tabularx", "tabu"], "a table"),
+    **dict.fromkeys(["verbatim", "lstlisting", "minted", "algorithm", "algorithmic", "Verbatim", "alltt"], "code"),
+    **dict.fromkeys(["equation", "align", "gather", "multline", "eqnarray", "displaymath", "math"], FORMULA),
+    **dict.fromkeys(["thebibliography", "filecontents"], "the list of references"),
+    "comment": "a comment",
+}
+_LITERAL = ("verbatim", "Verbatim", "lstlisting", "minted", "alltt", "comment", "filecontents")
+"""Environments in which nothing is a command."""
+_BEGIN = re.compile(r"\\begin\s*\{([A-Za-z]+)\*?\}")
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)(%[^\n]*)")
+_SECTION = re.compile(
+    r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph|title|author|date)\*?\s*(?:\[[^\[\]]*\])?\s*(?=\{)"
+)
+_FOOTNOTE = re.compile(r"\\(?:footnote|footnotetext|thanks)\s*(?:\[[^\[\]]*\])?\s*(?=\{)")
+_FORMULA = re.compile(r"(?<!\\)\$\$.{1,2000}?\$\$|\\\[.{1,2000}?\\\]", re.DOTALL)
+_BREAK = re.compile(
+    r"\n[ \t]*(?=\n)"
+    r"|\\(?:par|item(?:\[[^\[\]]*\])?|newpage|clearpage|maketitle|tableofcontents|appendix|noindent)(?![A-Za-z])"
+    r"|\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\[\]]*\])?"
+)
+_SILENT = re.compile(
+    r"~?\\(?:label|ref|autoref|[cC]ref|eqref|pageref|input|include|includegraphics|vspace|hspace|usepackage|"
+    r"documentclass|bibliographystyle|bibliography|addbibresource|todo|index|graphicspath|setlength|pagestyle|"
+    r"thispagestyle|newcommand|renewcommand|providecommand|def|DeclareMathOperator|url|footnotemark)\*?"
+    r"(?:\s*\\[A-Za-z]+)?(?:\s*\[[^\[\]]{0,300}\]){0,3}(?:\s*\{(?:[^{}]|\{[^{}]*\}){0,2000}\}){0,2}"
+)
+_MACRO = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
+    r"|\\def\s*\\([A-Za-z]+)\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
+)
+_INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]+)\}")
+_LONGEST_GROUP = 20_000
+"""Characters after which a group in braces that is not over is taken for one that was not closed."""
+_ROUNDS = 3
+"""Macros may stand for macros so many times over."""
+
+
+class LatexReading:
+    """One draft: its blocks, the macros it defines, what is broken in it."""
+
+    def __init__(self, text: str) -> None:
+        self.notes: list[str] = []
+        self.lists: list[str] = []
+        """The texts of its ``thebibliography`` environments."""
+        self._draft = text
+        self._skipped: list[Block] = []
+        text = self._without_environments(text, literal=True)
+        text = self._without_comments(text)
+        self._macros = {match[1] or match[3]: match[2] or match[4] for match in _MACRO.finditer(text)}
+        self.notes += [
+            f"{match[0]} in line {text.count(chr(10), 0, match.start()) + 1} is another file and was not read"
+            for match in _INPUT.finditer(text)
+        ]
+        text = self._without_frame(text)
+        self._text = self._without_environments(text, literal=False)
+
+    def blocks(self) -> Iterator[Block]:
+        """The paragraphs, and the pieces that are not checked."""
+        text = self._taken(self._text, _SECTION, HEADING)
+        text = self._taken(text, _FOOTNOTE, None)
+        text = blank(text, (match.span() for match in _FORMULA.finditer(text)))
+        text = blank(text, (match.span() for match in _SILENT.finditer(text)))
+        yield from _outermost(self._skipped)
+        place = 0
+        for gap in [*_BREAK.finditer(text), None]:
+            end = gap.start() if gap else len(text)
+            if text[place:end].strip():
+                yield Block(place, text[place:end])
+            place = gap.end() if gap else end
+
+    def plain(self, text: str) -> str:
+        """The characters that a piece of the draft stands for."""
+        for _ in range(_ROUNDS):
+            before, text = text, re.sub(r"\\([A-Za-z]+)(?:\{\})?", self._macro, text)
+            if text == before:
+                break
+        return plain_latex(text)
+
+    def _macro(self, match: re.Match[str]) -> str:
+        value = self._macros.get(match[1])
+        if value is None:
+            return match[0]
+        value = re.sub(r"\\xspace(?![A-Za-z])", "", value).strip()
+        return value + (" " if match.string[match.end() : match.end() + 1].isalnum() else "")
+
+    def _skip(self, text: str, start: int, end: int, why: str) -> str:
+        self._skipped.append(Block(start, self._draft[start:end], why))
+        return blank(text, [(start, end)])
+
+    def _without_environments(self, text: str, *, literal: bool) -> str:
+        """``text`` without the environments that hold no prose, a line break left between what stands around them."""
+        spans: list[tuple[int, int]] = []
+        for match in _BEGIN.finditer(text):
+            name = match[1]
+            if name not in _SKIPPED or (name in _LITERAL) != literal or spans and match.start() < spans[-1][1]:
+                continue
+            end = self._end_of(text, match)
+            spans.append((match.start(), end))
+            if _SKIPPED[name] == "the list of references":
+                self.lists.append(text[match.end() : end])
+            self._skipped.append(Block(match.start(), self._draft[match.start() : end], _SKIPPED[name]))
+            if _SKIPPED[name] == FORMULA:  # a part of its sentence
+                text = _hidden(text, match.start(), end)
+        return blank(text, spans)
+
+    def _end_of(self, text: str, begin: re.Match[str]) -> int:
+        """Where an environment is over; one that is not closed, with its paragraph."""
+        name = begin[1]
+        depth = 1
+        for match in re.finditer(rf"\\(begin|end)\s*\{{{name}\*?\}}", text[begin.end() :]):
+            depth += 1 if match[1] == "begin" else -1
+            if not depth:
+                return begin.end() + match.end()
+        line = text.count("\n", 0, begin.start()) + 1
+        self.notes.append(
+            f"\\begin{{{name}}} in line {line} is not closed; what follows its paragraph was read as prose"
+        )
+        gap = re.compile(r"\n[ \t]*\n").search(text, begin.end())
+        return gap.start() if gap else len(text)
+
+    def _without_comments(self, text: str) -> str:
+        for match in re.finditer(r"(?:^[ \t]*%[^\n]*(?:\n|\Z))+", text, re.MULTILINE):
+            self._skipped.append(Block(match.start(), match[0], "a comment"))
+            text = _hidden(text, *match.span())  # such a line does not end a paragraph
+        return blank(text, (match.span(2) for match in _COMMENT.finditer(text)))
+
+    def _without_frame(self, text: str) -> str:
+        r"""``text`` without what stands before ``\begin{document}`` and after its end."""
+        begin, end = re.search(r"\\begin\s*\{document\}", text), re.search(r"\\end\s*\{document\}", text)
+        if end:
+            text = self._skip(text, end.start(), len(text), "after the end of the document")
+        return self._skip(text, 0, begin.end(), "the preamble") if begin else text
+
+    def _taken(self, text: str, command: re.Pattern[str], why: str | None) -> str:
+        """``text`` without the arguments of a command, which become blocks of their own.
+
+        Args:
+            text: the draft, perhaps with blanks in it.
+            command: matches up to the brace that opens the argument.
+            why: why they are not checked; None: they are.
+        """
+        spans: list[tuple[int, int]] = []
+        for match in command.finditer(text):
+            end = _closing(text, match.end())
+            if spans and match.start() < spans[-1][1]:
+                continue
+            if end is None:
+                line = text.count("\n", 0, match.start()) + 1
+                self.notes.append(f"the brace after {match[0].strip()} in line {line} is not closed")
+                continue
+            spans.append((match.start(), end))
+            block = Block(match.end() + 1, text[match.end() + 1 : end - 1], why)
+            self._skipped.append(block if why is None else Block(match.start(), text[match.start() : end], why))
+        cleared = blank(text, spans)
+        return _with_breaks(cleared, spans) if why else cleared
+
+
+def _outermost(blocks: list[Block]) -> Iterator[Block]:
+    """Those that do not lie in another one that is skipped."""
+    end = 0
+    for block in sorted(blocks, key=lambda block: (block.start, -block.end)):
+        if block.skipped is None or block.end > end:
+            yield block
+        if block.skipped is not None:
+            end = max(end, block.end)
+
+
+def plain_latex(text: str) -> str:
+    """Prose in LaTeX as plain characters on one line."""
+    text = re.sub(r"(?<!\\)~", " ", text)
+    return clean(text.replace("---", "–").replace("--", "–"), latex=True)
+
+
+def _hidden(text: str, start: int, end: int) -> str:
+    """``text`` with blanks from ``start`` to ``end``, also for its line breaks."""
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _with_breaks(text: str, spans: list[tuple[int, int]]) -> str:
+    """``text`` with an empty line in place of each span, so that it parts paragraphs; of the same length."""
+    for start, end in spans:
+        if end - start > 1:
+            text = f"{text[:start]}\n\n{text[start + 2 :]}"
+    return text
+
+
+def _closing(text: str, brace: int) -> int | None:
+    """One past the brace that closes the one at ``brace``; None where it is not closed."""
+    depth = 0
+    for match in re.compile(r"(?<!\\)[{}]").finditer(text, brace, brace + _LONGEST_GROUP):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.end()
+    return None

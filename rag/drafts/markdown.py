@@ -1,0 +1,108 @@
+"""Reading a draft in Markdown, its blocks and inline markup as markdown-it-py finds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rag.drafts.blocks import Block, blank
+from rag.drafts.cites import Located, arxiv_ids, dois
+from rag.drafts.draft import Cite
+from rag.drafts.plain import HEADING
+from rag.drafts.references import FRONT_MATTER
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+__all__ = ["markdown_blocks"]
+
+_SKIPPED = {"fence": "code", "code_block": "code", "html_block": "HTML", "table_open": "a table"}
+_FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]:?")
+_PIECE = re.compile(r"\w+|[^\w\s]")
+_NEAR_CHARS = 40
+"""A piece of text that markdown-it has changed (an entity, an escape) is looked for so far on."""
+
+
+def markdown_blocks(text: str) -> Iterator[Block]:
+    """The blocks of a draft; headings, code, tables, HTML and the head of the file are not checked."""
+    from markdown_it import MarkdownIt
+
+    front = FRONT_MATTER.match(text)
+    if front:
+        yield Block(0, front[0], "front matter")
+    body = blank(text, [front.span()] if front else [])
+    starts = _line_starts(body)
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    inside_table = heading = False
+    for token in tokens:
+        if token.type in ("table_open", "table_close"):
+            inside_table = token.type == "table_open"
+        elif token.type in ("heading_open", "heading_close"):
+            heading = token.type == "heading_open"
+        if token.map is None or inside_table and token.type != "table_open":
+            continue
+        start, end = starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)]
+        if token.type in _SKIPPED:
+            yield Block(start, body[start:end], _SKIPPED[token.type])
+        elif token.type == "inline":
+            yield Block(start, body[start:end], HEADING) if heading else _inline(body[start:end], start, token)
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+
+
+def _inline(source: str, start: int, token: Token) -> Block:
+    """A paragraph: everything blanked out that is not its text, with the papers that its links lead to."""
+    kept = bytearray(len(source))
+    links: list[Located] = []
+    open_links: list[tuple[int, str]] = []
+    place = 0
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            place = _keep(source, place, child.content, kept)
+        elif child.type == "link_open":
+            open_links.append((place, str(child.attrs.get("href", ""))))
+        elif child.type == "link_close" and open_links:
+            links += _link(source, *open_links.pop(), place)
+    covered = [match.span() for pattern in (_FORMULA, _FOOTNOTE) for match in pattern.finditer(source)]
+    masked = blank(source, [*_gaps(kept), *covered])
+    return Block(start, masked, cites=_apart(links))
+
+
+def _keep(source: str, place: int, content: str, kept: bytearray) -> int:
+    """Marks where ``content`` stands in ``source`` from ``place`` on; gives the place after it."""
+    pieces: Sequence[str] = [content] if source.find(content, place, place + len(content) + _NEAR_CHARS) >= 0 else []
+    for piece in pieces or _PIECE.findall(content):
+        found = source.find(piece, place, place + len(piece) + _NEAR_CHARS)
+        if found >= 0:
+            place = found + len(piece)
+            kept[found:place] = b"\1" * len(piece)
+    return place
+
+
+def _gaps(kept: bytearray) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(rb"\0+", bytes(kept)):
+        yield match.span()
+
+
+def _link(source: str, start: int, address: str, end: int) -> Iterator[Located]:
+    """The paper that a link leads to; its words stay, unless they are a number or an address."""
+    begin = start + (len(source[start:end]) - len(source[start:end].lstrip(" \n[<(!")))
+    cites = [Cite("arxiv", name, True) for name in arxiv_ids(address)]
+    cites += [Cite("doi", name, True) for name in dois(address)]
+    words = source[begin:end]
+    if end > begin:
+        hidden = words.strip("^").isdigit() or "://" in words
+        yield Located(begin, end, tuple(cites or [Cite("url", address, False)]), hidden=hidden)
+
+
+def _apart(links: Sequence[Located]) -> tuple[Located, ...]:
+    """Those that do not overlap an earlier one."""
+    found: list[Located] = []
+    for link in sorted(links, key=lambda link: link.start):
+        if not found or link.start >= found[-1].end:
+            found.append(link)
+    return tuple(found)

@@ -1,0 +1,164 @@
+"""A draft from a file or a text: its format, its sentences, its references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rag.drafts.blocks import Block, sentences_of
+from rag.drafts.draft import DraftSentence, DraftText, Reference
+from rag.drafts.latex import LatexReading
+from rag.drafts.markdown import markdown_blocks
+from rag.drafts.plain import paragraphs
+from rag.drafts.references import (
+    FRONT_MATTER,
+    find_list,
+    latex_entries,
+    list_entries,
+    named_bibliographies,
+    read_bibliographies,
+)
+from rag.errors import QuestionError, SourceError
+from rag.sources.cleaning import clean
+
+__all__ = ["FORMATS", "MOST_CHARS", "format_of", "load_draft", "read_draft"]
+
+FORMATS = ("text", "markdown", "latex")
+MOST_CHARS = 2_000_000
+"""Longest draft, in characters: more than most books have."""
+_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".ltx": "latex", ".txt": "text"}
+_LATEX = re.compile(r"\\(?:documentclass|begin\s*\{|(?:sub)*section\*?\{|[a-z]*cite[a-z]*\*?[\[{]|emph\{|textbf\{)")
+_MARKDOWN = re.compile(
+    r"^#{1,6}[ \t]+\S|^```|\*\*\S[^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^\|.*\|[ \t]*$|(?<!\w)\[[^\[\]]*@\w[^\[\]]*\]",
+    re.MULTILINE,
+)
+_REFERENCES = "the list of references"
+
+
+def load_draft(
+    path: Path,
+    bibliographies: Sequence[Path] = (),
+    format: str | None = None,
+) -> DraftText:
+    """Reads a file; BibTeX files that it names are looked for beside it.
+
+    Args:
+        path: plain text, Markdown (``.md``) or LaTeX (``.tex``), in UTF-8; another suffix is told by its content.
+        bibliographies: BibTeX files besides those.
+        format: one of :data:`FORMATS`; None: told by the suffix.
+
+    Raises:
+        SourceError: a file cannot be read, is no text, or is too long.
+        QuestionError: there is nothing in it.
+    """
+    try:
+        if path.stat().st_size > 4 * MOST_CHARS:  # UTF-8 has four bytes a character at most
+            raise _too_long(path.name, path.stat().st_size)
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}); name a text file, or - for stdin") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path} is not UTF-8 text; convert it first") from error
+    format = format or _SUFFIXES.get(path.suffix.lower())
+    return read_draft(text, format, bibliographies, folder=path.parent, name=path.name)
+
+
+def read_draft(
+    text: str,
+    format: str | None = None,
+    bibliographies: Sequence[Path] = (),
+    *,
+    folder: Path | None = None,
+    name: str = "the text",
+) -> DraftText:
+    """Reads a text.
+
+    Args:
+        text: the draft.
+        format: one of :data:`FORMATS`; None: told by its content.
+        bibliographies: BibTeX files.
+        folder: where those that the draft names are looked for; None: nowhere.
+        name: what messages call it.
+
+    Raises:
+        SourceError: a bibliography cannot be read, or the text is no text or has more than 2,000,000 characters.
+        QuestionError: there is no word in it.
+    """
+    if "\0" in text:
+        raise SourceError(f"{name} is not text; name a draft in plain text, Markdown or LaTeX")
+    if len(text) > MOST_CHARS:
+        raise _too_long(name, len(text))
+    if not any(map(str.isalnum, text)):
+        raise QuestionError("there is no text to check; give a sentence or a file")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    format = format or format_of(text)
+    sentences, references, notes = _READERS[format](text)
+    found, more = _bibliographies(text, bibliographies, folder)
+    return DraftText(format, tuple(sentences), references | found, tuple([*more, *notes]))
+
+
+def format_of(text: str) -> str:
+    """What a text seems to be written in: one of :data:`FORMATS`."""
+    if _LATEX.search(text):
+        return "latex"
+    return "markdown" if _MARKDOWN.search(text) or text.startswith("---\n") else "text"
+
+
+def _too_long(name: str, size: int) -> SourceError:
+    return SourceError(f"{name} has {size:,} characters and at most {MOST_CHARS:,} are read; check a part of it")
+
+
+_Read = tuple[list[DraftSentence], dict[str, Reference], list[str]]
+_Blocks = Callable[[str], list[Block]]
+_Plain = Callable[[str], str]
+
+
+def _text(text: str) -> _Read:
+    return _with_list(text, lambda body: list(paragraphs(body)), clean)
+
+
+def _markdown(text: str) -> _Read:
+    return _with_list(text, lambda body: list(markdown_blocks(body)), clean)
+
+
+def _with_list(text: str, blocks_of: _Blocks, plain: _Plain) -> _Read:
+    """A text whose list of references, if it has one, is read apart from the rest."""
+    front = FRONT_MATTER.match(text)
+    listed = find_list(text, front.end() if front else 0)
+    if listed is None:
+        return list(sentences_of(text, blocks_of(text), plain)), {}, []
+    start, end = listed
+    body = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    blocks = [*blocks_of(body), Block(start, text[start:end], _REFERENCES)]
+    return list(sentences_of(text, blocks, plain)), list_entries(text[start:end]), []
+
+
+def _latex(text: str) -> _Read:
+    reading = LatexReading(text)
+    sentences = list(sentences_of(text, list(reading.blocks()), reading.plain))
+    references: dict[str, Reference] = {}
+    for listed in reading.lists:
+        references |= latex_entries(listed)
+    return sentences, references, reading.notes
+
+
+_READERS = {"text": _text, "markdown": _markdown, "latex": _latex}
+
+
+def _bibliographies(text: str, given: Sequence[Path], folder: Path | None) -> tuple[dict[str, Reference], list[str]]:
+    """The entries of all BibTeX files, and what is wrong with them."""
+    missing: list[str] = []
+    paths = list(given)
+    for name in dict.fromkeys(named_bibliographies(text)):
+        if folder is None:
+            break
+        path = folder / (name if name.lower().endswith((".bib", ".bibtex")) else f"{name}.bib")
+        if path.is_file():
+            paths.append(path)
+        elif not given:
+            missing.append(f"{path.name}, which the draft names, is not beside it; give it with --bib")
+    found, notes = read_bibliographies(paths)
+    return found, [*missing, *notes]

@@ -1,0 +1,179 @@
+"""A whole draft: the papers that its citations mean, and each sentence held against them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from rag.drafts import Cite, DraftSentence, DraftText, Library, Reference
+from rag.drafts.library import reference_of
+from rag.types import Paper, Verdict
+from rag.verification.checked import Checked, CheckedDraft, Status
+from rag.verification.claims import CANDIDATES, Find, Get, check_against, check_uncited, suggest
+from rag.verification.layers import Examiner
+
+__all__ = ["check_draft"]
+
+OWN_WORK = "about the draft's own work"
+TOO_LONG = "too long for a sentence"
+_MOST_CHARS = 5_000
+"""Longer sentences are none: what is meant is a table or a dump without punctuation. The longest of the 91 abstracts in
+the box has 700 characters."""
+_OWN_WORK = re.compile(
+    r"\b(?:we|our|ours|us|I|my)\b|\b(?:this|the present|the current) (?:paper|work|survey|thesis)\b", re.IGNORECASE
+)
+_TITLE_CHARS = 100
+
+Progress = Callable[[int, int], None]
+"""Told how many sentences are done, and of how many."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Resolved:
+    """What the citations of a sentence lead to."""
+
+    papers: tuple[Paper, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """What is not in the collection, in words."""
+    astray: tuple[Cite, ...] = ()
+    """Numbers and names with years where the draft has no list that says what they mean."""
+
+
+class _Citations:
+    """Finds the papers that citations of one draft mean."""
+
+    def __init__(self, references: Mapping[str, Reference], library: Callable[[], Library], get: Get) -> None:
+        self._references = references
+        self._library = library
+        self._get = get
+        self._numbered = any(key.isdigit() for key in references)
+
+    def resolve(self, cites: Sequence[Cite]) -> _Resolved:
+        papers: list[Paper] = []
+        unknown: list[str] = []
+        astray: list[Cite] = []
+        for cite in cites:
+            ident = self._library().paper_of(cite, self._references)
+            paper = self._get(ident) if ident is not None else None
+            if paper is not None:
+                papers.append(paper)
+            elif self._astray(cite):
+                astray.append(cite)
+            elif words := self._missing(cite):
+                unknown.append(words)
+        return _Resolved(tuple(dict.fromkeys(papers)), tuple(dict.fromkeys(unknown)), tuple(astray))
+
+    def _astray(self, cite: Cite) -> bool:
+        if cite.kind == "number":
+            return not self._numbered
+        return cite.kind == "author" and not self._references
+
+    def _missing(self, cite: Cite) -> str:
+        """What is to be said of a citation that leads to no paper; empty: it is none."""
+        reference = reference_of(cite, self._references)
+        if reference is not None:
+            said = reference.title or reference.text
+            said = said if len(said) <= _TITLE_CHARS else said[:_TITLE_CHARS].rsplit(" ", 1)[0] + " …"
+            return f"it cites “{said}”, which is not in this collection"
+        if cite.kind in ("arxiv", "doi"):
+            return f"it cites {'arXiv:' if cite.kind == 'arxiv' else 'doi:'}{cite.key}, which is not in this collection"
+        if cite.kind == "key" and not self._references:
+            return f"it cites {cite.key}, and no bibliography says what that is" if cite.certain else ""
+        if cite.kind in ("key", "number", "author"):
+            return f"it cites {cite.key}, which is not in the draft's list of references"
+        return ""
+
+
+def check_draft(
+    draft: DraftText,
+    find: Find,
+    get: Get,
+    library: Callable[[], Library],
+    examiner: Examiner,
+    progress: Progress = lambda done, of: None,
+) -> CheckedDraft:
+    """Holds each sentence of a draft against the papers that it cites, else those it names, else the nearest.
+
+    Args:
+        draft: as it was read.
+        find: searches the collection.
+        get: the paper of an id.
+        library: knows the papers by all that a citation may say of them; asked only when something is cited.
+        examiner: who judges.
+        progress: called after each sentence.
+    """
+    citations = _Citations(draft.references, library, get)
+    done: list[Checked] = []
+    astray: list[Cite] = []
+    for sentence in draft.sentences:
+        resolved = citations.resolve(sentence.cites) if sentence.skipped is None else _Resolved()
+        astray += resolved.astray
+        done.append(_placed(_checked(sentence, resolved, find, examiner), sentence))
+        progress(len(done), len(draft.sentences))
+    return CheckedDraft(draft.format, tuple(done), (*draft.notes, *_notes(astray, done)), examiner.judge_name)
+
+
+def _checked(sentence: DraftSentence, resolved: _Resolved, find: Find, examiner: Examiner) -> Checked:
+    if sentence.skipped is not None:
+        return _skipped(sentence.skipped)
+    if len(sentence.text) > _MOST_CHARS:
+        return _skipped(TOO_LONG)
+    near = [hit.paper for hit in find(sentence.text, CANDIDATES)]
+    if resolved.papers:
+        checked = check_against(sentence.text, resolved.papers, near, examiner, basis="cited")
+        if resolved.unknown and checked.verdict is not Verdict.SUPPORTED:
+            return _unknown(sentence, resolved, near, examiner)
+        checked = dataclasses.replace(checked, unknown=resolved.unknown)
+    else:
+        checked = check_uncited(sentence.text, near, examiner)
+        if resolved.unknown:
+            return _unknown(sentence, resolved, near, examiner)
+        own = checked.status is Status.UNCITED and checked.verdict is not Verdict.SUPPORTED
+        if own and not resolved.astray and _OWN_WORK.search(sentence.text):
+            return _skipped(OWN_WORK)
+    if checked.status is Status.SUPPORTED:
+        return checked
+    held = checked.papers if checked.status is not Status.UNCITED else ()
+    return dataclasses.replace(checked, suggestion=suggest(sentence.text, near, held, examiner))
+
+
+def _unknown(sentence: DraftSentence, resolved: _Resolved, near: Sequence[Paper], examiner: Examiner) -> Checked:
+    """The result of a sentence that cites papers which are not here: no verdict, but a paper here that supports it."""
+    return Checked(
+        sentence.text,
+        Status.UNKNOWN,
+        problems=resolved.unknown,
+        papers=resolved.papers,
+        unknown=resolved.unknown,
+        suggestion=suggest(sentence.text, near, resolved.papers, examiner),
+    )
+
+
+def _skipped(why: str) -> Checked:
+    return Checked("", Status.SKIPPED, problems=(why,))
+
+
+def _placed(checked: Checked, sentence: DraftSentence) -> Checked:
+    """The result with the sentence as the draft has it, and its lines."""
+    return dataclasses.replace(
+        checked, claim=" ".join(sentence.original.split()), line=sentence.line, last_line=sentence.last_line
+    )
+
+
+def _notes(astray: Sequence[Cite], done: Sequence[Checked]) -> list[str]:
+    notes = []
+    for kind, shown in (("number", "[{}]"), ("author", "{}")):
+        found = list(dict.fromkeys(cite.key for cite in astray if cite.kind == kind))
+        if found:
+            notes.append(
+                f"citations such as {shown.format(found[0])} lead nowhere, as the draft has no list of references: "
+                "such sentences were checked as if they cited nothing"
+            )
+    failed = [one.judge_error for one in done if one.judge_error]
+    if failed:
+        notes.append(
+            f"the judge failed on {len(failed)} sentence{'s' * (len(failed) != 1)}, where the verdict is that of the "
+            f"rules alone: {failed[0]}"
+        )
+    return notes

@@ -1,0 +1,83 @@
+"""Checking drafts and claims against one collection: what of it is looked up, and who judges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import index
+from rag.answering.model_judge import ModelJudge
+from rag.drafts import DraftText, Library, read_draft
+from rag.errors import QuestionError
+from rag.settings import Settings
+from rag.types import Paper
+from rag.verification.checked import Checked, CheckedDraft, Status
+from rag.verification.claims import Find, check_claim
+from rag.verification.drafts import Progress, check_draft
+from rag.verification.layers import Examiner
+
+__all__ = ["Verifier"]
+
+NO_JUDGE = "none"
+_MACHINE_NAME = re.compile(r"\d{4}\.\d{4}|10\.\d{4}|://")
+"""What arXiv ids, DOIs and addresses have and titles have not."""
+
+
+class Verifier:
+    """Holds somebody else's text against the papers of a collection; safe to use from several threads."""
+
+    def __init__(self, collection: index.Collection, settings: Settings, find: Find) -> None:
+        """Looks nothing up yet.
+
+        Args:
+            collection: open for reading.
+            settings: ``judge`` and the model servers are of interest.
+            find: searches the collection.
+        """
+        self._collection = collection
+        self._settings = settings
+        self._find = find
+        self._known: tuple[int, Library] | None = None
+
+    def sentences(self, text: str, judge: str | None) -> list[Checked]:
+        """The sentences of a text that claim something; see :meth:`draft`."""
+        checked = self.draft(read_draft(text), judge, lambda done, of: None)
+        return [one for one in checked.sentences if one.status is not Status.SKIPPED]
+
+    def claim(self, claim: str, cites: Sequence[str], judge: str | None) -> Checked:
+        """One claim against the papers it cites by title, system name, id, arXiv id, DOI or address.
+
+        Raises:
+            QuestionError: the claim is empty.
+            SettingsError: ``judge`` names no model.
+        """
+        if not any(map(str.isalnum, claim)):
+            raise QuestionError("there is no text to check; give a sentence or a file")
+        return check_claim(claim, cites, self._find, self._looked_up, self.examiner(judge))
+
+    def draft(self, draft: DraftText, judge: str | None, progress: Progress) -> CheckedDraft:
+        """Each sentence of a draft against the papers it cites, else those it names, else the nearest.
+
+        Raises:
+            SettingsError: ``judge`` names no model.
+        """
+        return check_draft(draft, self._find, self._collection.get, self._library, self.examiner(judge), progress)
+
+    def examiner(self, judge: str | None) -> Examiner:
+        """Who judges: the rules, and the model of that name; ``none``: no model; None: that of the settings."""
+        name = self._settings.judge if judge is None else judge
+        return Examiner(None if name == NO_JUDGE else ModelJudge(name, self._settings))
+
+    def _library(self) -> Library:
+        """The papers as they are now, by everything that a citation may say of them."""
+        generation = self._collection.generation
+        if self._known is None or self._known[0] != generation:
+            self._known = generation, Library(self._collection.papers(None))
+        return self._known[1]
+
+    def _looked_up(self, name: str) -> Paper | None:
+        """The paper of an id; or that an arXiv id, a DOI or an address means."""
+        if (paper := self._collection.get(name)) is not None or not _MACHINE_NAME.search(name):
+            return paper
+        ident = self._library().named(name)
+        return self._collection.get(ident) if ident else None
