@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, cast
 
 from rag.answering.conversation import Numbers
-from rag.grounding import check
+from rag.grounding import check, speaks_otherwise, without_needless
 from rag.index import Collection
 from rag.types import Answer, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Verdict
 
@@ -16,6 +17,9 @@ __all__ = ["EXTRACTIVE", "Run"]
 
 EXTRACTIVE = "extractive"
 """Who writes where no language model does."""
+OTHER_LANGUAGE = (
+    "The answer is in another language than the papers: figures and names were compared, its wording could not be."
+)
 NEAREST = 3
 """Papers named under a refused answer."""
 
@@ -106,9 +110,13 @@ class Run:
         if draft.claims is not None:
             return self._numbered(draft, draft.claims, _settled(draft.cited, papers))
         papers |= {hit.paper.paper_id: hit.paper for hit in hits}
-        claims, citations = check(draft.text, draft.cited, papers)
+        text, dropped = without_needless(draft.text, draft.cited, papers)
+        claims, citations = check(text, draft.cited, papers)
+        if speaks_otherwise(text, draft.cited):
+            self.notes.append(OTHER_LANGUAGE)
         self.lap("check")
-        return self._numbered(draft, claims, citations, usage=draft.usage, removed_keys=len(draft.unknown_keys))
+        removed = {"removed_keys": len(draft.unknown_keys), "dropped_citations": dropped}
+        return self._numbered(dataclasses.replace(draft, text=text), claims, citations, usage=draft.usage, **removed)
 
     def _numbered(self, draft: Draft, claims: Sequence[Claim], citations: Sequence[Citation], **parts: Any) -> Answer:
         """The answer with the numbers of its conversation."""

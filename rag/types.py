@@ -209,6 +209,8 @@ class Answer:
     """``retrieve``, ``write``, ``check`` and ``total``, in milliseconds."""
     removed_keys: int = 0
     """How many citation keys were removed because the model had not been given them."""
+    dropped_citations: int = 0
+    """How many citations were taken out because their papers bear nothing of their sentence out."""
     notes: tuple[str, ...] = ()
     """Remarks for the reader, e.g. that the configured model did not answer."""
     searched: str | None = None
@@ -234,6 +236,7 @@ class Answer:
             "usage": dataclasses.asdict(self.usage),
             "timings_ms": dict(self.timings_ms),
             "removed_keys": self.removed_keys,
+            "dropped_citations": self.dropped_citations,
             "notes": list(self.notes),
             "searched": self.searched,
             "found": list(self.found),

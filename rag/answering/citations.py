@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rag.answering.author_year import AuthorYears
+from rag.answering.copies import CopyFilter
 from rag.answering.markers import (
     OPENING_BRACKETS,
     WAIT,
@@ -52,16 +54,25 @@ class CitationParser:
 
     Nothing is handed out before it is known what it is: a marker, a link, a tag or a thinking block that arrives in
     pieces is held back. Thinking blocks, tags and addresses of links are taken out. A marker after the full stop of
-    its sentence is put before it. How the text is cut into chunks makes no difference.
+    its sentence is put before it. A reference by author and year, or by a system's name and year, that can mean only
+    one of the papers counts as its key. How the text is cut into chunks makes no difference.
     """
 
-    def __init__(self, keys: Mapping[str, Paper], locate: Locate) -> None:
-        """Takes the papers by the key given to the model, and what finds the sentence of a paper for a text."""
+    def __init__(self, keys: Mapping[str, Paper], locate: Locate, copies: CopyFilter | None = None) -> None:
+        """Makes a parser for one answer.
+
+        Args:
+            keys: the papers by the key given to the model.
+            locate: finds the sentence of a paper for a text.
+            copies: takes out what the model repeats of its prompt; None takes nothing out.
+        """
         self.unknown_keys: list[str] = []
         """Keys the model made up, in order, each time it did."""
         self._keys = keys
         self._out = NumberedText(keys, locate)
         self._tags = TagFilter()
+        self._copies = copies
+        self._years = AuthorYears(keys)
         self._raw = ""
         self._group: _Group | None = None
 
@@ -82,7 +93,8 @@ class CitationParser:
 
     def feed(self, chunk: str) -> str:
         """The text that is finished after ``chunk``; often empty."""
-        self._raw += self._tags.feed(chunk)
+        text = self._tags.feed(chunk)
+        self._raw += self._copies.feed(text) if self._copies else text
         return self._advance(final=False)
 
     def finish(self, *, cut: bool = False) -> str:
@@ -91,6 +103,9 @@ class CitationParser:
         With ``cut`` the text was broken off, and half a marker, link or tag at its end is dropped.
         """
         rest = self._tags.finish()
+        if self._copies:
+            rest = self._copies.feed(rest) + self._copies.finish()
+            self._raw, rest = self._raw + rest, ""
         self._raw = _HALF.sub("", self._raw) if cut else _UNCLOSED.sub(r"\g<0>]", self._raw + rest)
         return self._advance(final=True)
 
@@ -113,9 +128,29 @@ class CitationParser:
         end = lead.end()
         if end == len(self._raw):
             return self._emit(end) if final else False
-        if self._raw[end] not in OPENING_BRACKETS:
-            return self._emit(end)
-        return self._take_bracket(lead, final)
+        if self._raw[end] in OPENING_BRACKETS:
+            return self._take_bracket(lead, final)
+        if lead["wrap"] == "(":
+            return self._take_parenthesis(lead, final)
+        return self._emit(end)
+
+    def _take_parenthesis(self, lead: re.Match[str], final: bool) -> bool:
+        """A reference by author and year becomes its key; behind the author's name the year stays."""
+        content, closing, _ = self._raw[lead.end() :].partition(")")
+        if not closing:
+            waits = not final and self._years.may_begin(content)
+            return False if waits else self._emit(lead.end())
+        keys, end = self._years.keys_of(content), lead.end() + len(content) + 1
+        behind_name = self._years.key_of_year(content, self._out.text + lead["stop"] + lead["gap"])
+        if not keys and not behind_name:
+            return self._emit(lead.end())
+        if behind_name:
+            self._emit(end)
+            self._group = _Group("", " ", list(behind_name))
+        else:
+            self._raw = self._raw[end:]
+            self._group = _Group(lead["stop"], lead["gap"], list(keys))
+        return True
 
     def _take_plain(self, plain: str, final: bool) -> bool:
         """Hands out prose up to the first word that is, or may yet become, a key without its brackets."""
@@ -141,6 +176,8 @@ class CitationParser:
             return self._emit(lead.end() + 1)
         content, end = bracket
         marker = read_marker(content, self._keys, self._out.text + lead["stop"] + lead["gap"])
+        if marker is None and (meant := self._years.keys_of(content)):
+            marker = Marker(meant, ())
         if marker is None:
             return self._take_prose(lead, content, end, final)
         after = self._end_of_marker(lead["wrap"], end, final)

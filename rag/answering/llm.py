@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Generator
 
 from rag.answering.citations import CitationParser
+from rag.answering.copies import CopyFilter
 from rag.answering.prompts import REFUSAL, Prompt
 from rag.answering.refusal import RefusalGate, is_refusal
 from rag.answering.stream import Delta
@@ -21,6 +22,7 @@ _FINISHED_BY = {
     "content_filter": "The answer was cut off by the content filter of the model server.",
     "unsaid": "The model server did not say that the answer is finished; its end may be missing.",
 }
+_COPIED = "Parts of its instructions that the model repeated were left out."
 _MAY_SHOW_REASONING = "The first part of the answer may be the model's reasoning, which it did not mark as such."
 
 
@@ -44,7 +46,8 @@ def write_from_chat(
     if not prompt.keys:
         yield REFUSAL
         return Draft(REFUSAL, (), refused=True)
-    parser = CitationParser(prompt.keys, request.locate)
+    copies = CopyFilter(prompt)
+    parser = CitationParser(prompt.keys, request.locate, copies)
     gate = RefusalGate()
     finish: str | None = None
     usage = Usage()
@@ -59,33 +62,30 @@ def write_from_chat(
     stopped = finish is None and request.cancel.is_set()
     rest = gate.pass_on(parser.finish(cut=stopped or finish in _FINISHED_BY), cites=bool(parser.cited))
     if not parser.text and not stopped:
-        raise ModelReplyError(_empty(name, finish))
+        raise ModelReplyError(_empty(name, finish, copies.found))
     refused = is_refusal(parser.text, cites=bool(parser.cited))
-    whole_refused = refused and gate.holds
-    rest = REFUSAL if whole_refused else rest + gate.release()
+    rest = REFUSAL if refused and gate.holds else rest + gate.release()
     if rest:
         request.cited[:] = parser.cited
         yield rest
+    remarks = {STOPPED: stopped, _MAY_SHOW_REASONING: parser.may_show_reasoning, _COPIED: copies.found}
     return Draft(
-        text=REFUSAL if whole_refused else parser.text,
-        cited=() if whole_refused else parser.cited,
+        text=REFUSAL if refused else parser.text,
+        cited=() if refused else parser.cited,
         refused=refused,
         unknown_keys=tuple(parser.unknown_keys),
         usage=usage,
-        notes=prompt.notes + _notes(finish, stopped, parser.may_show_reasoning),
+        notes=(
+            *prompt.notes,
+            *([_FINISHED_BY[finish]] if finish in _FINISHED_BY else []),
+            *(remark for remark, applies in remarks.items() if applies),
+        ),
     )
 
 
-def _notes(finish: str | None, stopped: bool, reasoning: bool) -> tuple[str, ...]:
-    notes = [_FINISHED_BY[finish]] if finish in _FINISHED_BY else []
-    if stopped:
-        notes.append(STOPPED)
-    if reasoning:
-        notes.append(_MAY_SHOW_REASONING)
-    return tuple(notes)
-
-
-def _empty(name: str, finish: str | None) -> str:
+def _empty(name: str, finish: str | None, copied: bool) -> str:
+    if copied:
+        return f"{name} sent its instructions back instead of an answer; ask again or name another model"
     if finish == "length":
         return (
             f"{name} used up its tokens before it wrote an answer, as models that think aloud do; "

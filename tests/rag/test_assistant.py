@@ -65,7 +65,15 @@ def test_a_question_about_a_paper_of_the_seed_collection_is_answered_from_it(see
 def test_an_answer_is_written_in_the_documented_format(seed: Assistant) -> None:
     record = seed.ask("How does Hyper-RAG reduce hallucinations?").to_json()
 
-    assert list(record) == [*_DOCUMENTED, "removed_keys", "notes", "searched", "found", "comparison"]
+    assert list(record) == [
+        *_DOCUMENTED,
+        "removed_keys",
+        "dropped_citations",
+        "notes",
+        "searched",
+        "found",
+        "comparison",
+    ]
     assert [list(citation) for citation in record["citations"]] == [_DOCUMENTED_OF_A_CITATION] * len(
         record["citations"]
     )

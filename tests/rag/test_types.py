@@ -114,6 +114,7 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         "usage": {"prompt_tokens": 10, "completion_tokens": 2},
         "timings_ms": {"total": 1.5},
         "removed_keys": 1,
+        "dropped_citations": 0,
         "notes": ["A note."],
         "comparison": None,
         "searched": "Q?",

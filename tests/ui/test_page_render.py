@@ -110,6 +110,14 @@ def test_removed_citations_are_counted() -> None:
     assert "2 citations to passages the model had not been shown were removed." in _conversation(Turn("q", answer)).text
 
 
+def test_citations_that_bear_nothing_out_are_counted() -> None:
+    answer = dataclasses.replace(_ANSWER, dropped_citations=1)
+
+    text = _conversation(Turn("q", answer)).text
+
+    assert "1 citation of papers that bear nothing of the sentence out was removed." in text
+
+
 def test_citations_of_one_paper_share_a_line_of_the_references() -> None:
     again = dataclasses.replace(_CITATION, marker=2)
     other = dataclasses.replace(_CITATION, marker=3, paper_id="p0", title="Other")

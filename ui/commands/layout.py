@@ -123,8 +123,16 @@ def answer_notes(answer: Answer) -> Iterator[str]:
         yield plain(table)
     if answer.searched and answer.searched != " ".join(answer.question.split()):
         yield paragraph(f"Searched for: {answer.searched}")
-    for note in answer.notes:
+    for note in (*_removed(answer), *answer.notes):
         yield paragraph(f"Note: {note}")
+
+
+def _removed(answer: Answer) -> Iterator[str]:
+    """How many citations were taken out, and why."""
+    if answer.removed_keys:
+        yield f"Citations of passages the model had not been shown, removed: {answer.removed_keys}."
+    if answer.dropped_citations:
+        yield f"Citations of papers that bear nothing of their sentence out, removed: {answer.dropped_citations}."
 
 
 def _refusal(answer: Answer) -> Iterator[str]:

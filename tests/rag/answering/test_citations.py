@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import random
 import re
 
@@ -312,3 +313,41 @@ def test_the_cut_into_chunks_makes_no_difference_and_no_mix_of_input_gets_throug
     assert "](" not in whole.text, text
     numbers = [int(number) for number in re.findall(r"\[(\d+)\]", whole.text)]
     assert list(dict.fromkeys(numbers)) == list(range(1, len(whole.cited) + 1)), text
+
+
+AUTHORED = dataclasses.replace(GLACIER, authors=("Ada Frost", "Lee, Bo"))
+
+
+@pytest.mark.parametrize("size", [1, 4, 1000])
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("It raises recall by 12.3% (Frost et al., 2025).", "It raises recall by 12.3% [1]."),
+        ("It raises recall by 12.3% (see Frost and Lee 2025).", "It raises recall by 12.3% [1]."),
+        ("It raises recall by 12.3% [Frost & Lee, 2025a].", "It raises recall by 12.3% [1]."),
+        ("It raises recall by 12.3% (Glacier, 2025).", "It raises recall by 12.3% [1]."),
+        ("Frost et al. (2025) raise recall by 12.3%.", "Frost et al. (2025) [1] raise recall by 12.3%."),
+        ("It raises recall by 12.3% (Frost et al., 2024).", "It raises recall by 12.3% (Frost et al., 2024)."),
+        ("It raises recall by 12.3% (Snow, 2025).", "It raises recall by 12.3% (Snow, 2025)."),
+        (
+            "It raises recall by 12.3% (Frost, 2025; Snow, 2025).",
+            "It raises recall by 12.3% (Frost, 2025; Snow, 2025).",
+        ),
+        ("It raises recall by 12.3% (in 2025).", "It raises recall by 12.3% (in 2025)."),
+        ("It raises recall (2025) by 12.3% (frost", "It raises recall (2025) by 12.3% (frost"),
+    ],
+)
+def test_author_and_year_are_a_key_where_they_can_mean_one_paper_only(said: str, shown: str, size: int) -> None:
+    parser = CitationParser({G: AUTHORED, M: MEADOW}, locate)
+    pieces = [parser.feed(said[start : start + size]) for start in range(0, len(said), size)]
+
+    assert "".join([*pieces, parser.finish()]) == parser.text == shown
+
+
+def test_author_and_year_of_two_papers_are_left_as_they_are() -> None:
+    twin = dataclasses.replace(MEADOW, authors=("Cy Frost",), published=GLACIER.published)
+    parser = CitationParser({G: AUTHORED, M: twin}, locate)
+    parser.feed("Recall rises (Frost et al., 2025).")
+    parser.finish()
+
+    assert parser.text == "Recall rises (Frost et al., 2025)."
