@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evals.claims import holds_claims, read_claim
-from evals.questions import Question, read_question
+from evals.questions import COMPLEXITY, Question, read_question
 from rag.errors import SourceError
 from rag.types import Paper
 
@@ -68,6 +68,8 @@ def _wrong_with(item: Question, papers: Mapping[str, Paper]) -> Iterator[str]:
         yield f"the kind {item.kind!r} is none of {', '.join(KINDS)}"
     if item.style and item.style not in STYLES:
         yield f"the style {item.style!r} is none of {', '.join(STYLES)}"
+    if item.linked is not None and item.linked not in COMPLEXITY:
+        yield f"linked is {item.linked}; a question links {', '.join(map(str, COMPLEXITY))} facts"
     if item.kind in _WITHOUT_GOLD and any(item.gold):
         yield f"a question of the kind {item.kind!r} must name no paper"
     if item.kind not in (*_WITHOUT_GOLD, "injection", "dialog") and not all(item.gold):

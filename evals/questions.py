@@ -10,10 +10,16 @@ import pydantic
 
 from rag.errors import SourceError
 
-__all__ = ["QUESTIONS", "Question", "load_questions", "read_question"]
+__all__ = ["COMPLEXITY", "IN_THE_BOX", "LINKED", "QUESTIONS", "Question", "load_questions", "read_question"]
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 """The set over the seed collection."""
+LINKED = Path(__file__).with_name("linked.jsonl")
+"""The set over the seed collection by how many facts must be put together."""
+IN_THE_BOX = {"questions": QUESTIONS, "linked": LINKED}
+"""The sets that are called by a word rather than by their file."""
+COMPLEXITY = {1: "one fact", 2: "two linked facts", 3: "three linked facts"}
+"""Rows of the report by how many facts, of one paper or of several, a question links."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,11 +36,13 @@ class Question:
     """Each fact as its alternative spellings, in small letters; one of them must stand in the answer."""
     style: str | None = None
     """Of factual ones: ``named``, ``keywords``, ``described`` or ``riddle``; else empty or None."""
+    linked: int | None = None
+    """How many facts must be put together, a key of :data:`COMPLEXITY`; None in sets that are not about that."""
 
     @property
     def group(self) -> str:
         """The row of the report it belongs to."""
-        return self.style or self.kind
+        return self.style or self.kind if self.linked is None else COMPLEXITY.get(self.linked, f"{self.linked} facts")
 
 
 def load_questions(path: Path = QUESTIONS) -> list[Question]:

@@ -8,7 +8,7 @@ import pytest
 
 from evals.checking import check_set
 from evals.claims import CLAIMS
-from evals.questions import QUESTIONS
+from evals.questions import LINKED, QUESTIONS
 from rag import Assistant
 from rag.errors import SourceError
 from tests.papers import CACHE, PAPERS, SPARSE
@@ -39,7 +39,7 @@ def _check(folder: Path, *records: dict[str, Any] | str) -> list[str]:
 
 
 def test_the_sets_in_the_box_are_sound(seed: Assistant) -> None:
-    for path in (QUESTIONS, QUESTIONS.with_name("blind.jsonl"), CLAIMS):
+    for path in (QUESTIONS, QUESTIONS.with_name("blind.jsonl"), LINKED, CLAIMS):
         assert check_set(path, seed.papers()) == []
 
 
@@ -61,6 +61,7 @@ def test_a_sound_set_has_nothing_to_say(tmp_path: Path) -> None:
         ({"style": "nmaed"}, "the style 'nmaed' is none of named"),
         ({"kind": "unanswerable", "style": None, "facts": [[]]}, "must name no paper"),
         ({"gold": [[]], "facts": [[]]}, "must name the papers to cite"),
+        ({"linked": 4}, "linked is 4; a question links 1, 2, 3 facts"),
         ({"turns": []}, "turns, gold and facts must have one entry a turn"),
     ],
 )

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evals.questions import QUESTIONS, Question, load_questions
+from evals.questions import COMPLEXITY, LINKED, QUESTIONS, Question, load_questions
 from rag import Assistant
 from rag.errors import SourceError
 
@@ -62,11 +63,27 @@ def test_each_fact_of_a_factual_question_stands_in_a_paper_that_must_be_cited(se
     assert missing == []
 
 
+def test_the_linked_set_asks_for_one_two_and_three_facts_over_the_whole_collection(seed: Assistant) -> None:
+    questions = load_questions(LINKED)
+    counts = Counter(question.group for question in questions)
+
+    assert list(counts) == list(COMPLEXITY.values())
+    assert min(counts.values()) >= 30
+    assert {title for question in questions for title in question.gold[0]} == {paper.title for paper in seed.papers()}
+    assert all(len(question.facts[0]) == question.linked for question in questions)
+
+
 def test_an_item_is_read_with_its_alternatives(tmp_path: Path) -> None:
     (question,) = load_questions(_write(tmp_path / "set.jsonl", _ITEM))
 
     assert question == Question("q-1", "factual", ("How much?",), (("A Title",),), ((("3", "three"),),), "named")
     assert question.group == "named"
+
+
+def test_an_item_that_links_facts_belongs_to_its_complexity(tmp_path: Path) -> None:
+    (question,) = load_questions(_write(tmp_path / "set.jsonl", _ITEM | {"linked": 2}))
+
+    assert question.group == "two linked facts"
 
 
 @pytest.mark.parametrize("style", [None, ""])

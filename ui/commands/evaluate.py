@@ -30,7 +30,7 @@ def register(commands: Commands) -> None:
         nargs="?",
         default="questions",
         metavar="SUITE",
-        help="questions (default), claims, a file of either, or with --data: scifact, npl, pubmedqa, healthver",
+        help="questions (default), linked, claims, a file of either, or with --data: scifact, npl, pubmedqa, healthver",
     )
     parser.add_argument("--data", metavar="DIR", help="folder of public data sets, read in place")
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
@@ -179,13 +179,13 @@ def _run(options: argparse.Namespace) -> Result:
 
 def _plan(options: argparse.Namespace, settings: Settings) -> Plan:
     from evals.measuring import BUILT_IN, Judge
-    from evals.questions import QUESTIONS
+    from evals.questions import IN_THE_BOX
     from evals.run import Plan
     from rag.answering.model_judge import ModelJudge
 
     judge: Judge = ModelJudge(options.judge, settings) if options.judge else BUILT_IN
     return Plan(
-        path=QUESTIONS if options.suite == "questions" else Path(options.suite),
+        path=IN_THE_BOX.get(options.suite) or Path(options.suite),
         model=options.model,
         retrievers=_retrievers(options),
         limit=options.limit,

@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 
 from evals.making import make_questions
-from evals.questions import QUESTIONS, load_questions
+from evals.questions import LINKED, QUESTIONS, load_questions
 from evals.report.page import page
 from evals.result import Result
 from evals.run import Plan, execute
@@ -26,7 +26,12 @@ from ui.page.failures import told
 __all__ = ["MADE", "SETS", "Evaluate", "Measuring"]
 
 MADE = "Made from this collection"
-SETS = (MADE, "In the box: about the seed papers", "In the box: written blind")
+_BOXED = {
+    "In the box: about the seed papers": QUESTIONS,
+    "In the box: written blind": QUESTIONS.with_name("blind.jsonl"),
+    "In the box: one, two and three linked facts": LINKED,
+}
+SETS = (MADE, *_BOXED)
 MADE_QUESTIONS = 60
 """Enough of each kind for a first look, and some seconds of work."""
 
@@ -122,7 +127,7 @@ class Evaluate:
             UserError: the set asks about papers that are not here, or the papers give no question.
         """
         if suite != MADE:
-            path = QUESTIONS if suite == SETS[1] else QUESTIONS.with_name("blind.jsonl")
+            path = _BOXED[suite]
             wanted = {title for question in load_questions(path) for gold in question.gold for title in gold}
             missing = wanted - {paper.title for paper in self._assistant.papers()}
             if missing:
