@@ -7,7 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from rag.assistant import Assistant
 from rag.settings import Settings
-from rag.verification import Checked
+from rag.verification import CheckedDraft
+from tests.replies import WAIT_S, Reply, Stall
+from tests.servers import OpenAIServer
 from tests.ui.conftest import ATTACK, Visit, serving
 
 TRUE = "On the Tidepool benchmark, Lanternfish answers queries 4.2 times faster than Mudskipper."
@@ -17,7 +19,7 @@ CHANGED = "On the Tidepool benchmark, Lanternfish answers queries 8.2 times fast
 def _check(page: Page, text: str) -> Locator:
     """Pastes and checks a text; gives the sentences of the result."""
     page.get_by_role("tab", name="Verify").click()
-    page.get_by_label("A paragraph of your draft").fill(text)
+    page.get_by_label("Your draft").fill(text)
     page.get_by_role("button", name="Check", exact=True).click()
     return page.get_by_role("region", name="Result of the check").locator("ol > li")
 
@@ -35,6 +37,9 @@ def test_each_sentence_gets_its_verdict_the_reason_and_the_sentence_it_was_held_
     expect(page.get_by_text("it is no proof")).to_be_visible()
     colours = sentences.evaluate_all("items => items.map(item => getComputedStyle(item).borderLeftColor)")
     assert len(set(colours)) == 2
+    expect(sentences.nth(0).get_by_role("button")).to_be_hidden()
+    sentences.nth(0).locator("summary").press("Enter")
+    expect(sentences.nth(0).get_by_role("button")).to_contain_text(TRUE)
 
 
 def test_the_quoted_sentence_opens_its_paper_with_it_marked(visit: Visit) -> None:
@@ -58,7 +63,7 @@ def test_the_example_has_a_true_sentence_and_one_with_a_changed_figure(visit: Vi
     page.get_by_role("tab", name="Verify").click()
 
     page.get_by_role("button", name="Fill in an example").click()
-    expect(page.get_by_label("A paragraph of your draft")).not_to_have_value("")
+    expect(page.get_by_label("Your draft")).not_to_have_value("")
     page.get_by_role("button", name="Check", exact=True).click()
 
     badges = page.get_by_role("region", name="Result of the check").locator("li .pt-badge")
@@ -66,7 +71,7 @@ def test_the_example_has_a_true_sentence_and_one_with_a_changed_figure(visit: Vi
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "no text to check"), (" .\n", "no text to check"), ("long " * 4000, "20,000 characters")]
+    ("text", "said"), [("", "no text to check"), (" .\n", "no text to check"), ("long " * 50_000, "250,000 characters")]
 )
 def test_a_text_that_cannot_be_checked_gets_a_sentence(visit: Visit, text: str, said: str) -> None:
     page = visit()
@@ -87,10 +92,86 @@ def test_a_draft_is_shown_as_it_is_and_not_run(visit: Visit) -> None:
     assert page.locator(".gradio-container :is(img, script, iframe, [onerror])").count() == 0
 
 
+BIB = "@article{lantern, title={{Lanternfish}: Fast Retrieval over Sparse Graphs}}\n@article{away, title={Away}}"
+LATEX = (
+    "\\section{Related work}\n\nSparse graphs are walked in constant memory~\\cite{lantern}.\n"
+    "It runs on a laptop and loses 1.5\\% of recall \\cite{lantern}. Whales sing \\cite{away}.\n"
+)
+
+
+def test_files_are_opened_in_the_browser_and_their_citations_followed(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Verify").click()
+    page.get_by_label("Open a file").set_input_files(
+        [
+            {"name": "draft.tex", "mimeType": "text/x-tex", "buffer": LATEX.encode()},
+            {"name": "refs.bib", "mimeType": "text/x-bibtex", "buffer": BIB.encode()},
+        ]
+    )
+    expect(page.get_by_label("Your draft")).to_have_value(LATEX)
+    expect(page.get_by_role("list", name="Bibliographies")).to_contain_text("refs.bib")
+
+    page.get_by_role("button", name="Check", exact=True).click()
+    result = page.get_by_role("region", name="Result of the check")
+    badges = result.locator("ol > li .pt-badge")
+    expect(badges).to_have_text(["supported", "not supported", "cites what is not here"])
+    expect(result.locator("ol > li").nth(1)).to_contain_text("Mudskipper: Dense Retrieval on Small Machines")
+    expect(result.locator("ol > li").nth(2)).to_contain_text("it cites “Away”, which is not in this collection")
+    result.get_by_text("Not checked: 1").click()
+    expect(result.get_by_text("line 1, a heading")).to_be_visible()
+
+    page.get_by_role("button", name="Take out refs.bib").click()
+    expect(page.get_by_role("list", name="Bibliographies")).to_have_count(0)
+
+
+def test_a_file_that_is_no_text_is_refused_in_a_sentence(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Verify").click()
+
+    page.get_by_label("Open a file").set_input_files(
+        {"name": "picture.txt", "mimeType": "text/plain", "buffer": b"\x89PNG\xff\x00"}
+    )
+
+    expect(page.get_by_role("alert")).to_contain_text("picture.txt is empty, too long")
+    expect(page.get_by_label("Your draft")).to_have_value("")
+
+
+def test_a_model_can_be_asked_too_and_both_verdicts_are_shown(visit: Visit, model_server: OpenAIServer) -> None:
+    model_server.script("/v1/chat/completions", Reply(["No."]))
+    page = visit()
+    page.get_by_role("tab", name="Verify").click()
+    page.get_by_label("Who checks").click()
+    page.get_by_role("option", name="the rules and openai/quill").click()
+
+    sentence = _check(page, TRUE).first
+
+    expect(sentence.locator(".pt-badge")).to_have_text("not supported")
+    expect(sentence).to_contain_text("openai/quill: not supported; rules: supported")
+    expect(page.get_by_text("Checked by the rules and openai/quill.")).to_be_visible()
+
+
+def test_a_long_check_can_be_stopped(visit: Visit, model_server: OpenAIServer) -> None:
+    stall = Stall()
+    model_server.script("/v1/chat/completions", Reply([stall, "yes"]))
+    page = visit()
+    page.get_by_role("tab", name="Verify").click()
+    page.get_by_label("Who checks").click()
+    page.get_by_role("option", name="the rules and openai/quill").click()
+    page.get_by_label("Your draft").fill(f"{TRUE} {CHANGED}")
+    page.get_by_role("button", name="Check", exact=True).click()
+    assert stall.reached.wait(WAIT_S)
+
+    page.get_by_role("button", name="Stop checking").click()
+    stall.release()
+
+    expect(page.get_by_role("alert")).to_contain_text("Stopped.")
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+
+
 class _Defective(Assistant):
     """Fails in a way that nobody has thought of."""
 
-    def verify(self, *_: object) -> list[Checked]:
+    def verify_draft(self, *_: object, **__: object) -> CheckedDraft:
         raise ZeroDivisionError("a-detail-for-the-log")
 
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from rag.types import Paper, Verdict
-from rag.verification import Checked
+from rag.types import Paper
 from ui.page import render, results, samples
 from ui.page.results import Choosing
 
@@ -20,23 +19,6 @@ def test_a_sentence_quoted_from_a_paper_that_has_changed_is_shown_with_a_word_ab
 
     assert "The paper has changed since then" in source
     assert f"<mark>{_QUOTE}</mark>" in source
-
-
-def test_the_verdicts_of_a_draft_are_counted_and_copied_with_their_reasons() -> None:
-    one = Checked("Hyper gains 13%.", Verdict.UNSUPPORTED, 0.5, ("13% is not in the paper",), _PAPER, _QUOTE)
-
-    source = results.verified([one, dataclasses.replace(one, verdict=Verdict.PARTIAL)])
-
-    assert "2 sentences" in source
-    assert "1 partly supported" in source
-    assert "1 not supported" in source
-    assert "Not supported: Hyper gains 13%.\n    – 13% is not in the paper\n    Hyper: a way: “Hyper" in source
-
-
-def test_a_sentence_that_no_paper_speaks_of_opens_nothing() -> None:
-    nothing = Checked("So.", Verdict.UNSUPPORTED, 0.0, ("nothing in the collection speaks of this",), None, "")
-
-    assert "data-event" not in results.verified([nothing])
 
 
 def test_more_papers_than_can_be_read_are_not_offered() -> None:

@@ -8,13 +8,13 @@ import gradio as gr
 
 from rag.assistant import Assistant
 from rag.errors import PapertrailError
-from ui.page import options, papers, render, results
+from ui.page import checks, options, papers, render, results
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
 from ui.page.evaluate import SETS, Evaluate, Measuring
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
-from ui.page.verify import Draft, Verify
+from ui.page.verify import READ_FILES, RULES_ALONE, Draft, Verify
 
 __all__ = ["build"]
 
@@ -143,18 +143,22 @@ def _bench() -> Bench:
 
 def _draft() -> Draft:
     text = gr.Textbox(
-        label="A paragraph of your draft",
+        label="Your draft",
         value="",
-        placeholder="Paste some sentences about these papers…",
+        placeholder="Paste some paragraphs: plain text, Markdown or LaTeX, with their citations…",
         lines=6,
         max_lines=14,
         elem_id="pt-draft",
     )
+    files = _html(checks.attached([]), js_on_load=FORWARD_CLICKS + READ_FILES, elem_id="pt-files")
+    judge = gr.Dropdown([(RULES_ALONE, "none")], value="none", label="Who checks", elem_id="pt-judge")
     with gr.Row(elem_classes="pt-buttons"):
         check = gr.Button("Check", variant="primary", scale=0, min_width=0)
+        stop = gr.Button("Stop checking", scale=0, min_width=0, visible=False)
         example = gr.Button("Fill in an example", scale=0, min_width=0, visible=False)
-    _html(results.verify_note())
-    return Draft(text, check, example, _html(js_on_load=FORWARD_CLICKS, elem_id="pt-checks"))
+    _html(checks.note())
+    result = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-checks")
+    return Draft(text, files, judge, check, stop, example, result, gr.State(()))
 
 
 def _measuring() -> Measuring:
@@ -211,13 +215,18 @@ def _wire_draft(page: gr.Blocks, verify: Verify, draft: Draft) -> None:
     gr.on(
         [draft.check.click, draft.text.submit],
         verify.check,
-        draft.text,
-        [draft.check, draft.result],
+        [draft.text, draft.judge, draft.bibliographies],
+        [draft.check, draft.stop, draft.result],
         concurrency_limit=None,
         **QUIET,
     )
+    draft.stop.click(verify.stop, None, None, **AT_ONCE)
+    kept = [draft.files, draft.bibliographies]
+    draft.files.upload(verify.opened, [draft.text, draft.bibliographies], [draft.text, *kept], **AT_ONCE)
+    draft.files.delete(verify.drop, draft.bibliographies, kept, **AT_ONCE)
     draft.example.click(verify.example, None, draft.text, **AT_ONCE)
     page.load(verify.offered, None, draft.example, **AT_ONCE)
+    page.load(verify.judges, None, draft.judge, **AT_ONCE)
 
 
 def _wire_measuring(page: gr.Blocks, evaluate: Evaluate, parts: Measuring) -> None:

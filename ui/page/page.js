@@ -111,7 +111,7 @@
       copy(button);
     } else if (button.hasAttribute("data-download")) {
       download(button);
-    } else if (["option_select", "delete"].includes(button.dataset.event)) {
+    } else if (["option_select", "delete"].includes(button.dataset.event) && button.closest("#pt-picker")) {
       if (event.detail === 0 || matchMedia("(hover: hover)").matches) find("#pt-pick input, #pt-pick textarea")?.focus();
     } else if (button.hasAttribute("data-back")) {
       back();

@@ -1,24 +1,15 @@
-"""What the check of a draft and the comparison of papers found, as HTML."""
+"""What the comparison of papers and a run of the suite found, as HTML."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Sequence
 
 from rag.export import export_papers
-from rag.types import Comparison, Paper, Verdict
-from rag.verification import Checked
-from ui.page.render import VERDICT_WORDS, html
+from rag.types import Comparison, Paper
+from ui.page.render import html
 
-__all__ = ["Choosing", "compared", "evaluate_note", "failed", "picker", "report", "verified", "verify_note", "waiting"]
-
-COMPARED = (
-    "Each sentence is held against single sentences of the nearest papers: their words, figures, names and "
-    "direction (more or less). That finds slips; it is no proof that a sentence is true or false."
-)
-"""What the check can and cannot tell."""
-
+__all__ = ["Choosing", "compared", "evaluate_note", "failed", "picker", "report", "waiting"]
 
 MEASURED = (
     "Asks a set of questions with known answers and counts how often the right paper is cited, how often the facts are "
@@ -42,25 +33,9 @@ class Choosing:
     """How many can be chosen."""
 
 
-def verified(checked: Sequence[Checked]) -> str:
-    """Each sentence with its verdict, the reasons for it, and the sentence of the paper it was held against."""
-    counts = Counter(one.verdict for one in checked)
-    return html(
-        "verified.html",
-        checked=checked,
-        counts=[(verdict, counts[verdict]) for verdict in Verdict if counts[verdict]],
-        copied="\n\n".join(map(_plain, checked)),
-    )
-
-
 def evaluate_note() -> str:
     """What is measured, and what is not."""
     return html("note.html", text=MEASURED)
-
-
-def verify_note() -> str:
-    """What the check compares, and that it proves nothing."""
-    return html("note.html", text=COMPARED)
 
 
 def picker(choosing: Choosing) -> str:
@@ -98,11 +73,3 @@ def waiting(text: str) -> str:
 def failed(text: str) -> str:
     """Why there is no result, in one sentence."""
     return html("failed.html", text=text)
-
-
-def _plain(one: Checked) -> str:
-    lines = [f"{VERDICT_WORDS[one.verdict or Verdict.UNSUPPORTED].capitalize()}: {one.claim}"]
-    lines += [f"    – {problem}" for problem in one.problems]
-    if one.paper is not None:
-        lines.append(f"    {one.paper.title}" + (f": “{one.evidence}”" if one.evidence else ""))
-    return "\n".join(lines)
