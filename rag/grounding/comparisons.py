@@ -6,8 +6,9 @@ import dataclasses
 import functools
 from collections.abc import Sequence
 
+from rag.grounding.opposites import axes
 from rag.grounding.reading import Reading, Word
-from rag.grounding.vocabulary import COMPARING, axes
+from rag.grounding.vocabulary import COMPARING, STATES
 from rag.text.terms import stem
 
 __all__ = ["turned_round"]
@@ -16,7 +17,7 @@ _SIDE_WORDS = 8
 """Content words on each side that may name what is compared."""
 _TURN_WORDS = 8
 """Words between a word of degree and the *than* that belongs to it."""
-_GRADED = frozenset({"amount", "cost", "ease", "quality", "speed"})
+_GRADED = frozenset({"change", "length", "level", "size", "cost", "ease", "quality", "speed"})
 _OWN = frozenset({"it", "our", "ours", "this", "we"})
 _DEGREES = frozenset({"few", "one", "zero"})
 """Words that only in compounds (few-shot, zero-shot) say what is compared."""
@@ -85,6 +86,8 @@ def _verb_sign(words: Sequence[Word], place: int) -> int:
 
 def _degree_sign(words: Sequence[Word], place: int) -> tuple[int, int]:
     """The direction of a word such as *faster* and the place of the *than* or *compared to* after it; or 0."""
+    if words[place].text in STATES:
+        return 0, place
     sign = next((sign for axis, sign in axes().get(words[place].stem, ()) if axis in _GRADED), 0)
     if not sign:
         return 0, place

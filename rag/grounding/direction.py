@@ -6,91 +6,141 @@ Of the SciFact claims with a verdict these rules alone find 17 in 100 of the con
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
+from rag.grounding.clauses import Clause
 from rag.grounding.comparisons import turned_round
 from rag.grounding.polarity import (
     PREFIXES,
+    Kind,
     Pointer,
     about,
     admits_doubt,
     denials,
-    denies,
     likeness,
     negated,
     pointers,
 )
 from rag.grounding.problems import Problem
-from rag.grounding.reading import Reading
+from rag.grounding.reading import Reading, beginning
+from rag.grounding.vocabulary import DOUBTING, NEGATING
 
 __all__ = ["check_direction"]
 
-_ENOUGH = 0.5
+_ENOUGH = 0.3
 """Likeness from which on two words are said of the same thing: they share a neighbour."""
+_ENOUGH_NARROW = 0.1
+_BROAD = frozenset(
+    {"ability", "agency", "change", "count", "degree", "effect", "keeping", "length", "level", "order", "presence"}
+    | {"quality", "size", "time", "weight", "width"}
+)
+_ENOUGH_SAME = 0.5
+_GRADUAL = frozenset({"change", "cost", "count", "ease", "length", "level", "quality", "size", "speed"})
 _CLEARLY = 1.25
 """How much better the opposite word of the source must fit than any that agrees."""
-_NO_WORSE = 0.8
+_SAME_WORD = 0.3
 
 
-def check_direction(claim: Reading, evidence: Sequence[Reading], own: frozenset[str]) -> Iterator[Problem]:
-    """Problems where ``claim`` and the sentences it was taken from point different ways.
+def check_direction(
+    clauses: Sequence[Clause], near: Sequence[Reading], source: Sequence[Reading], own: frozenset[str]
+) -> Iterator[Problem]:
+    """Problems where a clause and the sentences it was taken from point different ways.
 
     Args:
-        claim: the sentence to check.
-        evidence: the sentences of the source nearest to it.
+        clauses: the clauses of the sentence to check, each with its evidence.
+        near: the sentences nearest to the whole sentence.
+        source: all sentences of the source.
         own: stems of what the paper calls its system, meant where it says *it* or *we*.
     """
-    yield from _opposed(pointers(claim), [given for reading in evidence for given in pointers(reading)])
-    yield from _denied_here(claim, evidence)
-    yield from _denied_there(claim, evidence)
-    if turned_round(claim, evidence, own):
+    said = pointers(clauses[0].reading)
+    words = {(one.stem, one.sign) for one in said if one.axis not in _BROAD}
+    everywhere = itertools.chain.from_iterable(map(pointers, source))
+    agreeing = [one for one in everywhere if (one.stem, one.sign) in words]
+    for clause in clauses:
+        given = [pointer for reading in clause.evidence for pointer in pointers(reading)]
+        yield from _opposed(clause, said, [*given, *agreeing])
+        yield from _denied_here(clause)
+        yield from _denied_there(clause)
+    evidence = dict.fromkeys([*near, *(reading for clause in clauses for reading in clause.evidence)])
+    if turned_round(clauses[0].reading, tuple(evidence), own):
         yield Problem("the paper compares these the other way round")
 
 
-def _opposed(claim: Sequence[Pointer], evidence: Sequence[Pointer]) -> Iterator[Problem]:
-    """The first word of the claim whose opposite, and not the word itself, the evidence says of the same thing."""
+def _opposed(clause: Clause, claim: Sequence[Pointer], evidence: Sequence[Pointer]) -> Iterator[Problem]:
+    """The first word of the clause whose counterpart in the evidence points the other way.
+
+    Each word of the claim has one counterpart at most, the best fits first: in "larger models are less reliable" the
+    *larger* of the claim is that of the paper, which leaves its *less* for the claim's *more*.
+    """
+    partners = _partners(claim, evidence)
+    taken = {id(given) for given, _ in partners.values()}
     for said in claim:
-        same, opposite, word = 0.0, 0.0, ""
-        for given in evidence:
-            if given.axis != said.axis:
-                continue
-            fit = likeness(said.about, given.about)
-            if fit <= (same if given.sign == said.sign else opposite) or _spoken_for(given, said, fit, claim):
-                continue
-            if given.sign == said.sign:
-                same = fit
-            elif given.stem != said.stem:
-                opposite, word = fit, given.word
-        if opposite >= _ENOUGH and opposite > _CLEARLY * same:
-            yield Problem(f"the paper says {word!r} where the sentence says {said.word!r}")
+        given, fit = partners.get(id(said), (None, 0.0))
+        if given is None or given.sign == said.sign or said.place not in clause.places:
+            continue
+        least = _ENOUGH_SAME if given.stem == said.stem else _ENOUGH if said.axis in _BROAD else _ENOUGH_NARROW
+        agreeing = [one for one in evidence if (one.axis, one.sign) == (said.axis, said.sign) and id(one) not in taken]
+        same = max((likeness(said.about, one.about) for one in agreeing), default=0.0)
+        if fit >= least and fit > _CLEARLY * same and _comparable(said, given):
+            if given.word == said.word:
+                yield Problem(f"of {said.word!r} the paper says the opposite")
+            else:
+                yield Problem(f"the paper says {given.word!r} where the sentence says {said.word!r}")
             return
 
 
-def _spoken_for(given: Pointer, said: Pointer, fit: float, claim: Sequence[Pointer]) -> bool:
-    """Whether the claim has the very word of the evidence elsewhere, where it fits no worse."""
-    return given.stem != said.stem and any(
-        other.stem == given.stem and other.sign == given.sign and likeness(other.about, given.about) >= _NO_WORSE * fit
-        for other in claim
-    )
+def _partners(claim: Sequence[Pointer], evidence: Sequence[Pointer]) -> dict[int, tuple[Pointer, float]]:
+    """For each word of the claim, by identity, its counterpart of the evidence and how well it fits."""
+    pairs = []
+    for said in claim:
+        for given in evidence:
+            if given.axis == said.axis:
+                fit = likeness(said.about, given.about)
+                pairs.append((fit + _SAME_WORD * (given.stem == said.stem), fit, said, given))
+    pairs.sort(key=lambda pair: -pair[0])
+    found: dict[int, tuple[Pointer, float]] = {}
+    taken: set[int] = set()
+    for _, fit, said, given in pairs:
+        if id(said) not in found and id(given) not in taken:
+            found[id(said)] = (given, fit)
+            taken.add(id(given))
+    return found
 
 
-def _denied_here(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Problem]:
-    """What the claim denies and evidence without any denial asserts; or a denial that comes from nowhere."""
-    if not any(negated(reading) for reading in evidence):
-        for place in denials(claim):
-            if _asserted(claim, place, evidence):
-                yield Problem(f"the sentence denies {claim.words[place].text!r}, the paper does not")
-                return
-    if denies(claim) and not any(map(admits_doubt, evidence)):
+def _comparable(said: Pointer, given: Pointer) -> bool:
+    """Whether two words of opposite directions contradict one another when they are said of the same thing.
+
+    A state may be what a change begins with ("reduces high costs", "improves poor recall").
+    """
+    if said.axis not in _GRADUAL:
+        return True
+    for one, other in ((said, given), (given, said)):
+        if one.kind is Kind.STATE and other.kind is Kind.CHANGE:
+            return other.axis == "change" and other.sign > 0
+    return True
+
+
+def _denied_here(clause: Clause) -> Iterator[Problem]:
+    """What the clause denies and its evidence asserts without denying anything; or a denial that comes from nowhere."""
+    claim = clause.reading
+    denied = [place for place in denials(claim) if place in clause.places]
+    for place in denied:
+        if _asserted(claim, place, clause.evidence):
+            yield Problem(f"the sentence denies {claim.words[place].text!r}, the paper does not")
+            return
+    if denied and not any(map(admits_doubt, clause.evidence)):
         yield Problem("the sentence denies something, the paper does not")
 
 
-def _denied_there(claim: Reading, evidence: Sequence[Reading]) -> Iterator[Problem]:
-    """The first word that the claim asserts and the evidence only denies."""
-    for number, reading in enumerate(evidence):
-        others = [*evidence[:number], *evidence[number + 1 :]]
+def _denied_there(clause: Clause) -> Iterator[Problem]:
+    """The first word that the clause asserts and its evidence only denies."""
+    if any(clause.reading.words[place].text in DOUBTING | NEGATING for place in clause.places):
+        return
+    for number, reading in enumerate(clause.evidence):
+        others = [*clause.evidence[:number], *clause.evidence[number + 1 :]]
         for place in denials(reading):
-            if _asserted(reading, place, [claim]) and not _asserted(reading, place, others):
+            if _asserted(reading, place, [clause.reading]) and not _asserted(reading, place, others):
                 yield Problem(f"the paper denies {reading.words[place].text!r}, the sentence does not")
                 return
 
@@ -103,9 +153,9 @@ def _asserted(reading: Reading, place: int, others: Sequence[Reading]) -> bool:
     near = about(reading, place)
     met = False
     for other in others:
-        denied = denials(other)
+        denied = negated(other)
         for at, candidate in enumerate(other.words):
-            if candidate.stem == word.stem:
+            if beginning(candidate.stem) == beginning(word.stem):
                 if at in denied:
                     return False
                 met = met or likeness(near, about(other, at)) >= _ENOUGH

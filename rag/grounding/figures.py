@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.grounding.belonging import alike, misplaced, places_of
+from rag.grounding.belonging import Place, alike, misplaced, places_of
 from rag.grounding.contexts import contexts, fit
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading
@@ -16,6 +17,12 @@ __all__ = ["check_figures"]
 
 _OWN_COUNT = re.compile(r"\s*(?:stud|paper|work|survey|review|article)\w*")
 _DIFFERENCE = re.compile(r"\b(?:advantage|gap|difference|margin|lead|ahead|behind|points?|increase|drop|gain)\b")
+_LEFT_OUT = re.compile(
+    r"\b(?:leav\w+ (?:out|aside)|without|dropp?\w*|discard\w*|sav\w+|fewer|less|skip\w*|omit\w*|remov\w+|unused|rest"
+    r"|remain\w*|other|spar\w+|prun\w+|cut\w*|reduc\w+)\b"
+)
+"""Words that turn a percentage into what is left of the whole."""
+_HALF_UNIT = 0.5
 _DERIVED_TOLERANCE = 0.05
 """A summary's "a fifth" or "about 40%" may be this far from what the source's figures give."""
 
@@ -25,12 +32,22 @@ def check_figures(claim: Reading, source: Profile) -> Iterator[Problem]:
     for quantity, context in zip(claim.quantities, contexts(claim), strict=True):
         places = places_of(quantity, source)
         if places:
+            yield from _bounded(claim, quantity, places, source)
             yield from misplaced(claim, quantity, places, source)
         elif not _accounted_for(claim, quantity, source):
             written = claim.text[quantity.start : quantity.end]
             instead = _instead(quantity, context, source)
             yield Problem(f"{written} is not in the cited paper" + (f", which says {instead}" if instead else ""))
     yield from _years(claim, source)
+
+
+def _bounded(claim: Reading, quantity: Quantity, places: Sequence[Place], source: Profile) -> Iterator[Problem]:
+    """A problem when the figure is a bound from below here and everywhere in the source one from above, or reversed."""
+    given = [source.readings[sentence].quantities[place].bound for sentence, place in places]
+    if quantity.bound and all(bound == -quantity.bound for bound in given):
+        written = claim.text[quantity.start : quantity.end]
+        bounds = {1: f"from {written} upwards", -1: f"up to {written}"}
+        yield Problem(f"the cited paper speaks of what is {bounds[given[0]]}, the sentence of what is {bounds[quantity.bound]}")
 
 
 def _years(claim: Reading, source: Profile) -> Iterator[Problem]:
@@ -47,10 +64,22 @@ def _accounted_for(claim: Reading, quantity: Quantity, source: Profile) -> bool:
         return True
     if quantity.approximate or quantity.unit in {"ratio", "x"}:
         tolerance = 1e-6 if quantity.unit == "x" and not quantity.approximate else _DERIVED_TOLERANCE
-        return any(_ratio_of(quantity, reading.quantities, tolerance) for reading in source.readings)
-    if _DIFFERENCE.search(claim.text):
-        return any(_difference_of(quantity, reading.quantities) for reading in source.readings)
-    return False
+        if any(_ratio_of(quantity, reading.quantities, tolerance) for reading in source.readings):
+            return True
+    if _DIFFERENCE.search(claim.text) and any(
+        _difference_of(quantity, reading.quantities) for reading in source.readings
+    ):
+        return True
+    return quantity.unit == "%" and bool(_LEFT_OUT.search(claim.text)) and _rest_of(quantity, source)
+
+
+def _rest_of(said: Quantity, source: Profile) -> bool:
+    """Whether the source has the percentage that is left when ``said`` is taken from 100."""
+    return any(
+        given.unit == "%" and math.isclose(given.value + said.value, 100.0)
+        for reading in source.readings
+        for given in reading.quantities
+    )
 
 
 def _ratio_of(said: Quantity, given: Sequence[Quantity], tolerance: float) -> bool:
@@ -66,9 +95,16 @@ def _ratio_of(said: Quantity, given: Sequence[Quantity], tolerance: float) -> bo
 
 
 def _difference_of(said: Quantity, given: Sequence[Quantity]) -> bool:
-    """Whether two figures of one sentence differ by exactly ``said``."""
+    """Whether two figures of one sentence differ by ``said``: exactly, about or by a little less or more, as it says."""
+    near = _DERIVED_TOLERANCE * said.value
+    if said.approximate:
+        near = max(near, _HALF_UNIT * 10.0**-said.decimals)
+    below = near if said.approximate or said.bound < 0 else 0.0
+    above = near if said.approximate or said.bound > 0 else 0.0
     return any(
-        first.unit == second.unit and round(first.value - second.value - said.value, 6) == 0
+        said.unit in {first.unit, "", "%"}
+        and first.unit == second.unit
+        and -below <= round(first.value - second.value - said.value, 6) <= above
         for first, second in itertools.permutations(given, 2)
     )
 

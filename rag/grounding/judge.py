@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.grounding.belonging import places_of
+from rag.grounding.clauses import clauses_of
 from rag.grounding.direction import check_direction
 from rag.grounding.figures import check_figures
 from rag.grounding.names import check_names
@@ -98,10 +99,15 @@ def _problems(
     reading: Reading, source: Profile, coverage: Coverage, near: Sequence[int], also: Sequence[Paper]
 ) -> Iterator[Problem]:
     """Everything wrong with a sentence, the most telling first."""
-    evidence = [source.readings[number] for number in near]
+    clauses = clauses_of(reading, source, coverage.shares)
     yield from check_figures(reading, source)
     yield from check_names(reading, source)
-    yield from check_direction(reading, evidence, frozenset().union(*map(_own_name, source.papers)))
+    yield from check_direction(
+        clauses,
+        [source.readings[number] for number in near],
+        source.readings,
+        frozenset().union(*map(_own_name, source.papers)),
+    )
     yield from check_scope(reading, source, near, coverage.best)
     rival = _rival(reading, coverage, source, also)
     if rival is not None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import functools
 from collections.abc import Mapping, Sequence
 
+from rag.grounding.contexts import groups_of
+from rag.grounding.opposites import UNRELATED, axes
 from rag.grounding.reading import Reading, Word
-from rag.grounding.vocabulary import BOUNDING, DOUBTING, LINKING, NEGATING, axes, passing_stems
+from rag.grounding.vocabulary import BOUNDING, DEGREES, DOUBTING, LINKING, NEGATING, STATES, passing_stems
 
-__all__ = ["PREFIXES", "Pointer", "about", "admits_doubt", "denials", "denies", "likeness", "negated", "pointers"]
+__all__ = ["PREFIXES", "Kind", "Pointer", "about", "admits_doubt", "denials", "denies", "likeness", "negated", "pointers"]
 
 PREFIXES = ("un", "in", "im", "non", "dis", "ir")
 """Beginnings that deny what follows them."""
@@ -20,12 +23,27 @@ _REACH = 5.0
 _CROSSING = 2.0
 """A word is said of the content words up to this far away; a new part of the sentence counts as two words."""
 _BEHIND = 0.5
-"""Weight of words before it against those after it: in "less reliable trends" *less* is about *reliable*."""
+"""Weight of words before it against those after it: in "less reliable trends" *less* is about *reliable*. Where nothing
+follows in its part, as in "memory use shrinks", the words before it have full weight."""
+_NEAR_SYNONYM = 0.7
+"""What a near-synonym of a neighbour counts for, as for figures."""
+_BEING = frozenset("are be been being is was were".split())
 _DENIED_WORDS = 2
 """Content words after a negation that it applies to."""
+_WEAK = "little"
+"""Turns a direction ("little gain") but denies nothing outright."""
+_NEGATING_PAIRS = frozenset({("fall", "short"), ("fell", "short"), ("far", "from"), ("rather", "than")})
 _BOUND_CHARS = len(" than about ")
 _JUDGING = frozenset({"ability", "agreement", "presence", "quality", "stability"})
 """Axes whose lower end is a kind of denial."""
+
+
+class Kind(enum.Enum):
+    """How a word points."""
+
+    STATE = enum.auto()
+    DEGREE = enum.auto()
+    CHANGE = enum.auto()
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -39,6 +57,10 @@ class Pointer:
     """1 or -1, turned round by a negation before the word."""
     about: Mapping[str, float]
     """Stems that it is said of, with their weight."""
+    place: int
+    """The number of the word in its sentence."""
+    kind: Kind
+    """Whether it tells how something is (*high*), compares (*higher*) or how it changes (*raises*)."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -48,13 +70,26 @@ def pointers(reading: Reading) -> tuple[Pointer, ...]:
     denied = negated(reading)
     found = []
     for place, word in enumerate(reading.words):
-        directions = known.get(word.stem, ())
-        if not directions or word.text in BOUNDING and _bounds(reading, place):
+        directions = known.get(word.stem, ()) if word.text not in UNRELATED else ()
+        if not directions or _points_nowhere(reading, place):
             continue
         near = about(reading, place)
+        kind = Kind.STATE if word.text in STATES else Kind.DEGREE if word.text in DEGREES else Kind.CHANGE
         for axis, sign in directions:
-            found.append(Pointer(word.text, word.stem, axis, -sign if place in denied else sign, near))
+            turned = -sign if place in denied else sign
+            found.append(Pointer(word.text, word.stem, axis, turned, near, place, kind))
     return tuple(found)
+
+
+def _points_nowhere(reading: Reading, place: int) -> bool:
+    """Whether a word bounds a figure, names a kind ("large language models") or only compares ("as many as")."""
+    words = reading.words
+    if words[place].text in BOUNDING and _bounds(reading, place):
+        return True
+    if words[place].text not in STATES:
+        return False
+    named = place + 1 < len(words) and words[place + 1].text == "language"
+    return named or place > 0 and words[place - 1].text in {"as", "how"}
 
 
 def _bounds(reading: Reading, place: int) -> bool:
@@ -67,7 +102,11 @@ def about(reading: Reading, place: int) -> dict[str, float]:
     """Stems of the content words near the word at ``place``; nearer ones and following ones have more weight."""
     here = reading.words[place]
     near: dict[str, float] = {}
-    for step, bonus in ((1, 1.0), (-1, _BEHIND)):
+    passive = here.text.endswith("ed") and place > 0 and reading.words[place - 1].text in _BEING
+    last = passive or not any(
+        word.weight == 1 and word.segment == here.segment for word in reading.words[place + 1 :]
+    )
+    for step, bonus in ((1, 1.0), (-1, 1.0 if last else _BEHIND)):
         distance, segment = 0.0, here.segment
         at = place + step
         while 0 <= at < len(reading.words) and distance < _REACH:
@@ -84,7 +123,25 @@ def about(reading: Reading, place: int) -> dict[str, float]:
 
 def likeness(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     """How far two words are said of the same thing."""
-    return sum(min(weight, second[root]) for root, weight in first.items() if root in second)
+    total = 0.0
+    grouped: dict[str, float] | None = None
+    for root, weight in first.items():
+        if root in second:
+            total += min(weight, second[root])
+            continue
+        if grouped is None:
+            grouped = _grouped(second)
+        total += _NEAR_SYNONYM * min(weight, max((grouped.get(group, 0.0) for group in groups_of(root)), default=0.0))
+    return total
+
+
+def _grouped(near: Mapping[str, float]) -> dict[str, float]:
+    """The groups of near-synonyms of the words, with the largest weight of each."""
+    found: dict[str, float] = {}
+    for root, weight in near.items():
+        for group in groups_of(root):
+            found[group] = max(found.get(group, 0.0), weight)
+    return found
 
 
 @functools.lru_cache(maxsize=4096)
@@ -92,7 +149,7 @@ def negated(reading: Reading) -> frozenset[int]:
     """The places of the words that a negation applies to: the next few, up to a preposition."""
     found: set[int] = set()
     for place, word in enumerate(reading.words):
-        if _is_negation(word):
+        if _is_negation(reading.words, place):
             found.update(_denied_after(reading.words, place))
         elif word.text == "free" and place and reading.text[word.start - 1] == "-":
             found.add(place - 1)
@@ -113,22 +170,34 @@ def _denied_after(words: Sequence[Word], place: int) -> list[int]:
     return found
 
 
-def _is_negation(word: Word) -> bool:
-    return word.text in NEGATING or word.stem in NEGATING or word.text.endswith("n't")
+def _is_negation(words: Sequence[Word], place: int) -> bool:
+    word = words[place]
+    if word.text in NEGATING or word.stem in NEGATING or word.text.endswith("n't"):
+        return True
+    before = words[place - 1] if place else None
+    if before is None:
+        return False
+    # "fall short of beating", "far from perfect", "rather than faster"
+    pair = (before.stem, word.text)
+    return pair in _NEGATING_PAIRS or word.text == _WEAK and before.text not in {"a", "as"}
 
 
 @functools.lru_cache(maxsize=4096)
 def denials(reading: Reading) -> tuple[int, ...]:
-    """The places of denied content words that are on no axis, where negation turns the sign instead."""
+    """The places of the first content words after negations; none on an axis, where negation turns the sign instead."""
     known = axes()
     words = reading.words
-    return tuple(at for at in sorted(negated(reading)) if words[at].weight == 1 and words[at].stem not in known)
+    denied: set[int] = set()
+    for place in range(len(words)):
+        if _is_negation(words, place) and words[place].text != _WEAK:
+            denied.update([at for at in _denied_after(words, place) if words[at].weight == 1][:1])
+    return tuple(at for at in sorted(denied) if words[at].stem not in known)
 
 
 @functools.lru_cache(maxsize=4096)
 def denies(reading: Reading) -> bool:
     """Whether a sentence denies anything outright."""
-    return any(map(_is_negation, reading.words))
+    return any(_is_negation(reading.words, place) for place in range(len(reading.words)))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -11,12 +11,13 @@ __all__ = [
     "BOUNDING",
     "COMPARING",
     "CONTRASTS",
+    "DEGREES",
     "DOUBTING",
     "LINKING",
     "MATCHING",
     "NEGATING",
+    "STATES",
     "WINNING",
-    "axes",
     "general_stems",
     "passing_stems",
     "scope_words",
@@ -59,7 +60,7 @@ LINKING = _words(
 NEGATING = _words("avoid barely cannot eliminate fail hardly instead lack never no not unable unlike without")
 """Words, and stems of words, that turn what follows into its opposite."""
 
-DOUBTING = _words("except few little neither nor rarely")
+DOUBTING = _words("absent except few lacking little missing neither nor rarely")
 """Words that deny a little."""
 
 _FUNCTION = _words(
@@ -74,6 +75,18 @@ _COUNTING = _words(
 )
 """Words of figures; what they say is held against the paper as figures."""
 
+STATES = _words(
+    "abundant ample big closed common complex complicated dense difficult expensive few great hard high huge large "
+    "limited little long low many much poor rare scarce short slow small sparse vast weak"
+)
+"""Adjectives of how something is, which a change may start from: who "reduces high costs" does not contradict them."""
+
+DEGREES = _words(
+    "best better bigger cheaper closer deeper easier faster fewer greater harder higher larger least less longer lower "
+    "more most quicker shorter simpler slower smaller stronger superior weaker worse worst"
+)
+"""Comparatives and superlatives of words that point one way."""
+
 BOUNDING = _words("above below fewer greater higher less lower more most over under")
 """Words that before a figure only bound it."""
 
@@ -87,52 +100,6 @@ WINNING = _words("beat exceed outperform outstrip overtak superior surpass")
 
 MATCHING = _words("compar compet match par rival")
 """Stems of words that put two things level."""
-
-_AXES = {
-    "amount": (
-        "more higher larger greater bigger increase raise grow growth rise expand enlarge high large long longer most "
-        "maximum above upward double",
-        "less fewer lower smaller decrease reduce reduction cut drop decline shrink fall low small short shorter least "
-        "minimum below save downward halve diminish lessen minimal compress",
-    ),
-    "speed": ("fast faster quick quicker accelerate speedup rapid", "slow slower slowdown delay decelerate"),
-    "quality": (
-        "better best improve improvement benefit excel outperform surpass superior enhance boost gain win beat exceed "
-        "advantage strong succeed success help",
-        "worse worst degrade degradation harm hurt suffer inferior lose underperform weak deteriorate impair fail "
-        "failure trail lag struggle decline drop poor disadvantage",
-    ),
-    "rank": (
-        "outperform surpass beat exceed overtake superior outstrip",
-        "comparable match par underperform inferior trail equal similar",
-    ),
-    "stability": (
-        "robust robustness stable insensitive reliable steady resilient consistent",
-        "sensitive sensitivity fragile brittle unstable unreliable vulnerable inconsistent susceptible",
-    ),
-    "ability": (
-        "enable allow permit facilitate possible able",
-        "prevent forbid prohibit impossible unable hinder block",
-    ),
-    "ease": ("easy easier simple simpler straightforward", "hard harder difficult complex complicated challenging"),
-    "cost": ("cheap cheaper inexpensive affordable", "expensive costly costlier"),
-    "presence": ("include contain keep retain preserve maintain", "exclude except omit remove discard"),
-    "time": ("before early earlier precede", "after late later follow"),
-    "kind": ("homogeneous uniform", "heterogeneous diverse"),
-    "source": ("internal inner", "external outer"),
-    "supervision": ("supervised", "unsupervised"),
-    "liveness": ("online dynamic", "offline static"),
-    "density": ("dense", "sparse"),
-    "agreement": ("agree consistent same identical", "disagree inconsistent differ different contradict"),
-    "need": ("necessary essential needed crucial", "unnecessary redundant needless optional"),
-    "openness": ("open public", "proprietary closed private"),
-    "frequency": ("always often frequent usually common", "never rarely seldom rare uncommon"),
-    "excess": ("over overestimate", "under underestimate"),
-    "sign": ("positive", "negative"),
-    "depth": ("deep deeper", "shallow shallower"),
-    "line": ("vertical", "horizontal"),
-}
-"""Pairs of opposites: on each axis the words of one direction and those of the other."""
 
 _SCOPE = (
     (
@@ -184,13 +151,3 @@ def scope_words() -> Mapping[str, frozenset[str]]:
         for word in _words(listed)
     }
 
-
-@functools.cache
-def axes() -> Mapping[str, tuple[tuple[str, int], ...]]:
-    """Axis and direction (1 or -1) of each stem that has any."""
-    directions: dict[str, list[tuple[str, int]]] = {}
-    for axis, (upper, lower) in _AXES.items():
-        for sign, listed in ((1, upper), (-1, lower)):
-            for word in listed.split():
-                directions.setdefault(stem(word), []).append((axis, sign))
-    return {word: tuple(dict.fromkeys(found)) for word, found in directions.items()}
