@@ -56,8 +56,7 @@ def clauses_of(claim: Reading, source: Profile, shares: Sequence[float]) -> list
 
 
 def _spans(claim: Reading) -> list[range]:
-    """Parts between punctuation and conjunctions; those that say little go with the next one, the last with the one
-    before it."""
+    """Parts between punctuation and conjunctions; those that say little go with the next one, the last with another."""
     words = claim.words
     spans: list[range] = []
     start, weight = 0, 0.0
@@ -74,6 +73,6 @@ def _spans(claim: Reading) -> list[range]:
 
 
 def _parted(claim: Reading, place: int) -> bool:
-    """Whether a clause ends after a word: at punctuation, or before a conjunction that does not merely join two nouns."""
+    """Whether a clause ends after a word: at punctuation, or before a conjunction that joins more than two nouns."""
     here, after = claim.words[place], claim.words[place + 1]
     return here.segment != after.segment and (after.text not in _JOINING or "," in claim.text[here.end : after.start])

@@ -23,7 +23,7 @@ from rag.grounding.polarity import (
     pointers,
 )
 from rag.grounding.problems import Problem
-from rag.grounding.reading import Reading, beginning
+from rag.grounding.reading import Reading, same_root
 from rag.grounding.vocabulary import DOUBTING, NEGATING
 
 __all__ = ["check_direction"]
@@ -60,7 +60,7 @@ def check_direction(
     for clause in clauses:
         given = [pointer for reading in clause.evidence for pointer in pointers(reading)]
         yield from _opposed(clause, said, [*given, *agreeing])
-        yield from _denied_here(clause)
+        yield from _denied_here(clause, source)
         yield from _denied_there(clause)
     evidence = dict.fromkeys([*near, *(reading for clause in clauses for reading in clause.evidence)])
     if turned_round(clauses[0].reading, tuple(evidence), own):
@@ -121,16 +121,21 @@ def _comparable(said: Pointer, given: Pointer) -> bool:
     return True
 
 
-def _denied_here(clause: Clause) -> Iterator[Problem]:
+def _denied_here(clause: Clause, source: Sequence[Reading]) -> Iterator[Problem]:
     """What the clause denies and its evidence asserts without denying anything; or a denial that comes from nowhere."""
     claim = clause.reading
     denied = [place for place in denials(claim) if place in clause.places]
     for place in denied:
-        if _asserted(claim, place, clause.evidence):
+        if _asserted(claim, place, clause.evidence) and not _denied_in(source, claim.words[place].stem):
             yield Problem(f"the sentence denies {claim.words[place].text!r}, the paper does not")
             return
     if denied and not any(map(admits_doubt, clause.evidence)):
         yield Problem("the sentence denies something, the paper does not")
+
+
+def _denied_in(source: Sequence[Reading], root: str) -> bool:
+    """Whether any sentence denies the word."""
+    return any(same_root(reading.words[place].stem, root) for reading in source for place in denials(reading))
 
 
 def _denied_there(clause: Clause) -> Iterator[Problem]:
@@ -155,7 +160,7 @@ def _asserted(reading: Reading, place: int, others: Sequence[Reading]) -> bool:
     for other in others:
         denied = negated(other)
         for at, candidate in enumerate(other.words):
-            if beginning(candidate.stem) == beginning(word.stem):
+            if same_root(candidate.stem, word.stem):
                 if at in denied:
                     return False
                 met = met or likeness(near, about(other, at)) >= _ENOUGH

@@ -47,7 +47,9 @@ def _bounded(claim: Reading, quantity: Quantity, places: Sequence[Place], source
     if quantity.bound and all(bound == -quantity.bound for bound in given):
         written = claim.text[quantity.start : quantity.end]
         bounds = {1: f"from {written} upwards", -1: f"up to {written}"}
-        yield Problem(f"the cited paper speaks of what is {bounds[given[0]]}, the sentence of what is {bounds[quantity.bound]}")
+        yield Problem(
+            f"the cited paper speaks of what is {bounds[given[0]]}, the sentence of what is {bounds[quantity.bound]}"
+        )
 
 
 def _years(claim: Reading, source: Profile) -> Iterator[Problem]:
@@ -95,7 +97,7 @@ def _ratio_of(said: Quantity, given: Sequence[Quantity], tolerance: float) -> bo
 
 
 def _difference_of(said: Quantity, given: Sequence[Quantity]) -> bool:
-    """Whether two figures of one sentence differ by ``said``: exactly, about or by a little less or more, as it says."""
+    """Whether two figures of one sentence differ by ``said``: exactly, about or by a little less, as it says."""
     near = _DERIVED_TOLERANCE * said.value
     if said.approximate:
         near = max(near, _HALF_UNIT * 10.0**-said.decimals)

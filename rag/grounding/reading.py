@@ -14,12 +14,13 @@ from rag.text.sentences import passages_of
 from rag.text.terms import fold, stem
 from rag.types import Paper, Passage
 
-__all__ = ["Profile", "Reading", "Word", "beginning", "profile", "read"]
+__all__ = ["Profile", "Reading", "Word", "beginning", "profile", "read", "same_root"]
 
 _WORD = re.compile(r"(?P<word>[^\W_]+(?:['’][a-z]+)?)|(?P<cut>[;:()—]|,(?!\d)|\.\s|\s[-–]\s)")
 _GENERAL_WEIGHT = 0.33
 _LONGEST_SPELLING = 4
 _PREFIX_CHARS = 6
+_ROOT_CHARS = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ class Profile:
 def beginning(root: str) -> str:
     """The key under which stems that begin alike meet (``optimis`` and ``optimiz``); short ones stay themselves."""
     return root[:_PREFIX_CHARS] + "~" if len(root) >= _PREFIX_CHARS else root
+
+
+def same_root(first: str, second: str) -> bool:
+    """Whether two stems are of one word or of words derived from it (``appli`` and ``applic``)."""
+    short, long = sorted((first, second), key=len)
+    return short == long or beginning(short) == beginning(long) or len(short) >= _ROOT_CHARS and long.startswith(short)
 
 
 @functools.lru_cache(maxsize=256)

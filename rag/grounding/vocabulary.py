@@ -46,8 +46,8 @@ work yet yield
 academic vocabulary (Coxhead 2000, https://doi.org/10.2307/3587951)."""
 
 CONTRASTS = _words(
-    "although and because besides but despite however if or plus since so though unless when whereas which while whose "
-    "yet"
+    "although and because besides but despite however if or plus since so though unless when whereas which while "
+    "whose yet"
 )
 """Words at which one part of a sentence ends and another begins."""
 
@@ -57,7 +57,7 @@ LINKING = _words(
 )
 """Prepositions; the reach of a negation ends at them."""
 
-NEGATING = _words("avoid barely cannot eliminate fail hardly instead lack never no not unable unlike without")
+NEGATING = _words("avoid barely cannot eliminate fail hardly instead lack never no non not unable unlike without")
 """Words, and stems of words, that turn what follows into its opposite."""
 
 DOUBTING = _words("absent except few lacking little missing neither nor rarely")
@@ -76,14 +76,15 @@ _COUNTING = _words(
 """Words of figures; what they say is held against the paper as figures."""
 
 STATES = _words(
-    "abundant ample big closed common complex complicated dense difficult expensive few great hard high huge large "
-    "limited little long low many much poor rare scarce short slow small sparse vast weak"
+    "abundant ample available big closed common complex complicated considerable dense difficult expensive few great "
+    "hard heavy high huge large light limited little long low many minimal much negligible poor prohibitive "
+    "prohibitively rare scarce short significant slow small sparse substantial tiny vast weak"
 )
 """Adjectives of how something is, which a change may start from: who "reduces high costs" does not contradict them."""
 
 DEGREES = _words(
-    "best better bigger cheaper closer deeper easier faster fewer greater harder higher larger least less longer lower "
-    "more most quicker shorter simpler slower smaller stronger superior weaker worse worst"
+    "best better bigger cheaper closer deeper easier faster fewer greater harder higher larger least less longer "
+    "lower more most quicker shorter simpler slower smaller stronger superior weaker worse worst"
 )
 """Comparatives and superlatives of words that point one way."""
 
@@ -150,4 +151,3 @@ def scope_words() -> Mapping[str, frozenset[str]]:
         for listed, carrying in _SCOPE
         for word in _words(listed)
     }
-
