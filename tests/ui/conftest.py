@@ -105,12 +105,12 @@ def site(page_settings: Settings) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def serving(assistant: Assistant, **options: Any) -> Iterator[str]:
-    """The page over ``assistant`` on a free port, in a thread; ``options`` are those of ``application``."""
+def serving(assistant: Assistant, port: int = 0, **options: Any) -> Iterator[str]:
+    """The page over ``assistant`` in a thread, on a free port or ``port``; ``options`` are those of ``application``."""
     from ui.page.server import Server, application
 
     listens = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", port)) as listening:
         server = Server(lambda: application(assistant, **options), listens.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -180,3 +180,38 @@ def write_with_model(page: Page) -> None:
     page.get_by_role("option", name="openai/quill").click()
     expect(page.get_by_role("button", name="openai/quill")).to_be_visible()
     page.get_by_role("button", name="Model, search and filters").click()
+
+
+_STORE = """
+async ([work, ...given]) => {
+  const result = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await result(indexedDB.open("papertrail:papers", 1));
+  const stores = database.transaction(["heads", "texts"], "readwrite");
+  const done = await eval(work)(stores.objectStore("heads"), stores.objectStore("texts"), result, ...given);
+  database.close();
+  return done;
+}
+"""
+
+
+def in_store(page: Page, work: str, *given: Any) -> Any:
+    """Runs the JavaScript function ``work(heads, texts, result, ...given)`` on what the browser keeps."""
+    return page.evaluate(_STORE, [f"({work})", *given])
+
+
+def kept(page: Page, count: int) -> None:
+    """Waits until the browser keeps that many conversations; it writes them after the page has shown the answer."""
+    work = "async (heads, texts, result) => result(heads.count())"
+    page.wait_for_function(f"async (given) => (await ({_STORE})(given)) === {count}", arg=[f"({work})"])
+
+
+def rewrite_kept(page: Page, old: str, new: str) -> None:
+    """Replaces text in the records that the browser keeps, as a visitor or another program may."""
+    kept(page, 1)
+    work = """async (heads, texts, result, old, new_) => {
+      for (const { id, text } of await result(texts.getAll())) texts.put({ id, text: text.replaceAll(old, new_) });
+    }"""
+    in_store(page, work, old, new)

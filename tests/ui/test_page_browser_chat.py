@@ -195,7 +195,9 @@ def test_new_clears_the_conversation(visit: Visit) -> None:
     expect(page.get_by_role("region", name="Evidence")).to_contain_text("Click a number")
 
 
-def test_new_stops_and_forgets_an_answer_that_is_being_written(visit: Visit, model_server: OpenAIServer) -> None:
+def test_new_stops_an_answer_that_is_being_written_and_leaves_it_in_its_conversation(
+    visit: Visit, model_server: OpenAIServer
+) -> None:
     page = visit()
     write_with_model(page)
     stall = _stalled(model_server)
@@ -208,9 +210,15 @@ def test_new_stops_and_forgets_an_answer_that_is_being_written(visit: Visit, mod
     expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()
     ask(page, "What is Mudskipper?")
     expect(page.get_by_role("article")).to_have_count(1)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("list", name="Kept conversations").locator("li", has_text=QUESTION).get_by_role(
+        "button"
+    ).first.click()
+    expect(page.get_by_role("article")).to_contain_text("Lanternfish walks sparse graphs in constant")
+    expect(page.get_by_role("article")).to_contain_text("The answer was stopped before it was finished.")
 
 
-def test_the_conversation_survives_a_reload_and_ends_with_the_tab(visit: Visit) -> None:
+def test_a_tab_shows_its_conversation_again_after_a_reload_and_a_new_tab_begins_anew(visit: Visit) -> None:
     page = visit()
     ask(page, QUESTION)
     answered(page)

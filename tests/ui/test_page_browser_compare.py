@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.conftest import Visit, answered, ask
@@ -171,3 +172,65 @@ def test_the_conversation_can_be_downloaded(visit: Visit) -> None:
     saved = download.value.path().read_text(encoding="utf-8")
     assert saved.startswith("## What does Mudskipper do?")
     assert "supported: “Mudskipper compresses vectors to eight bits and runs on a laptop.”" in saved
+
+
+def test_a_link_shows_the_comparison_again(visit: Visit, site: str) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    _choose(page, "Lanternfish", "Mudskipper", "Tidepool")
+    _compare(page)
+
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_attached()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+
+    assert link == f"{site}?tab=compare&papers=lantern,mud,Tidepool"
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.get_by_role("tab", name="Compare")).to_have_attribute("aria-selected", "true")
+    comparison = page.get_by_role("region", name="Comparison", exact=True)
+    expect(comparison.get_by_role("columnheader")).to_have_text(["Aspect", "Lanternfish", "Mudskipper"])
+    expect(comparison).to_contain_text("Tidepool has no paper of its own here")
+    expect(page.get_by_role("list", name="Chosen papers").get_by_role("listitem")).to_have_count(3)
+    page.get_by_role("button", name=re.compile("^Take out Tidepool")).click()
+    _compare(page)
+    page.get_by_role("tab", name="Ask").click()
+    expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("papers=lantern,nobody-1", "Nothing in this collection speaks of “nobody-1”."),
+        (
+            "papers=nobody-1,nobody-2",
+            "No paper here is or mentions “nobody-1” and “nobody-2”; see `papertrail papers`.",
+        ),
+        ("papers=lantern", "2 to 6"),
+        ("papers=a,b,c,d,e,f,g", "2 to 6"),
+        ("papers=<img src=x onerror=window.hacked=1>,lantern", "<img src=x onerror=window.hacked=1>"),
+    ],
+)
+def test_a_link_that_cannot_be_followed_says_why_in_a_sentence(visit: Visit, site: str, query: str, said: str) -> None:
+    page = visit()
+
+    page.goto(f"{site}?tab=compare&{query}")
+
+    expect(page.get_by_role("tabpanel")).to_contain_text(said)
+    assert page.evaluate("() => window.hacked") is None
+
+
+@pytest.mark.parametrize("tab", ["Ask", "Verify", "Papers", "Evaluate"])
+def test_every_tab_has_its_link(visit: Visit, site: str, tab: str) -> None:
+    page = visit()
+
+    page.goto(f"{site}?tab={tab.lower()}")
+
+    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+
+
+def test_a_link_to_a_tab_that_there_is_not_shows_the_first(visit: Visit, site: str) -> None:
+    page = visit()
+
+    page.goto(f"{site}?tab=nowhere")
+
+    expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import Visit, answered, ask
+from tests.ui.conftest import Visit, answered, ask, rewrite_kept
 
 COMPARISON = "How do Lanternfish and Mudskipper differ?"
 
@@ -104,10 +104,7 @@ def test_a_citation_of_a_paper_that_is_gone_still_shows_its_sentence(visit: Visi
     page = visit()
     ask(page, "What does Lanternfish do?")
     answered(page)
-    page.evaluate(
-        "() => sessionStorage.setItem('papertrail',"
-        ' sessionStorage.getItem(\'papertrail\').replaceAll(\'"paper_id":"lantern"\', \'"paper_id":"gone"\'))'
-    )
+    rewrite_kept(page, '"paper_id":"lantern"', '"paper_id":"gone"')
     page.reload()
     answered(page)
 

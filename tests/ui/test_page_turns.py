@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 
-import pytest
-
 from rag.types import Answer, Citation, Claim, Usage, Verdict
 from ui.page import turns
 from ui.page.turns import Turn
@@ -26,31 +24,6 @@ _ANSWER = Answer(
     notes=("a note",),
 )
 _TURNS = (Turn("Why?", _ANSWER), Turn("And?", failure="No server: start one."), Turn("Or?", partial="Half an ans"))
-
-
-def test_turns_come_back_from_the_browser_as_they_were() -> None:
-    assert turns.load(turns.dump(_TURNS)) == _TURNS
-
-
-@pytest.mark.parametrize(
-    "text", ["", "null", "[", '[{"question": 1}]', '[{"q": "an older version"}]', '{"question": "x"}']
-)
-def test_text_that_holds_no_turns_gives_none(text: str) -> None:
-    assert turns.load(text) == ()
-
-
-def test_the_oldest_turns_are_left_out_of_what_the_browser_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    newest = turns.dump(_TURNS[2:])
-    monkeypatch.setattr(turns, "STORED_CHARS", len(newest) + 5)
-
-    assert turns.dump(_TURNS) == newest
-    assert turns.load(newest) == _TURNS[2:]
-
-
-def test_a_single_turn_that_is_too_long_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "STORED_CHARS", 10)
-
-    assert turns.dump(_TURNS) == ""
 
 
 def test_history_holds_the_answers_and_not_the_failures() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import Any
 
 import gradio as gr
 
 from rag.assistant import Assistant
 from rag.errors import PapertrailError
-from ui.page import checks, options, papers, render, results
+from ui.page import checks, links, options, papers, render, results
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
 from ui.page.evaluate import SETS, Evaluate, Measuring
+from ui.page.kept import Conversation
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
 from ui.page.verify import READ_FILES, RULES_ALONE, Draft, Verify
@@ -34,13 +36,8 @@ element.addEventListener("click", (event) => {
 """
 """Hands clicks on buttons with ``data-event`` to Python, with the rest of their data attributes."""
 
-KEEP_TURNS = """
-trigger("load", { turns: sessionStorage.getItem("papertrail") ?? "" });
-watch("turns", () => {
-  try { sessionStorage.setItem("papertrail", props.turns); } catch { sessionStorage.removeItem("papertrail"); }
-});
-"""
-"""Keeps the conversation in the tab, so that it survives a reload and ends with the tab."""
+SEND_ADDRESS = 'trigger("select", { search: location.search });'
+"""Tells Python what the address of the page asks to be shown."""
 
 
 def build(assistant: Assistant) -> gr.Blocks:
@@ -52,39 +49,53 @@ def build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Papertrail", analytics_enabled=False, fill_width=True)
     with page:
         head = _html(render.header(assistant.collection_name, assistant.papers()))
+        address = _html(js_on_load=SEND_ADDRESS)
+        keeper = _keeper(assistant.collection_name)
         with gr.Row(elem_id="pt-columns"):
-            with gr.Column(elem_id="pt-main", min_width=0), gr.Tabs():
-                with gr.Tab("Ask"):
+            with gr.Column(elem_id="pt-main", min_width=0), gr.Tabs() as tabs:
+                with _tab("ask"):
                     inputs = _option_inputs(assistant)
-                    conversation = _html(js_on_load=FORWARD_CLICKS + KEEP_TURNS, turns="", elem_id="pt-conversation")
+                    conversation = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-conversation")
                     live = _html(elem_id="pt-live")
                     question, send, stop, clear = _composer()
-                with gr.Tab("Compare"):
+                with _tab(links.COMPARE):
                     bench = _bench()
-                with gr.Tab("Verify"):
+                with _tab("verify"):
                     draft = _draft()
-                with gr.Tab("Papers"):
+                with _tab("papers"):
                     listing = _listing()
-                with gr.Tab("Evaluate"):
+                with _tab("evaluate"):
                     measuring = _measuring()
             with gr.Column(elem_id="pt-aside", min_width=0):
                 evidence = _html(render.message(HINT), elem_id="pt-evidence")
-        parts = Parts(question, send, stop, clear, conversation, live, evidence, gr.State(()))
+        talk = gr.State(Conversation())
+        parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper, talk)
         chat = Chat(assistant, parts)
         _wire_chat(chat, parts, inputs)
         page.unload(chat.stop)
         _wire_list(page, Papers(assistant), listing)
-        _wire_bench(page, Compare(assistant), bench)
+        _wire_bench(page, Compare(assistant), bench, tabs, address)
         _wire_draft(page, Verify(assistant), draft)
         _wire_measuring(page, Evaluate(assistant), measuring)
         for component in (conversation, listing.table, bench.result, draft.result):
-            component.select(chat.open, parts.turns, evidence, **AT_ONCE)
+            component.select(chat.open, talk, evidence, **AT_ONCE)
         _wire_load(page, assistant, head, inputs)
     return page
 
 
 def _html(value: str = "", *, js_on_load: str | None = None, **values: Any) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, js_on_load=js_on_load, **values)
+
+
+def _keeper(collection: str) -> gr.HTML:
+    script = resources.files("ui.page").joinpath("conversations.js").read_text(encoding="utf-8")
+    return _html(
+        render.drawer(collection), js_on_load=script, kept="", left="", shown="", refused="", elem_id="pt-keeper"
+    )
+
+
+def _tab(name: str) -> gr.Tab:
+    return gr.Tab(links.TABS[name], id=name)
 
 
 def _option_inputs(assistant: Assistant) -> OptionInputs:
@@ -176,7 +187,7 @@ def _measuring() -> Measuring:
 
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
     outputs = parts.all()
-    asking = [parts.turns, *inputs.settings()]
+    asking = [parts.talk, *inputs.settings()]
     gr.on(
         [parts.question.submit, parts.send.click, parts.conversation.example_select],
         chat.ask,
@@ -188,7 +199,7 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
     parts.conversation.retry(chat.again, asking, outputs, concurrency_limit=None, **QUIET)
     parts.stop.click(chat.stop, None, None, **AT_ONCE)
     parts.clear.click(chat.clear, None, outputs, **AT_ONCE)
-    parts.conversation.load(chat.restore, None, outputs, **AT_ONCE)
+    parts.keeper.select(chat.restore, None, outputs, trigger_mode="always_last", **AT_ONCE)
 
 
 def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
@@ -200,7 +211,7 @@ def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
     listing.more.click(listed.further, [*inputs, listing.rows], outputs, **AT_ONCE)
 
 
-def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench) -> None:
+def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench, tabs: gr.Tabs, address: gr.HTML) -> None:
     inputs = [bench.query, bench.chosen]
     outputs = [bench.query, bench.picker, bench.compare, bench.chosen]
     page.load(compare.fresh, inputs, bench.picker, **AT_ONCE)
@@ -209,6 +220,7 @@ def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench) -> None:
     bench.picker.option_select(compare.pick, inputs, outputs, **AT_ONCE)
     bench.picker.delete(compare.drop, inputs, outputs, **AT_ONCE)
     bench.compare.click(compare.compare, bench.chosen, [bench.compare, bench.result], concurrency_limit=None, **QUIET)
+    address.select(compare.linked, None, [tabs, *outputs, bench.result], concurrency_limit=None, **QUIET)
 
 
 def _wire_draft(page: gr.Blocks, verify: Verify, draft: Draft) -> None:

@@ -13,14 +13,17 @@ import gradio as gr
 from rag.assistant import Assistant
 from rag.errors import PapertrailError, QuestionError, UnknownPaperError
 from rag.types import Answer, Citation
-from ui.page import examples, render, turns
+from ui.page import examples, kept, render, turns
 from ui.page.failures import told
+from ui.page.kept import Conversation
 from ui.page.options import Options
 from ui.page.run import Run
 from ui.page.turns import Turn
 from ui.page.typed import data, well_formed
 
 __all__ = ["Chat", "Parts"]
+
+DROPPED = "That conversation was kept by another version of Papertrail, or its record is damaged; it has been dropped."
 
 HINT = "Click a number such as [1] in an answer, a quoted sentence or a title, to read the paper here."
 
@@ -41,8 +44,11 @@ class Parts:
     conversation: gr.HTML
     live: gr.HTML
     evidence: gr.HTML
-    turns: gr.State
-    """The tuple of :class:`Turn` of this visitor."""
+    keeper: gr.HTML
+    """The list of conversations, whose properties tell the browser what to keep: ``kept`` and ``left`` are records, the
+    first of the conversation that is shown; ``shown`` and ``refused`` are ids, empty for none."""
+    talk: gr.State
+    """The :class:`ui.page.kept.Conversation` that this visitor sees."""
 
     def all(self) -> list[gr.components.Component]:
         """Every component, as the outputs of an event."""
@@ -59,19 +65,21 @@ class Chat:
         """The answers being written, by the session of the visitor."""
 
     async def ask(
-        self, event: gr.EventData, request: gr.Request, question: str, asked: Turns, *options: Any
+        self, event: gr.EventData, request: gr.Request, question: str, talk: Conversation, *options: Any
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
         question = str(data(event).get("question", question))
-        answer = self._answer(request.session_hash, question, asked, Options(*options))
+        answer = self._answer(request.session_hash, question, talk, Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
 
-    async def again(self, request: gr.Request, asked: Turns, *options: Any) -> AsyncGenerator[Updates]:
+    async def again(self, request: gr.Request, talk: Conversation, *options: Any) -> AsyncGenerator[Updates]:
         """Answers the last question anew, with the options as they are now, in place of its last answer."""
+        asked = talk.turns
         question = asked[-1].question if asked else ""
-        answer = self._answer(request.session_hash, question, asked[:-1], Options(*options), replaced=asked[-1:])
+        before = dataclasses.replace(talk, turns=asked[:-1])
+        answer = self._answer(request.session_hash, question, before, Options(*options), replaced=asked[-1:])
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
@@ -82,22 +90,32 @@ class Chat:
             run.stop()
 
     async def clear(self, request: gr.Request) -> Updates:
-        """Forgets the conversation, and the answer being written."""
-        if run := self._runs.get(request.session_hash):
-            run.stop(unwanted=True)
-        return {**await asyncio.to_thread(self._kept, ()), self._parts.evidence: render.message(HINT)}
+        """Begins a new conversation; an answer being written ends, and stays in the one it belongs to."""
+        self._leave(request)
+        return await asyncio.to_thread(self._opened, Conversation())
 
-    def restore(self, event: gr.EventData) -> Updates:
-        """Brings back the conversation that the browser kept over a reload."""
-        return self._kept(turns.load(str(data(event).get("turns", ""))))
+    async def restore(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Shows a conversation that the browser kept; a new one when it sends none, or one that cannot be read."""
+        self._leave(request)
+        sent = data(event)
+        if not sent.get("text"):
+            return await asyncio.to_thread(self._opened, Conversation())
+        try:
+            return await asyncio.to_thread(lambda: self._opened(kept.load(str(sent["text"]))))
+        except Exception as error:  # a visitor may have changed anything in it; the log has what is not foreseen
+            if not isinstance(error, kept.UnreadableError):
+                told(error)
+        updates = await asyncio.to_thread(self._opened, Conversation(), DROPPED)
+        updates[self._parts.keeper] = gr.HTML(shown="", refused=str(sent.get("id", ""))[:100])
+        return updates
 
-    def open(self, event: gr.EventData, asked: Turns) -> str:
+    def open(self, event: gr.EventData, talk: Conversation) -> str:
         """The evidence for what was clicked: a citation of an answer, a sentence of a paper, or a paper."""
         wanted = data(event)
         try:
             if "paper" in wanted:
                 return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
-            return self.evidence(asked, int(wanted["turn"]), int(wanted["marker"]))
+            return self.evidence(talk.turns, int(wanted["turn"]), int(wanted["marker"]))
         except PapertrailError as error:
             return render.message(render.sentence(error))
         except (KeyError, ValueError):  # no click of this page sends that
@@ -120,7 +138,7 @@ class Chat:
             return render.message(render.sentence(error) + gone)
         return render.evidence(paper, quote=quote, **cited)
 
-    def conversation(self, asked: Turns, *, busy: bool = False) -> str:
+    def conversation(self, asked: Turns, *, busy: bool = False, note: str = "") -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
         try:
             papers = [] if asked or busy else self._assistant.papers()
@@ -132,20 +150,21 @@ class Chat:
             papers=len(papers),
             examples=examples.questions(papers),
             busy=busy,
+            note=note,
         )
 
     async def _answer(
-        self, session: str | None, question: str, asked: Turns, options: Options, replaced: Turns = ()
+        self, session: str | None, question: str, talk: Conversation, options: Options, replaced: Turns = ()
     ) -> AsyncGenerator[Updates]:
-        """Answers after the turns ``asked``, in place of the one in ``replaced``, which stays if there is no answer."""
+        """Answers after ``talk``, in place of the turn in ``replaced``, which stays if there is no answer."""
         if before := self._runs.get(session):
             if not before.cancel.is_set():
-                yield {self._parts.turns: gr.skip()}  # one answer at a time
+                yield {self._parts.live: gr.skip()}  # one answer at a time
                 return
             await before.ended.wait()  # it has been stopped, and ends at once
         run = self._runs[session] = Run()
         try:
-            async with contextlib.aclosing(self._turn(run, well_formed(question), asked, options, replaced)) as updates:
+            async with contextlib.aclosing(self._turn(run, well_formed(question), talk, options, replaced)) as updates:
                 async for update in updates:
                     yield update
         finally:
@@ -153,10 +172,11 @@ class Chat:
             run.ended.set()
 
     async def _turn(
-        self, run: Run, question: str, asked: Turns, options: Options, replaced: Turns
+        self, run: Run, question: str, talk: Conversation, options: Options, replaced: Turns
     ) -> AsyncGenerator[Updates]:
         """The updates of one answer from its first to its last."""
         answer, problem, written, refill = None, None, "", False
+        asked = talk.turns
         try:
             yield self._started(question, asked)
             async with contextlib.aclosing(run.events(self._stream(question, asked, run, options))) as events:
@@ -165,7 +185,8 @@ class Chat:
                         answer = event
                     else:
                         written += event
-                        yield {self._parts.live: render.live(question, written)}
+                        if not run.left:
+                            yield {self._parts.live: render.live(question, written)}
         except Exception as error:  # a defect must not cost the visitor the conversation; the log has its traceback
             problem, refill = told(error), isinstance(error, QuestionError)
         finally:
@@ -175,10 +196,11 @@ class Chat:
         turn = Turn(question, answer, problem, "" if answer else written)
         if answer is None:
             asked += tuple(turn for turn in replaced if turn.answer)
-        if run.unwanted:
-            yield await asyncio.to_thread(self._kept, ())
+        talk = talk.with_turns((*asked, turn))
+        if run.left:
+            yield self._resting() | {self._parts.keeper: gr.HTML(left=kept.dump(talk))}
         else:
-            yield self._finished((*asked, turn), refill=question if refill else None)
+            yield self._finished(talk, refill=question if refill else None)
 
     def _stream(self, question: str, asked: Turns, run: Run, options: Options) -> AsyncIterator[str | Answer]:
         return self._assistant.astream(
@@ -190,6 +212,11 @@ class Chat:
             cancel=run.cancel,
         )
 
+    def _leave(self, request: gr.Request) -> None:
+        """Ends the answer being written, as its conversation is no longer shown."""
+        if run := self._runs.get(request.session_hash):
+            run.stop(left=True)
+
     def _started(self, question: str, asked: Turns) -> Updates:
         parts = self._parts
         return {
@@ -200,26 +227,37 @@ class Chat:
             parts.live: render.live(question, ""),
         }
 
-    def _finished(self, asked: Turns, *, refill: str | None) -> Updates:
+    def _finished(self, talk: Conversation, *, refill: str | None) -> Updates:
         """The page after an answer, with its first source open; ``refill`` goes back into the box for correction."""
-        updates = self._kept(asked)
+        parts, asked = self._parts, talk.turns
+        updates = self._shown(talk)
+        updates[parts.keeper] = gr.HTML(kept=kept.dump(talk), shown=talk.conversation_id)
         if refill is not None:
-            updates[self._parts.question] = refill
+            updates[parts.question] = refill
         answer = asked[-1].answer
         if answer is not None and answer.citations:
-            updates[self._parts.evidence] = self.evidence(asked, len(asked) - 1, answer.citations[0].marker)
+            updates[parts.evidence] = self.evidence(asked, len(asked) - 1, answer.citations[0].marker)
         return updates
 
-    def _kept(self, asked: Turns) -> Updates:
-        """The page at rest after these turns, which the browser is given to keep."""
+    def _opened(self, talk: Conversation, note: str = "") -> Updates:
+        """The page with a conversation as it was kept, or with a new one; no source is open."""
         parts = self._parts
-        return {
-            parts.send: gr.Button(visible=True),
-            parts.stop: gr.Button(visible=False),
-            parts.conversation: gr.HTML(self.conversation(asked), turns=turns.dump(asked)),
-            parts.live: "",
-            parts.turns: asked,
+        updates = self._shown(talk, note)
+        updates[parts.keeper] = gr.HTML(shown=talk.conversation_id)
+        updates[parts.evidence] = render.message(HINT)
+        return updates
+
+    def _shown(self, talk: Conversation, note: str = "") -> Updates:
+        parts = self._parts
+        return self._resting() | {
+            parts.conversation: self.conversation(talk.turns, note=note),
+            parts.talk: talk,
         }
+
+    def _resting(self) -> Updates:
+        """No answer is being written."""
+        parts = self._parts
+        return {parts.send: gr.Button(visible=True), parts.stop: gr.Button(visible=False), parts.live: ""}
 
 
 def _citation(answer: Answer | None, marker: int) -> Citation | None:

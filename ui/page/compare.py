@@ -12,7 +12,7 @@ import gradio as gr
 from rag.assistant import Assistant
 from rag.errors import PapertrailError
 from rag.types import Paper
-from ui.page import results
+from ui.page import links, results
 from ui.page.failures import told
 from ui.page.papers import matching
 from ui.page.results import Choosing
@@ -90,18 +90,38 @@ class Compare:
         dropped = data(event).get("name")
         return self._chosen(query, tuple(name for name in chosen if name != dropped))
 
+    async def linked(self, event: gr.EventData) -> AsyncGenerator[tuple[Any, ...]]:
+        """The tab that the address of the page names, and the comparison of the papers in it.
+
+        As outputs the tabs, then those of :meth:`pick`, then the result.
+        """
+        view = links.read(str(data(event).get("search", "")))
+        names = tuple(well_formed(name) for name in view.papers)
+        tabs = gr.Tabs(selected=view.tab) if view.tab else gr.skip()
+        if not names:
+            yield tabs, *[gr.skip()] * 5
+            return
+        await asyncio.to_thread(self.fresh, "", ())
+        chosen = self._chosen("", names[:MOST])
+        yield tabs, *chosen, results.waiting("Reading the papers")
+        yield gr.skip(), *[gr.skip()] * 4, await self._result(names)
+
     async def compare(self, chosen: Names) -> AsyncGenerator[tuple[Any, str]]:
         """The button and the result: at first that the papers are being read, then what they say or why not."""
         yield gr.Button(interactive=False), results.waiting("Reading the papers")
+        yield gr.Button(interactive=True), await self._result(chosen)
+
+    async def _result(self, chosen: Names) -> str:
+        """What the papers say, or why that cannot be told."""
         try:
-            result = await asyncio.to_thread(self._compared, chosen)
+            return await asyncio.to_thread(self._compared, chosen)
         except Exception as error:  # a defect must not leave the page waiting; the log has its traceback
-            result = results.failed(told(error))
-        yield gr.Button(interactive=True), result
+            return results.failed(told(error))
 
     def _compared(self, chosen: Names) -> str:
         comparison = self._assistant.compare(chosen)
-        return results.compared(comparison, [self._assistant.paper(paper.paper_id) for paper in comparison.papers])
+        papers = [self._assistant.paper(paper.paper_id) for paper in comparison.papers]
+        return results.compared(comparison, papers, links.to_comparison(chosen))
 
     def _with(self, name: str, chosen: Names) -> Names:
         return (*chosen, name) if name.strip() and name not in chosen and len(chosen) < MOST else chosen

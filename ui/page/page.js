@@ -77,8 +77,10 @@
     voice.textContent = text;
   };
 
+  document.addEventListener("papertrail:say", (event) => say(event.detail));
+
   const copy = async (button) => {
-    const text = button.dataset.copy;
+    const text = button.dataset.copy ?? new URL(button.dataset.link, location.href).href;
     try {
       await navigator.clipboard.writeText(text);
     } catch { // no clipboard outside a secure context: the older way still works there
@@ -107,7 +109,7 @@
     if (button.hasAttribute("data-theme-toggle")) {
       localStorage.setItem("papertrail-theme", isDark() ? "light" : "dark");
       paint();
-    } else if (button.hasAttribute("data-copy")) {
+    } else if (button.hasAttribute("data-copy") || button.hasAttribute("data-link")) {
       copy(button);
     } else if (button.hasAttribute("data-download")) {
       download(button);
@@ -124,7 +126,7 @@
 
   const visible = (element) => element !== null && element.offsetParent !== null;
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || find("dialog[open]")) return;
     const stop = find("#pt-stop");
     if (visible(stop)) stop.click();
     else if (document.activeElement?.closest("#pt-evidence")) back();

@@ -11,13 +11,14 @@ import jinja2
 from rag.assistant import Choice
 from rag.errors import PapertrailError
 from rag.types import Answer, Citation, Paper, Verdict
-from ui.page import answer_text, turns
+from ui.page import answer_text, kept, turns
 from ui.page.turns import Turn
 
 __all__ = [
     "VERDICT_WORDS",
     "choices",
     "conversation",
+    "drawer",
     "evidence",
     "header",
     "html",
@@ -62,9 +63,15 @@ def header(collection: str, papers: Sequence[Paper]) -> str:
 
 
 def conversation(
-    asked: Sequence[Turn], *, collection: str, papers: int, examples: Sequence[str], busy: bool = False
+    asked: Sequence[Turn],
+    *,
+    collection: str,
+    papers: int,
+    examples: Sequence[str],
+    busy: bool = False,
+    note: str = "",
 ) -> str:
-    """All turns so far; without one, a welcome with ``examples`` to click.
+    """All turns so far; without one, a welcome with ``examples`` to click; before it ``note``, if there is one.
 
     While ``busy`` an answer is being written, and the last turn offers nothing to click that would start another.
     """
@@ -76,8 +83,14 @@ def conversation(
         papers=papers,
         examples=examples,
         busy=busy,
+        note=note,
         exported="" if busy else turns.markdown(asked),
     )
+
+
+def drawer(collection: str) -> str:
+    """The frame of the list of conversations, which the browser fills with those that it keeps."""
+    return html("drawer.html", collection=collection, version=kept.VERSION, most=kept.MOST)
 
 
 def live(question: str, text: str) -> str:

@@ -43,12 +43,13 @@ def picker(choosing: Choosing) -> str:
     return html("picker.html", choosing=choosing, left=choosing.most - len(choosing.chosen))
 
 
-def compared(comparison: Comparison, papers: Sequence[Paper]) -> str:
+def compared(comparison: Comparison, papers: Sequence[Paper], link: str) -> str:
     """What each paper brings, the table with a quote behind each cell, and what the reader should know.
 
     Args:
         comparison: what is shown.
         papers: its columns, for those who want to cite them.
+        link: the query of an address that shows it again.
     """
     return html(
         "compared.html",
@@ -57,6 +58,7 @@ def compared(comparison: Comparison, papers: Sequence[Paper]) -> str:
         markdown=comparison.to_markdown(),
         csv=comparison.to_csv(),
         bibtex="".join(export_papers(papers, "bibtex")),
+        link=link,
     )
 
 

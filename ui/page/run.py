@@ -24,15 +24,15 @@ class Run:
         self._patience_s = patience_s
         self.cancel = threading.Event()
         """Set once the answer is finished or stopped, or its reader has gone away."""
-        self.unwanted = False
-        """Set when the conversation that the answer belongs to has been cleared."""
+        self.left = False
+        """Set when the visitor has gone on to another conversation."""
         self.ended = asyncio.Event()
         """Set when its reader is done with it, and the next answer may begin."""
         self._stopped = asyncio.Event()
 
-    def stop(self, *, unwanted: bool = False) -> None:
+    def stop(self, *, left: bool = False) -> None:
         """Ends the run soon, whether or not the model server has anything more to say; may be called twice."""
-        self.unwanted = self.unwanted or unwanted
+        self.left = self.left or left
         self.cancel.set()
         self._stopped.set()
 

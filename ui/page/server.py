@@ -129,7 +129,7 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         theme=gr.themes.Base(
             primary_hue="teal", neutral_hue="stone", font=system, font_mono=("ui-monospace", "monospace")
         ),
-        css=_file("style.css") + _file("results.css"),
+        css=_file("style.css") + _file("results.css") + _file("drawer.css"),
         js=_file("page.js"),
         head=_file("head.html"),
     )

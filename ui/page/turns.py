@@ -1,20 +1,14 @@
-"""The turns of one conversation, as the page keeps them and as the browser stores them over a reload."""
+"""The turns of one conversation, and what a visitor takes along of them."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
 
-import pydantic
-
 from rag.tables import markdown_text
 from rag.types import Answer
 
-__all__ = ["Turn", "answers", "dump", "load", "markdown", "plain_text"]
-
-STORED_CHARS = 2_000_000
-"""Longest text given to the browser's session storage, which holds about 5 million characters
-(https://html.spec.whatwg.org/multipage/webstorage.html#disk-space-2)."""
+__all__ = ["Turn", "answers", "markdown", "plain_text"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,29 +24,9 @@ class Turn:
     """What had been written when it was stopped; unchecked."""
 
 
-_TURNS = pydantic.TypeAdapter(tuple[Turn, ...])
-
-
 def answers(turns: tuple[Turn, ...]) -> list[Answer]:
     """The answers given so far, oldest first, as the history of a follow-up question."""
     return [turn.answer for turn in turns if turn.answer is not None]
-
-
-def dump(turns: tuple[Turn, ...]) -> str:
-    """The newest turns as JSON of at most ``STORED_CHARS`` characters; the empty string for none."""
-    for first in range(len(turns)):
-        text = _TURNS.dump_json(turns[first:]).decode()
-        if len(text) <= STORED_CHARS:
-            return text
-    return ""
-
-
-def load(text: str) -> tuple[Turn, ...]:
-    """The inverse of :func:`dump`; text that is no such JSON, say of an older version, gives no turns."""
-    try:
-        return _TURNS.validate_json(text)
-    except pydantic.ValidationError:
-        return ()
 
 
 def plain_text(turn: Turn) -> str:
