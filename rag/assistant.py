@@ -13,23 +13,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index, sources
-from rag.answering.choice import AUTO, check_model_name, choose_writer
-from rag.answering.extractive import ExtractiveWriter
-from rag.answering.instructions import DECLINED, without_instructions
-from rag.answering.planner import is_farewell, is_small_talk, read_turn
-from rag.answering.writer import WriteRequest
+from rag.asking import Asking, Means, readable
 from rag.chat import Chat
-from rag.comparing import compare, compared_in, remarks
+from rag.comparing import compare
 from rag.drafts import DraftText
-from rag.errors import ModelError, QuestionError, UnknownPaperError
+from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
-from rag.grounding import best_support, missing_evidence
-from rag.kinds import WholeCollection
 from rag.retrieval.rerank import reranked, reranker_for
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
-from rag.run import Run
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Comparison, Draft, Hit, Paper, Passage
+from rag.types import Answer, Comparison, Hit, Paper
 from rag.verification import Checked, CheckedDraft, Verifier
 
 if TYPE_CHECKING:
@@ -38,12 +31,6 @@ if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
 __all__ = ["Assistant", "Chat", "Choice", "ingest", "remove"]
-
-GREETING = (
-    "Hello! I answer questions about the papers of this collection and show the sentence each part of an answer "
-    "rests on. Ask about a paper, a method or a result."
-)
-CLOSING = "You're welcome. Ask again whenever you have a question about the papers."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,7 +135,7 @@ class Assistant:
             QuestionError: the query is empty or too long.
             SettingsError: there is no retriever of that name.
         """
-        return self._find(_readable(query, self.settings.question_chars), k, retriever, filters)
+        return self._find(readable(query, self.settings.question_chars), k, retriever, filters)
 
     def ask(self, question: str, **options: Any) -> Answer:
         """The checked answer to a question; arguments and errors as for :meth:`stream`."""
@@ -164,7 +151,9 @@ class Assistant:
         model: str | None = None,
         retriever: str | None = None,
         filters: PaperFilter | None = None,
+        unsupported: str | None = None,
         cancel: threading.Event | None = None,
+        trace: bool = False,
     ) -> Iterator[str | Answer]:
         """Pieces of the answer as they are written, then the checked :class:`Answer`, once, as the last item.
 
@@ -175,51 +164,26 @@ class Assistant:
             model: who writes; None and ``auto`` take the ``llm`` that was passed in, None else ``settings.model``.
             retriever: who finds; None takes what was passed in, else ``settings.retriever``.
             filters: only these papers count.
+            unsupported: what becomes of sentences that their sources do not bear out, ``mark``, ``rewrite`` or
+                ``drop``; None takes ``settings.unsupported``. The answer's text then differs from the pieces.
             cancel: once set, the writer stops and the answer holds what there is.
+            trace: the answer holds what happened on the way, as ``Answer.trace``.
 
         Raises:
             QuestionError: the question is empty or too long.
-            SettingsError: no such model or retriever.
+            SettingsError: no such model or retriever, or no such way with unsupported sentences.
             ModelError: the model that was asked for by name did not do its work (``auto`` falls back instead).
         """
-        check_model_name(model or self.settings.model)
-        run = Run(self._collection, self.settings.hash, question, self._retriever_name(retriever), history)
-        question = _readable(question, self.settings.question_chars)
-        if is_small_talk(question):
-            text = CLOSING if is_farewell(question) else GREETING
-            yield text
-            yield run.plain(text)
-            return
-        question = without_instructions(question)
-        if not question:
-            yield DECLINED
-            yield run.refused(DECLINED, ())
-            return
-        turn = read_turn(question, history)
-        hits = self._find(turn.asked, self.settings.passages, retriever, filters)
-        run.retrieved(turn.asked, hits)
-        whole = WholeCollection(
+        means = Means(
             self._collection,
-            filters,
+            self.settings,
+            self._retriever_name(retriever),
             lambda query, only: self._find(query, self.settings.passages, retriever, only),
+            self._find_two,
+            self._llm,
         )
-        draft = whole.answer(turn, hits)
-        if draft is not None:
-            yield run.text(draft)
-            yield run.checked(draft, hits)
-            return
-        reason = missing_evidence(turn.message, hits, self._collection.document_frequency, len(self._collection))
-        if reason is not None:
-            yield reason
-            yield run.refused(reason, hits)
-            return
-        request = WriteRequest(turn.asked, tuple(hits), _locate, cancel or threading.Event(), turn.sentences)
-        draft = yield from self._written(model, request, run)
-        run.lap("write")
-        if filters in (None, PaperFilter()) and not draft.refused:
-            run.comparison = compared_in(turn.message, turn.spoken_of, self._collection, self._find_two)
-            run.notes += remarks(run.comparison) if run.comparison else ()
-        yield run.checked(draft, hits)
+        asking = Asking(means, question, history, model, filters, unsupported, cancel or threading.Event(), trace=trace)
+        yield from asking.events()
 
     async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:
         """:meth:`stream` for servers: the work runs in a thread; leaving the loop early cancels it."""
@@ -321,21 +285,6 @@ class Assistant:
             return from_llama_index(retriever, postprocessors, own)
         return own
 
-    def _written(self, model: str | None, request: WriteRequest, run: Run) -> Generator[str, None, Draft]:
-        """Streams the draft; ``auto`` falls back to the extractive writer and says so."""
-        writer, notes = choose_writer(model, self.settings, self._llm)
-        run.notes += notes
-        run.model = writer.name
-        try:
-            return (yield from run.watch(writer.write(request), request.cited))
-        except ModelError as error:
-            if (model or self.settings.model) != AUTO or run.shown:
-                raise
-            run.notes.append(f"{writer.name} did not answer: {error}. The extractive writer did.")
-        fallback = ExtractiveWriter()
-        run.model = fallback.name
-        return (yield from run.watch(fallback.write(request), request.cited))
-
 
 def ingest(
     paths: Sequence[str | Path],
@@ -371,24 +320,3 @@ def remove(paper_ids: Sequence[str], *, collection: str = "papers", settings: Se
         UnknownPaperError: some ids are not in the collection; nothing was removed.
     """
     return index.remove(settings or load_settings(), collection, paper_ids)
-
-
-def _locate(text: str, paper: Paper) -> Passage:
-    return best_support(text, paper).passage
-
-
-def _readable(question: str, longest: int) -> str:
-    """The question without control characters and needless space.
-
-    Raises:
-        QuestionError: nothing is left, or it is longer than ``longest`` characters.
-    """
-    if len(question) > longest:
-        raise QuestionError(
-            f"the question has {len(question):,} characters and may have {longest:,}; shorten it, "
-            "or raise PAPERTRAIL_QUESTION_CHARS"
-        )
-    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
-    if not any(c.isalnum() for c in text):
-        raise QuestionError("the question is empty; ask something about the papers")
-    return text

@@ -11,6 +11,7 @@ from typing import Any, cast
 from rag.answering.conversation import Numbers
 from rag.grounding import check, speaks_otherwise, without_needless
 from rag.index import Collection
+from rag.trace import Tracer
 from rag.types import Answer, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Verdict
 
 __all__ = ["EXTRACTIVE", "Run"]
@@ -28,7 +29,13 @@ class Run:
     """One answer in the making."""
 
     def __init__(
-        self, collection: Collection, settings_hash: str, question: str, retriever: str, history: Sequence[Answer] = ()
+        self,
+        collection: Collection,
+        settings_hash: str,
+        question: str,
+        retriever: str,
+        history: Sequence[Answer] = (),
+        trace: Tracer | None = None,
     ) -> None:
         """Starts the clock.
 
@@ -38,6 +45,7 @@ class Run:
             question: as the user wrote it.
             retriever: who finds.
             history: answers given so far, oldest first, whose citations keep their numbers.
+            trace: collects the steps; None: a new one.
         """
         self._collection = collection
         self._settings_hash = settings_hash
@@ -58,6 +66,8 @@ class Run:
         """Ids of the papers found for it, best first."""
         self.comparison: Comparison | None = None
         """The papers side by side, where that is asked for."""
+        self.trace = trace or Tracer()
+        """What happened on the way."""
 
     def retrieved(self, searched: str, hits: Sequence[Hit]) -> None:
         """Notes what was searched and found, and ends the step ``retrieve``."""
@@ -86,9 +96,9 @@ class Run:
         return self._numbers.text(draft.text, draft.cited)
 
     def lap(self, step: str) -> None:
-        """Ends a step, ``retrieve``, ``write`` or ``check``: the time since the last one counts as its own."""
+        """Ends a step, ``retrieve``, ``write`` or ``check``: the time since the last one is added to its own."""
         now = time.perf_counter()
-        self._timings[step] = round((now - self._lap) * 1000, 3)
+        self._timings[step] = round(self._timings[step] + (now - self._lap) * 1000, 3)
         self._lap = now
 
     def plain(self, text: str) -> Answer:
@@ -98,25 +108,26 @@ class Run:
     def refused(self, reason: str, hits: Sequence[Hit], draft: Draft | None = None) -> Answer:
         """An answer that says why there is none, with the nearest papers."""
         nearest = tuple((hit.paper.paper_id, hit.paper.title) for hit in hits[:NEAREST])
-        usage = {"usage": draft.usage} if draft else {}
-        return self._answer(reason, refused=True, reason=reason, nearest=nearest, **usage)
+        parts = {"usage": draft.usage, "notes": (*self.notes, *draft.notes)} if draft else {}
+        return self._answer(reason, refused=True, reason=reason, nearest=nearest, **parts)
 
     def checked(self, draft: Draft, hits: Sequence[Hit]) -> Answer:
         """The draft with a verdict on each sentence; claims that come from records are settled already."""
-        self.notes += draft.notes
         if draft.refused:
             return self.refused(self.text(draft) or "The papers found do not answer the question.", hits, draft)
         papers = self._collection.get_many(list(dict.fromkeys(passage.paper_id for passage in draft.cited)))
         if draft.claims is not None:
             return self._numbered(draft, draft.claims, _settled(draft.cited, papers))
         papers |= {hit.paper.paper_id: hit.paper for hit in hits}
-        text, dropped = without_needless(draft.text, draft.cited, papers)
-        claims, citations = check(text, draft.cited, papers)
-        if speaks_otherwise(text, draft.cited):
-            self.notes.append(OTHER_LANGUAGE)
+        with self.trace.step("check") as step:
+            text, dropped = without_needless(draft.text, draft.cited, papers)
+            claims, citations = check(text, draft.cited, papers)
+            removed = {"removed_keys": len(draft.unknown_keys), "dropped_citations": dropped}
+            step |= removed | {"sentences": [dataclasses.asdict(claim) for claim in claims]}
         self.lap("check")
-        removed = {"removed_keys": len(draft.unknown_keys), "dropped_citations": dropped}
-        return self._numbered(dataclasses.replace(draft, text=text), claims, citations, usage=draft.usage, **removed)
+        notes = (*draft.notes, *([OTHER_LANGUAGE] if speaks_otherwise(text, draft.cited) else []))
+        draft = dataclasses.replace(draft, text=text, notes=notes)
+        return self._numbered(draft, claims, citations, usage=draft.usage, **removed)
 
     def _numbered(self, draft: Draft, claims: Sequence[Claim], citations: Sequence[Citation], **parts: Any) -> Answer:
         """The answer with the numbers of its conversation."""
@@ -124,12 +135,14 @@ class Run:
             self.text(draft),
             claims=self._numbers.claims(claims, draft.cited),
             citations=self._numbers.citations(citations),
+            notes=(*self.notes, *draft.notes),
             **parts,
         )
 
     def _answer(self, text: str, **parts: Any) -> Answer:
         total = round((time.perf_counter() - self._started) * 1000, 3)
-        values = {"refused": False, "reason": None, "citations": (), "claims": (), "nearest": ()} | parts
+        values: dict[str, Any] = {"refused": False, "reason": None, "citations": (), "claims": (), "nearest": ()}
+        values |= {"notes": tuple(self.notes)} | parts
         return Answer(
             question=self._question,
             text=text,
@@ -137,7 +150,6 @@ class Run:
             retriever=self._retriever,
             settings_hash=self._settings_hash,
             timings_ms=self._timings | {"total": total},
-            notes=tuple(self.notes),
             searched=self.searched,
             found=self.found,
             comparison=None if values["refused"] else self.comparison,

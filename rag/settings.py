@@ -8,15 +8,17 @@ import json
 import os
 import urllib.parse
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pydantic
 import pydantic_settings
 
 from rag.errors import SettingsError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["UNSUPPORTED", "Settings", "load_settings"]
 
+UNSUPPORTED = ("mark", "rewrite", "drop")
+"""What may become of a model's sentences that their sources do not bear out."""
 SETTINGS_FILE = "settings.toml"
 
 
@@ -72,6 +74,11 @@ class Settings(pydantic_settings.BaseSettings):
         default=8192, ge=1024, description="most tokens of prompt and answer together that a model is given"
     )
     answer_tokens: int = pydantic.Field(default=512, ge=32, description="most tokens a model may write")
+    unsupported: Literal["mark", "rewrite", "drop"] = pydantic.Field(
+        default="mark",
+        description="sentences of a model that their sources do not bear out: mark, rewrite (asks the model once more, "
+        "then marks) or drop (leaves them out and says how many)",
+    )
     connect_timeout_s: float = pydantic.Field(default=3.0, gt=0, description="seconds to reach a model server")
     read_timeout_s: float = pydantic.Field(
         default=120.0, gt=0, description="seconds a model server may stay silent, first token included"

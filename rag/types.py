@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rag.tables import csv_table, markdown_table, markdown_text
+from rag.trace import Step
 
 __all__ = [
     "Answer",
@@ -138,6 +139,10 @@ class Usage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
+    def __add__(self, other: Usage) -> Usage:
+        """Both together, for an answer that took several calls."""
+        return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
+
 
 @dataclasses.dataclass(frozen=True)
 class Draft:
@@ -219,9 +224,12 @@ class Answer:
     """Ids of the papers that the retriever found for it, best first."""
     comparison: Comparison | None = None
     """The papers side by side, where the question asks how they differ; its markers are its own."""
+    trace: tuple[Step, ...] = ()
+    """What happened on the way, where that was asked for."""
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as JSON values, in the order of the documented format."""
+        """The answer as JSON values, in the order of the documented format; ``trace`` only where there is one."""
+        trace = {"trace": [step.to_json() for step in self.trace]} if self.trace else {}
         return {
             "question": self.question,
             "answer": self.text,
@@ -241,6 +249,7 @@ class Answer:
             "searched": self.searched,
             "found": list(self.found),
             "comparison": self.comparison.to_json() if self.comparison else None,
+            **trace,
         }
 
 

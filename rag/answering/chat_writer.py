@@ -46,6 +46,7 @@ class ChatWriter(abc.ABC):
             request.hits,
             context_tokens=settings.context_tokens,
             answer_tokens=settings.answer_tokens,
+            correction=request.correction,
         )
         draft = yield from write_from_chat(request, prompt, self.name, self._deltas(prompt, request.cancel))
         return self._finished(draft, prompt)

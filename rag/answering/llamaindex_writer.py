@@ -44,6 +44,7 @@ class LlamaIndexWriter:
             request.hits,
             context_tokens=self._settings.context_tokens,
             answer_tokens=self._settings.answer_tokens,
+            correction=request.correction,
         )
         deltas = from_sync(functools.partial(self._chat, prompt), request.cancel)
         return (yield from write_from_chat(request, prompt, self.name, deltas))
@@ -52,8 +53,7 @@ class LlamaIndexWriter:
         from llama_index.core.llms import ChatMessage, MessageRole
 
         messages = [
-            ChatMessage(role=MessageRole.SYSTEM, content=prompt.system),
-            ChatMessage(role=MessageRole.USER, content=prompt.user),
+            ChatMessage(role=MessageRole(message["role"]), content=message["content"]) for message in prompt.messages
         ]
         try:
             for response in self._llm.stream_chat(messages):

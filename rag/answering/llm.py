@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
+from typing import Any
 
 from rag.answering.citations import CitationParser
 from rag.answering.copies import CopyFilter
@@ -46,6 +47,26 @@ def write_from_chat(
     if not prompt.keys:
         yield REFUSAL
         return Draft(REFUSAL, (), refused=True)
+    with request.trace.step("prompt", **_sent(name, prompt)) as step:
+        draft = yield from _written(request, prompt, name, deltas)
+        step |= {"prompt_tokens": draft.usage.prompt_tokens, "completion_tokens": draft.usage.completion_tokens}
+        return draft
+
+
+def _sent(name: str, prompt: Prompt) -> dict[str, Any]:
+    """The exact prompt, for the trace."""
+    return {
+        "model": name,
+        "messages": prompt.messages,
+        "estimated_tokens": prompt.tokens,
+        "papers": {key: paper.paper_id for key, paper in prompt.keys.items()},
+        "left_out": list(prompt.left_out),
+    }
+
+
+def _written(
+    request: WriteRequest, prompt: Prompt, name: str, deltas: Generator[Delta, None, None]
+) -> Generator[str, None, Draft]:
     copies = CopyFilter(prompt)
     parser = CitationParser(prompt.keys, request.locate, copies)
     gate = RefusalGate()

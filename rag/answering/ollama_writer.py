@@ -78,7 +78,7 @@ class OllamaWriter(ChatWriter):
         settings = self._settings
         return await client.chat(
             self._model,
-            [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+            prompt.messages,
             stream=True,
             think=think,
             keep_alive=_duration(settings.ollama_keep_alive),

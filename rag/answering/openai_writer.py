@@ -44,6 +44,7 @@ class OpenAIWriter(ChatWriter):
         """Opens the stream; an option that the server says it does not take is left out."""
         import openai
 
+        messages: Any = prompt.messages  # plain values of the documented shape
         options: dict[str, Any] = {
             "stream_options": {"include_usage": True},
             "temperature": 0,
@@ -53,7 +54,7 @@ class OpenAIWriter(ChatWriter):
             try:
                 stream: openai.AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(
                     model=self._model,
-                    messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+                    messages=messages,
                     stream=True,
                     **options,
                 )

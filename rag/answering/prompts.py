@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answering.budget import estimate_tokens, fit
+from rag.answering.writer import Correction
 from rag.errors import SettingsError
 from rag.types import Hit, Paper
 
-__all__ = ["REFUSAL", "RULES", "Prompt", "as_data", "build_prompt", "paper_keys"]
+__all__ = ["CORRECTION", "REFUSAL", "RULES", "Prompt", "as_data", "build_prompt", "paper_keys"]
 
 REFUSAL = "The papers in this collection do not answer this question."
 """What a writer says, word for word, when the papers do not answer the question."""
@@ -26,6 +27,12 @@ Several papers get several brackets. Never cite by number, author or year, and n
 - Write a few plain sentences in the language of the question, without headings, links, HTML or images."""
 """The same for every question, so that a server can keep it in its prompt cache."""
 
+CORRECTION = """\
+These sentences of your answer are not borne out by the papers they cite, for the reason behind each. Write the whole \
+answer again by the same rules: correct such a sentence by what the papers say, or leave it out; keep the others as \
+they are. Reply with the answer alone."""
+"""What a model is told before the sentences in doubt."""
+
 _TEMPLATE_TOKENS = 64
 """Room for what the server's chat template puts around two messages: that of Llama 3.1 has 15 control tokens and two
 lines with dates (https://www.llama.com/docs/model-cards-and-prompt-formats/llama3_1/)."""
@@ -35,6 +42,7 @@ _FIRST_KEY, _KEYS = 3000, 7000
 number of a reference is not among them."""
 
 _TAG_OPENER = re.compile(r"<(?=[A-Za-z/|｜<!?])")
+_MARKER = re.compile(r"\[(\d+)\]")
 _CONTROL_OR_KEY = re.compile(r"\[(/?[A-Z_]{3,}|[pP]\d+)\]")
 
 
@@ -50,6 +58,16 @@ class Prompt:
     """Estimated length with the chat template; see :func:`rag.answering.budget.estimate_tokens`."""
     notes: tuple[str, ...] = ()
     """What the reader should know, such as evidence left out."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Role and text of messages after the first two."""
+    left_out: tuple[str, ...] = ()
+    """Ids of the papers that did not fit."""
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """All messages as chat servers take them."""
+        both = [("system", self.system), ("user", self.user), *self.more]
+        return [{"role": role, "content": text} for role, text in both]
 
 
 def paper_keys(papers: Iterable[Paper]) -> dict[str, Paper]:
@@ -66,21 +84,33 @@ def paper_keys(papers: Iterable[Paper]) -> dict[str, Paper]:
     return keys
 
 
-def build_prompt(question: str, hits: Sequence[Hit], *, context_tokens: int, answer_tokens: int) -> Prompt:
+def build_prompt(
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    context_tokens: int,
+    answer_tokens: int,
+    correction: Correction | None = None,
+) -> Prompt:
     """The prompt for ``question`` with as many papers, best first, as fit beside the answer.
+
+    The rules and the papers come first and do not depend on what follows, so that a server can keep them in its cache.
 
     Args:
         question: the question; it goes last.
         hits: the papers, best first.
         context_tokens: most tokens of prompt and answer together.
         answer_tokens: tokens kept free for the answer.
+        correction: the answer to be written anew and what is wrong with it; None: it is the first.
 
     Raises:
         SettingsError: not even the best paper fits beside the question and the answer.
     """
     keys = paper_keys(hit.paper for hit in hits)
     blocks = [_block(key, paper) for key, paper in keys.items()]
-    fixed = estimate_tokens(RULES) + estimate_tokens(_ask(question, keys)) + _TEMPLATE_TOKENS
+    more = _again(correction, keys) if correction else ()
+    around = estimate_tokens(RULES) + sum(estimate_tokens(text) for _, text in more) + _TEMPLATE_TOKENS
+    fixed = around + estimate_tokens(_ask(question, keys))
     kept = fit([estimate_tokens(block) for block in blocks], context_tokens - answer_tokens - fixed)
     if blocks and not kept:
         raise SettingsError(
@@ -89,8 +119,9 @@ def build_prompt(question: str, hits: Sequence[Hit], *, context_tokens: int, ans
         )
     shown = dict(list(keys.items())[:kept])
     user = "".join(blocks[:kept]) + _ask(question, shown)
-    tokens = estimate_tokens(RULES) + estimate_tokens(user) + _TEMPLATE_TOKENS
-    return Prompt(RULES, user, shown, tokens, _left_out(len(blocks) - kept, len(blocks)))
+    left_out = tuple(paper.paper_id for paper in list(keys.values())[kept:])
+    notes = _left_out(len(left_out), len(blocks))
+    return Prompt(RULES, user, shown, around + estimate_tokens(user), notes, more, left_out)
 
 
 def _key(paper_id: str, tries: int) -> str:
@@ -108,6 +139,23 @@ def _block(key: str, paper: Paper) -> str:
 
 def _ask(question: str, keys: Iterable[str]) -> str:
     return f"Keys you may cite: {' '.join(f'[{key}]' for key in keys)}\n\nQuestion: {as_data(question)}"
+
+
+def _again(correction: Correction, keys: Mapping[str, Paper]) -> tuple[tuple[str, str], ...]:
+    """The answer that the model gave, with its keys, and what it is told about it."""
+    by_paper = {paper.paper_id: key for key, paper in keys.items()}
+    cited = correction.draft.cited
+
+    def with_key(marker: re.Match[str]) -> str:
+        number = int(marker[1])
+        key = by_paper.get(cited[number - 1].paper_id) if 0 < number <= len(cited) else None
+        return f"[{key}]" if key else ""
+
+    doubts = "\n".join(
+        f"- “{as_data(claim.text)}”: {as_data('; '.join(claim.problems)) or 'not in the papers'}"
+        for claim in correction.doubted
+    )
+    return ("assistant", _MARKER.sub(with_key, correction.draft.text)), ("user", f"{CORRECTION}\n{doubts}")
 
 
 def as_data(text: str) -> str:

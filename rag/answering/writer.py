@@ -7,12 +7,23 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rag.types import Draft, Hit, Paper, Passage
+from rag.trace import Tracer
+from rag.types import Claim, Draft, Hit, Paper, Passage
 
-__all__ = ["Locate", "WriteRequest", "Writer"]
+__all__ = ["Correction", "Locate", "WriteRequest", "Writer"]
 
 Locate = Callable[[str, Paper], Passage]
 """Gives the sentence of a paper that supports a text best."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was wrong with an answer, for a model that is to write it anew."""
+
+    draft: Draft
+    """As the model left it."""
+    doubted: tuple[Claim, ...]
+    """Its sentences that what they cite does not bear out, each with the reasons."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,10 @@ class WriteRequest:
     cited: list[Passage] = field(default_factory=list, compare=False)
     """Filled in by the writer before it yields a piece: the passage behind each of its markers so far, marker n is
     ``cited[n - 1]``."""
+    correction: Correction | None = None
+    """An earlier answer to the same question, to be written anew; None: this is the first."""
+    trace: Tracer = field(default_factory=Tracer, compare=False)
+    """Told what a model was sent, and what it took."""
 
 
 class Writer(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from tests.servers import CUT, OllamaServer, Reply, cite_first_key, closed_port_url
+from tests.servers import CUT, OllamaServer, OpenAIServer, Reply, cite_first_key, closed_port_url
 from tests.ui.command import Papertrail, write_lines, write_papers
 
 _QUESTION = "How much does RiverGraph improve answer accuracy over plain vector search?"
@@ -207,3 +207,55 @@ def test_the_answers_cannot_overwrite_the_questions(papertrail: Papertrail, tmp_
 
     assert papertrail("ask", "--batch", questions, "--out", questions).code == 2
     assert questions.read_text(encoding="utf-8") != ""
+
+
+def test_the_trace_is_told_on_stderr_and_stdout_stays_the_answer(papertrail: Papertrail) -> None:
+    plain, traced = papertrail("ask", _QUESTION), papertrail("ask", _QUESTION, "--trace")
+
+    assert traced.out == plain.out
+    assert "plan (" in traced.err
+    assert f"  stand-alone question: {_QUESTION}" in traced.err
+    assert "RiverGraph: Hypergraph Retrieval for Flood Reports: paper id 2501.00001, score" in traced.err
+    assert "plan (" not in plain.err
+
+
+def test_the_trace_is_part_of_the_json_where_it_is_asked_for(papertrail: Papertrail) -> None:
+    assert [step["step"] for step in papertrail("ask", _QUESTION, "--trace", "--json").json["trace"]][:3] == [
+        "plan",
+        "retrieve",
+        "decide",
+    ]
+    assert "trace" not in papertrail("ask", _QUESTION, "--json").json
+
+
+@pytest.mark.parametrize("more", [[], ["--json"], ["--trace"], ["--trace", "--json"]])
+def test_no_key_is_told_anywhere(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch, more: list[str]) -> None:
+    secret = "sk-very-secret-0123456789"
+    with OpenAIServer(models=["small"], key=secret) as server:
+        server.script("/v1/chat/completions", cite_first_key("RiverGraph improves answer accuracy by 99.9%"))
+        monkeypatch.setenv("PAPERTRAIL_OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("PAPERTRAIL_OPENAI_API_KEY", secret)
+        done = papertrail("ask", _QUESTION, "--model", "openai/small", "--unsupported", "rewrite", *more)
+        examined = papertrail("doctor")
+
+    assert done.code == 0
+    assert server.requests[0].headers["authorization"] == f"Bearer {secret}"
+    assert secret not in done.out + done.err + examined.out + examined.err
+
+
+def test_a_pipe_gets_the_checked_answer_alone(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch) -> None:
+    with OllamaServer(models=["llama3.2"]) as server:
+        server.script("/api/chat", cite_first_key("RiverGraph improves answer accuracy by 99.9% over vector search"))
+        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
+        done = papertrail("ask", _QUESTION, "--model", "ollama/llama3.2", "--unsupported", "drop")
+
+    assert done.code == 0
+    assert "99.9" not in done.out
+    assert "not borne out by what was cited, and left out" in done.out
+
+
+def test_an_unknown_way_with_unsupported_sentences_is_the_users_mistake(papertrail: Papertrail) -> None:
+    done = papertrail("ask", _QUESTION, "--unsupported", "hide")
+
+    assert (done.code, done.out.strip()) == (2, "")
+    assert "choose one of mark, rewrite, drop" in done.err

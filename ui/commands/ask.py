@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import PapertrailError, UserError
-from ui.commands.layout import answer_notes, wrapped_stream
+from ui.commands.layout import answer_notes, trace_lines, wrapped_stream
 from ui.commands.options import (
     Commands,
     add_collection,
@@ -40,6 +41,17 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--model", metavar="NAME", help="who writes: auto, extractive, ollama/NAME or openai/NAME (default: auto)"
     )
+    parser.add_argument(
+        "--unsupported",
+        metavar="WAY",
+        help="what becomes of a model's sentences that their sources do not bear out: mark, rewrite or drop "
+        "(default: mark)",
+    )
+    parser.add_argument(
+        "--trace",
+        action="store_true",
+        help='tell on stderr how the answer came about, with the exact prompt; with --json as "trace"',
+    )
     add_retriever(parser)
     add_filter(parser)
     add_json(parser)
@@ -52,7 +64,13 @@ def _ask(options: argparse.Namespace) -> int:
         raise UserError("give either a QUESTION or --batch FILE; see `papertrail ask --help`")
     if options.batch is None and options.out is not None:
         raise UserError("--out goes with --batch; see `papertrail ask --help`")
-    how = {"model": options.model, "retriever": options.retriever, "filters": filters_of(options)}
+    how = {
+        "model": options.model,
+        "retriever": options.retriever,
+        "filters": filters_of(options),
+        "unsupported": options.unsupported,
+        "trace": options.trace,
+    }
     if options.batch is not None:
         return _many(options, how)
     question = " ".join(options.question)
@@ -65,15 +83,25 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _show(assistant: Assistant, question: str, how: dict[str, Any]) -> None:
-    """Prints the answer while it is written, then what it rests on."""
+    """Prints the answer, on a terminal while it is written, then what it rests on.
+
+    Where the check has changed it, a terminal gets it once more; a file or a pipe gets the checked answer alone.
+    """
     answers: list[Answer] = []
+    streams = sys.stdout.isatty()
+    shown: list[str] = []
 
     def pieces() -> Iterator[str]:
         for event in assistant.stream(question, **how):
-            if isinstance(event, str):
-                yield event
-            else:
+            if not isinstance(event, str):
                 answers.append(event)
+            elif streams:
+                shown.append(event)
+                yield event
+        if not streams:
+            yield answers[0].text
+        elif "".join(shown) != answers[0].text:
+            yield f"\n\nAfter the check:\n{answers[0].text}"
 
     try:
         for text in wrapped_stream(pieces()):
@@ -83,6 +111,8 @@ def _show(assistant: Assistant, question: str, how: dict[str, Any]) -> None:
     (answer,) = answers
     for line in answer_notes(answer):
         print(line)
+    if answer.trace:
+        say(trace_lines(answer))
     say(f"written by {answer.model}, retriever {answer.retriever}, {answer.timings_ms.get('total', 0) / 1000:.1f} s")
 
 

@@ -14,7 +14,7 @@ from ui.commands.streams import plain
 if TYPE_CHECKING:
     from rag.types import Answer, Hit, Paper
 
-__all__ = ["answer_notes", "hit_lines", "paper_lines", "paragraph", "wrapped_stream"]
+__all__ = ["answer_notes", "hit_lines", "paper_lines", "paragraph", "trace_lines", "wrapped_stream"]
 
 _WIDEST: Final = 100
 """Longer lines are hard to read, however wide the terminal is, in characters."""
@@ -125,6 +125,21 @@ def answer_notes(answer: Answer) -> Iterator[str]:
         yield paragraph(f"Searched for: {answer.searched}")
     for note in (*_removed(answer), *answer.notes):
         yield paragraph(f"Note: {note}")
+
+
+def trace_lines(answer: Answer) -> str:
+    """How the answer came about: each step, indented below it what it was given and found."""
+    from ui.trace_text import rows
+
+    lines = []
+    for step in answer.trace:
+        lines.append(f"{step.name} ({step.ms:.1f} ms)")
+        for label, text in rows(step):
+            first, *others = text.splitlines()
+            lines += (
+                [f"  {label}:", *(f"    {line}" for line in (first, *others))] if others else [f"  {label}: {first}"]
+            )
+    return "\n".join(lines)
 
 
 def _removed(answer: Answer) -> Iterator[str]:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
+from rag.text.claims import claim_places
 from rag.types import Answer, Claim
 
 __all__ = ["Span", "pieces", "spans"]
@@ -30,7 +31,7 @@ def spans(answer: Answer) -> list[Span]:
     """
     known = {citation.marker for citation in answer.citations}
     found, end = [], 0
-    for start, stop, claim in _places(answer, known):
+    for start, stop, claim in claim_places(answer.text, answer.claims, known):
         if start > end:
             found.append(Span(pieces(answer.text[end:start], known)))
         found.append(Span(pieces(answer.text[start:stop], known), claim))
@@ -56,20 +57,3 @@ def pieces(text: str, known: set[int]) -> tuple[str | int, ...]:
 
 def _markers(text: str, known: set[int]) -> Iterator[re.Match[str]]:
     return (match for match in _MARKER.finditer(text) if int(match[1]) in known)
-
-
-def _places(answer: Answer, known: set[int]) -> Iterator[tuple[int, int, Claim]]:
-    """Start and end of each claim that is found, in order.
-
-    Claims come without markers and the space before them, so both sides are compared without markers and space.
-    """
-    hidden = {place for match in _markers(answer.text, known) for place in range(*match.span())}
-    shown = [place for place, char in enumerate(answer.text) if place not in hidden and not char.isspace()]
-    bare = "".join(answer.text[place] for place in shown)
-    cursor = 0
-    for claim in answer.claims:
-        words = "".join(claim.text.split())
-        first = bare.find(words, cursor) if words else -1
-        if first >= 0:
-            cursor = first + len(words)
-            yield shown[first], shown[cursor - 1] + 1, claim

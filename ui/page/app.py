@@ -104,11 +104,14 @@ def _option_inputs(assistant: Assistant) -> OptionInputs:
         with gr.Row():
             writes = gr.Dropdown([model], value=model, label="Who writes")
             searches = gr.Dropdown([retriever], value=retriever, label="Who searches")
+            doubts = gr.Dropdown(
+                options.UNSUPPORTED, value=assistant.settings.unsupported, label="What nothing bears out is"
+            )
         with gr.Row():
             first = gr.Dropdown([("any", 0)], value=0, label="From year")
             last = gr.Dropdown([("any", 0)], value=0, label="To year")
             organisation = gr.Dropdown([("any", "")], value="", label="Organisation")
-        return OptionInputs(writes, searches, first, last, organisation, _html(), frame)
+        return OptionInputs(writes, searches, first, last, organisation, doubts, _html(), frame)
 
 
 def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:

@@ -209,7 +209,9 @@ class Chat:
             model=options.model,
             retriever=options.retriever,
             filters=options.filters(),
+            unsupported=options.unsupported,
             cancel=run.cancel,
+            trace=True,
         )
 
     def _leave(self, request: gr.Request) -> None:

@@ -15,9 +15,12 @@ from rag.filters import PaperFilter
 from rag.types import Paper
 from ui.page import render
 
-__all__ = ["LABEL", "OptionInputs", "Options", "available", "in_collection", "summary"]
+__all__ = ["LABEL", "UNSUPPORTED", "OptionInputs", "Options", "available", "in_collection", "summary"]
 
 LABEL = "Model, search and filters"
+
+UNSUPPORTED = [("marked", "mark"), ("rewritten once", "rewrite"), ("left out", "drop")]
+"""What may become of a model's sentences that nothing bears out, as it is shown and as it is called."""
 
 Update = dict[str, Any]
 """New properties of one component."""
@@ -32,6 +35,7 @@ class OptionInputs:
     year_from: gr.Dropdown
     year_to: gr.Dropdown
     organisation: gr.Dropdown
+    unsupported: gr.Dropdown
     notes: gr.HTML
     """What each model and retriever is, or why it cannot be had."""
     frame: gr.Accordion
@@ -39,7 +43,7 @@ class OptionInputs:
 
     def settings(self) -> list[gr.Dropdown]:
         """The components whose values make an :class:`Options`."""
-        return [self.model, self.retriever, self.year_from, self.year_to, self.organisation]
+        return [self.model, self.retriever, self.year_from, self.year_to, self.organisation, self.unsupported]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Options:
     """0 for any."""
     organisation: str
     """Empty for any."""
+    unsupported: str = "mark"
+    """What becomes of sentences of a model that nothing bears out."""
 
     def filters(self) -> PaperFilter:
         """The same as a filter on papers."""
@@ -85,7 +91,8 @@ def summary(*values: Any) -> Update:
     """The label of the closed frame: what is set, so that a filter is not forgotten."""
     chosen = Options(*values)
     years = f"{chosen.year_from or ''}–{chosen.year_to or ''}" if chosen.year_from or chosen.year_to else ""
-    told = [chosen.model, chosen.retriever, years, chosen.organisation]
+    way = next((name for name, value in UNSUPPORTED if value == chosen.unsupported and value != "mark"), "")
+    told = [chosen.model, chosen.retriever, years, chosen.organisation, way]
     return gr.update(label=f"{LABEL}: {', '.join(filter(None, told))}")
 
 

@@ -13,6 +13,7 @@ from rag.errors import PapertrailError
 from rag.types import Answer, Citation, Paper, Verdict
 from ui.page import answer_text, kept, turns
 from ui.page.turns import Turn
+from ui.trace_text import rows
 
 __all__ = [
     "VERDICT_WORDS",
@@ -163,6 +164,7 @@ def _checked(answer: Answer | None) -> dict[str, object]:
         "spans": answer_text.spans(answer),
         "citations": {citation.marker: citation for citation in answer.citations},
         "compared": {c.marker: c for c in answer.comparison.citations} if answer.comparison else {},
+        "steps": [(step, rows(step)) for step in answer.trace],
         "counts": [(verdict, counts[verdict]) for verdict in Verdict if counts[verdict]],
     }
 

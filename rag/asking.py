@@ -1,0 +1,183 @@
+"""One question through all its steps: plan, retrieve, decide, write, check."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rag import index
+from rag.answering.choice import check_model_name
+from rag.answering.instructions import DECLINED, without_instructions
+from rag.answering.planner import Turn, is_farewell, is_small_talk, read_turn
+from rag.answering.writer import WriteRequest
+from rag.comparing import compared_in, remarks
+from rag.errors import QuestionError, SettingsError
+from rag.filters import PaperFilter
+from rag.grounding import best_support, missing_evidence
+from rag.kinds import WholeCollection
+from rag.run import Run
+from rag.settings import UNSUPPORTED, Settings
+from rag.trace import Tracer
+from rag.types import Answer, Hit, Paper, Passage
+from rag.writing import Writing
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+__all__ = ["CLOSING", "GREETING", "Asking", "Means", "readable"]
+
+GREETING = (
+    "Hello! I answer questions about the papers of this collection and show the sentence each part of an answer "
+    "rests on. Ask about a paper, a method or a result."
+)
+CLOSING = "You're welcome. Ask again whenever you have a question about the papers."
+
+
+@dataclasses.dataclass(frozen=True)
+class Means:
+    """What a question is answered with."""
+
+    collection: index.Collection
+    settings: Settings
+    retriever: str
+    """Who finds, by name."""
+    find: Callable[[str, PaperFilter | None], list[Hit]]
+    """The best papers for a query among those that a filter lets through, ``settings.passages`` at most."""
+    find_two: Callable[[str], list[Hit]]
+    """The best two papers for a name."""
+    llm: LLM | None = None
+    """A LlamaIndex LLM to write where no model is asked for by name."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Asking:
+    """A question, and how it is to be answered; the fields are the arguments of :meth:`rag.Assistant.stream`."""
+
+    means: Means
+    question: str
+    history: Sequence[Answer] = ()
+    model: str | None = None
+    filters: PaperFilter | None = None
+    unsupported: str | None = None
+    cancel: threading.Event = dataclasses.field(default_factory=threading.Event)
+    trace: bool = False
+
+    def events(self) -> Iterator[str | Answer]:
+        """Pieces of the answer as they are written, then the checked answer, once, as the last item.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            SettingsError: no such model, or no such way with unsupported sentences.
+            ModelError: the model that was asked for by name did not do its work.
+        """
+        settings = self.means.settings
+        check_model_name(self.model or settings.model)
+        unsupported = _known_way(self.unsupported or settings.unsupported)
+        run = Run(self.means.collection, settings.hash, self.question, self.means.retriever, self.history, Tracer())
+        for event in self._events(run, unsupported):
+            if isinstance(event, Answer) and self.trace:
+                yield dataclasses.replace(event, trace=tuple(run.trace.steps))
+            else:
+                yield event
+
+    def _events(self, run: Run, unsupported: str) -> Iterator[str | Answer]:
+        question = readable(self.question, self.means.settings.question_chars)
+        if is_small_talk(question):
+            text = CLOSING if is_farewell(question) else GREETING
+            yield text
+            yield run.plain(text)
+            return
+        question = without_instructions(question)
+        if not question:
+            yield DECLINED
+            yield run.refused(DECLINED, ())
+            return
+        turn = self._planned(question, run)
+        hits = self._retrieved(turn, run)
+        with run.trace.step("decide") as step:
+            draft = WholeCollection(self.means.collection, self.filters, self.means.find).answer(turn, hits)
+            reason = None if draft else self._missing(turn, hits)
+            step["answer"] = "from records or a list" if draft else f"none: {reason}" if reason else "to be written"
+        if draft is not None:
+            yield run.text(draft)
+            yield run.checked(draft, hits)
+        elif reason is not None:
+            yield reason
+            yield run.refused(reason, hits)
+        else:
+            yield from self._written(turn, hits, run, unsupported)
+
+    def _planned(self, question: str, run: Run) -> Turn:
+        with run.trace.step("plan", question=question) as step:
+            turn = read_turn(question, self.history)
+            step |= {"asked": turn.asked, "points_back_to": list(turn.spoken_of), "sentences": turn.sentences}
+        return turn
+
+    def _retrieved(self, turn: Turn, run: Run) -> list[Hit]:
+        how = {"retriever": self.means.retriever, "rerank": self.means.settings.rerank}
+        with run.trace.step("retrieve", query=turn.asked, **how) as step:
+            hits = self.means.find(turn.asked, self.filters)
+            step["papers"] = [_told(hit) for hit in hits]
+        run.retrieved(turn.asked, hits)
+        return hits
+
+    def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
+        collection = self.means.collection
+        return missing_evidence(turn.message, hits, collection.document_frequency, len(collection))
+
+    def _written(self, turn: Turn, hits: Sequence[Hit], run: Run, unsupported: str) -> Iterator[str | Answer]:
+        means = self.means
+        request = WriteRequest(turn.asked, tuple(hits), _locate, self.cancel, turn.sentences, trace=run.trace)
+        writing = Writing(means.settings, run, request, means.llm)
+        draft = yield from writing.drafted(self.model)
+        run.lap("write")
+        if self.filters in (None, PaperFilter()) and not draft.refused:
+            run.comparison = compared_in(turn.message, turn.spoken_of, means.collection, means.find_two)
+            run.notes += remarks(run.comparison) if run.comparison else ()
+        yield writing.checked(draft, hits, unsupported)
+
+
+def _told(hit: Hit) -> dict[str, Any]:
+    """A paper found, for the trace."""
+    signals = {name: round(float(value), 4) for name, value in hit.signals.items()}
+    return {
+        "paper_id": hit.paper.paper_id,
+        "title": hit.paper.title,
+        "score": round(float(hit.score), 4),
+        "signals": signals,
+        "sentence": hit.passages[0].passage.text if hit.passages else None,
+    }
+
+
+def _locate(text: str, paper: Paper) -> Passage:
+    return best_support(text, paper).passage
+
+
+def _known_way(unsupported: str) -> str:
+    """The same, if it is a way to deal with unsupported sentences.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if unsupported not in UNSUPPORTED:
+        raise SettingsError(f"unsupported={unsupported!r} is not known; choose one of {', '.join(UNSUPPORTED)}")
+    return unsupported
+
+
+def readable(question: str, longest: int) -> str:
+    """The question without control characters and needless space.
+
+    Raises:
+        QuestionError: nothing is left, or it is longer than ``longest`` characters.
+    """
+    if len(question) > longest:
+        raise QuestionError(
+            f"the question has {len(question):,} characters and may have {longest:,}; shorten it, "
+            "or raise PAPERTRAIL_QUESTION_CHARS"
+        )
+    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    if not any(c.isalnum() for c in text):
+        raise QuestionError("the question is empty; ask something about the papers")
+    return text
