@@ -10,12 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-__all__ = ["Child", "Latency", "disk_mb", "environment", "latency_of", "run_child", "timed_ms"]
+__all__ = ["WARM_UP", "Child", "Latency", "disk_mb", "environment", "in_turns", "latency_of", "run_child", "timed_ms"]
+
+WARM_UP = 3
+"""Arguments that each call gets before it is timed."""
 
 _PACKAGES = ("papertrail", "chromadb", "tantivy", "onnxruntime", "numpy")
 _MIB = 1024 * 1024
@@ -54,6 +57,23 @@ def timed_ms(work: Callable[[str], object], argument: str) -> float:
     return (time.perf_counter() - started) * 1000
 
 
+def in_turns(calls: Mapping[str, Callable[[str], object]], arguments: Sequence[str]) -> dict[str, Latency]:
+    """Each call with each argument, warm, and one call after the other, so that the machine treats all alike.
+
+    Args:
+        calls: by name.
+        arguments: at least one; the first :data:`WARM_UP` are also used untimed before.
+    """
+    for argument in arguments[:WARM_UP]:
+        for call in calls.values():
+            call(argument)
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for argument in arguments:
+        for name, call in calls.items():
+            times[name].append(timed_ms(call, argument))
+    return {name: latency_of(values) for name, values in times.items()}
+
+
 @dataclasses.dataclass(frozen=True)
 class Child:
     """What one process of the command line took."""
@@ -78,6 +98,6 @@ def run_child(arguments: Iterable[str], folder: Path) -> Child:
         return Child(time.perf_counter() - started, float(peak.read_text(encoding="ascii")))
 
 
-def disk_mb(folder: Path) -> float:
-    """What the files below a folder take, MiB."""
-    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / _MIB, 1)
+def disk_mb(folder: Path, digits: int = 1) -> float:
+    """What the files below a folder take, MiB, rounded to so many digits."""
+    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / _MIB, digits)

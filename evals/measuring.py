@@ -10,13 +10,19 @@ from evals.metrics.cited_papers import citation_scores, first_citation_right
 from evals.metrics.coverage import cited_sentences
 from evals.metrics.facts import facts_found
 from evals.metrics.quotes import invented_citations, verbatim_quotes
+from evals.metrics.recall import recall_at
 from evals.questions import Question
 from evals.stages import Stage, stage_of
 from rag.grounding import judge_claim
 from rag.types import Answer, Paper, Verdict
 
-__all__ = ["BUILT_IN", "Judge", "Measurement", "Ruler"]
+__all__ = ["BUILT_IN", "DIRECT", "Judge", "Measurement", "Ruler"]
 
+DIRECT = "direct"
+"""Retriever of an answer that no papers were found for: a language model alone. It can cite nothing, so only its facts
+are measured."""
+FOUND_FIRST = 5
+"""How many of the papers found count for their recall."""
 SHORT_ANSWER_WORDS = 120
 LONG_ANSWER_WORDS = 250
 """How much of an answer counts; the longer one for comparisons and lists."""
@@ -56,6 +62,8 @@ class Ruler:
         gold, facts = question.gold[turn], question.facts[turn]
         found = facts_found(answer.text, facts, LONG_ANSWER_WORDS if question.kind in _LONG else SHORT_ANSWER_WORDS)
         said = [hit and not answer.refused for hit in found]
+        if answer.retriever == DIRECT:
+            return _measured_directly(answer, said)
         precision, recall, f1 = citation_scores(answer, gold)
         right = recall == 1.0 and all(found) and not answer.refused if gold else not answer.citations
         judged = alce(answer, self._papers, self._judge) if question.kind not in _FROM_RECORDS else AlceScore((), ())
@@ -68,8 +76,10 @@ class Ruler:
             "invented": float(invented_citations(answer, self._papers)),
             "words": float(len(answer.text.split())),
         }
+        ids = [self._ids.get(title, title) for title in gold]
         if gold:
             values["first"] = float(first_citation_right(answer, gold))
+            values["recall@5"] = recall_at(FOUND_FIRST, {"": answer.found}, {"": dict.fromkeys(ids, 1)})[""]
         shares = {
             "facts": said,
             "verbatim": verbatim_quotes(answer, self._papers),
@@ -80,8 +90,14 @@ class Ruler:
             "needed": judged.needed,
         }
         values |= {name: sum(each) / len(each) for name, each in shares.items() if each}
-        ids = [self._ids.get(title, title) for title in gold]
         return Measurement(values, stage_of(answer, ids, said), judged.failures)
+
+
+def _measured_directly(answer: Answer, said: Sequence[bool]) -> Measurement:
+    values = {"words": float(len(answer.text.split())), "refused": float(answer.refused)}
+    if said:
+        values["facts"] = sum(said) / len(said)
+    return Measurement(values, None if all(said) else Stage.FACT_MISSING)
 
 
 class _Checker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import statistics
@@ -11,6 +12,7 @@ from typing import Any
 import pydantic
 import pydantic.dataclasses
 
+from evals.costs import Costs
 from evals.header import Header
 from evals.suite import Measured
 from evals.summary import Row, summary
@@ -26,6 +28,8 @@ class Result:
     header: Header
     runs: dict[str, tuple[Measured, ...]]
     """By system, the product's first retriever first; the turns in the order of the set."""
+    costs: Costs | None = None
+    """Of the retrievers; None when they were not measured."""
 
     @property
     def main(self) -> tuple[Measured, ...]:
@@ -50,7 +54,9 @@ class Result:
     def summary_json(self) -> dict[str, Any]:
         """Header and rows as JSON values."""
         runs = {name: {group: row.to_json() for group, row in rows.items()} for name, rows in self.summaries.items()}
-        return {"header": self.header.to_json(), "summary": runs, "retrieve_ms": self.retrieve_ms}
+        return {"header": self.header.to_json(), "summary": runs, "retrieve_ms": self.retrieve_ms} | {
+            "costs": dataclasses.asdict(self.costs) if self.costs else None
+        }
 
 
 def save_result(result: Result, path: Path) -> None:

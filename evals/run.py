@@ -9,10 +9,13 @@ from pathlib import Path
 
 from evals.baselines import BASELINES, baseline
 from evals.cache import AnswerCache, checksum_of_papers
+from evals.costs import measure_costs
+from evals.direct import asking_directly, check_direct
 from evals.header import header_of
-from evals.measuring import BUILT_IN, Judge, Ruler
-from evals.questions import QUESTIONS, Question, load_questions
+from evals.measuring import BUILT_IN, DIRECT, Judge, Ruler
+from evals.questions import QUESTIONS, load_questions
 from evals.result import Result
+from evals.sampling import spread
 from evals.suite import Ask, Measured, asking, run_questions
 from rag import Assistant
 from rag.answering.choice import check_model_name
@@ -36,6 +39,8 @@ class Plan:
     baselines: bool = True
     fresh: bool = False
     """Asks everything anew instead of taking answers kept from an earlier run."""
+    costs: bool = False
+    """Also measures how quick the retrievers are and what indexes they need."""
     judge: Judge = BUILT_IN
     """Who says whether papers bear a sentence out."""
 
@@ -60,7 +65,7 @@ def execute(
     Raises:
         UserError: the question set cannot be read or is empty, or there is no such model or retriever.
     """
-    questions = _spread(load_questions(plan.path), plan.limit)
+    questions = spread(load_questions(plan.path), plan.limit)
     if not questions:
         raise UserError(f"{str(plan.path)!r} holds no question; see evals/README.md")
     retrievers = tuple(dict.fromkeys(plan.retrievers)) or (assistant.settings.retriever,)
@@ -80,14 +85,18 @@ def execute(
     header = header_of(
         assistant, plan.path, len(questions), model=plan.model, retrievers=retrievers, judge=plan.judge.name
     )
-    return Result(header, runs)
+    searching = [name for name in retrievers if name != DIRECT]
+    asked = [turn for question in questions for turn in question.turns[:1]]
+    return Result(header, runs, measure_costs(assistant, asked, searching) if plan.costs else None)
 
 
 def _check_names(model: str, retrievers: Sequence[str]) -> None:
     """Refuses names that would fail at every question alike."""
     check_model_name(model)
+    if retrievers[0] == DIRECT:
+        raise UserError(f"{DIRECT} finds no papers: name a retriever first, such as --compare hybrid,{DIRECT}")
     for name in retrievers:
-        retriever_for(name)
+        check_direct(model) if name == DIRECT else retriever_for(name)
 
 
 def _systems(assistant: Assistant, plan: Plan, retrievers: Sequence[str]) -> Iterator[tuple[str, Ask]]:
@@ -96,14 +105,10 @@ def _systems(assistant: Assistant, plan: Plan, retrievers: Sequence[str]) -> Ite
     path = assistant.settings.home / "evals" / "answers.sqlite"
     with AnswerCache(path, **scope, model=plan.model, fresh=plan.fresh) as cache:
         for retriever in retrievers:
-            yield retriever, asking(assistant, model=plan.model, retriever=retriever, cache=cache)
+            if retriever == DIRECT:
+                yield retriever, asking_directly(plan.model, assistant.settings, cache)
+            else:
+                yield retriever, asking(assistant, model=plan.model, retriever=retriever, cache=cache)
         product = asking(assistant, model=plan.model, retriever=retrievers[0], cache=cache)
         for name in BASELINES if plan.baselines else ():
             yield name, baseline(name, assistant, product)
-
-
-def _spread(questions: Sequence[Question], limit: int | None) -> Sequence[Question]:
-    """So many of the questions, at even distances; the same ones each time."""
-    if limit is None or limit >= len(questions):
-        return questions
-    return [questions[place * len(questions) // limit] for place in range(limit)]

@@ -15,6 +15,7 @@ __all__ = ["ALL", "COUNTS", "MEASURES", "Row", "changes", "summary"]
 MEASURES = (
     "first",
     "facts",
+    "recall@5",
     "precision",
     "recall",
     "f1",

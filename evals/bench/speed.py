@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.machine import Latency, disk_mb, environment, latency_of, run_child, timed_ms
+from evals.machine import Latency, disk_mb, environment, in_turns, run_child
 from rag import Assistant, Paper, Settings
 from rag.index import Collection, Embedder, ingest
 from rag.text.sentences import passages_of
@@ -22,7 +22,6 @@ QUESTIONS = 40
 """Titles of the collection, asked as questions."""
 STARTS = 3
 INGESTED = 100
-WARM_UP = 3
 ROUNDS = 3
 FLOOR, ASK = "floor: embed, one Chroma query", "ask, extractive"
 
@@ -91,14 +90,7 @@ def measure_latencies(assistant: Assistant, store: Collection, questions: Sequen
     for choice in assistant.retrievers():
         calls[f"search, {choice.name}"] = _searching(assistant, choice.name)
     calls[ASK] = lambda question: assistant.ask(question, model="extractive")
-    for question in questions[:WARM_UP]:
-        for call in calls.values():
-            call(question)
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for question in questions:
-        for name, call in calls.items():
-            times[name].append(timed_ms(call, question))
-    return {name: latency_of(values) for name, values in times.items()}
+    return in_turns(calls, questions)
 
 
 def _searching(assistant: Assistant, retriever: str) -> Callable[[str], object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evals.report.items import items_of
+from evals.report.side_by_side import remarks, side_by_side_markdown
 from evals.report.table import SHOWN, cell
 from evals.result import Result
 from evals.statistics import Difference
@@ -33,6 +34,7 @@ def markdown(result: Result, command: str, before: Result | None = None) -> str:
         "Means of the turns; after ± half the width of the 95 % interval (percentile bootstrap).\n",
         "## By system\n",
         _systems(result),
+        *_side_by_side(result),
         "## Where answers were lost\n",
         _stages(rows),
     ]
@@ -81,6 +83,13 @@ def _systems(result: Result) -> str:
         time = result.retrieve_ms.get(name)
         body.append([name, *(_mean(row, measure) for measure in SYSTEM_COLUMNS), f"{time:.1f}" if time else "–"])
     return markdown_table(head, body)
+
+
+def _side_by_side(result: Result) -> list[str]:
+    if len(result.header.retrievers) == 1:
+        return []
+    said = "".join(f"- {sentence}\n" for sentence in remarks(result))
+    return ["## Retrievers side by side\n", side_by_side_markdown(result), said]
 
 
 def _stages(rows: Mapping[str, Row]) -> str:

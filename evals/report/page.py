@@ -10,6 +10,7 @@ import jinja2
 from evals.report.items import CRASHED, RIGHT, WRONG, items_of
 from evals.report.markdown import SYSTEM_COLUMNS
 from evals.report.plots import plots_of
+from evals.report.side_by_side import remarks, side_by_side
 from evals.report.table import SHOWN, cell
 from evals.result import Result
 from evals.stages import Stage
@@ -32,6 +33,8 @@ def page(result: Result, command: str, before: Result | None = None) -> str:
         systems={name: rows.get(ALL) or next(iter(rows.values())) for name, rows in result.summaries.items()},
         shown=(*SHOWN, "invented", "words"),
         system_columns=SYSTEM_COLUMNS,
+        compared=side_by_side(result) if len(result.header.retrievers) > 1 else [],
+        remarks=remarks(result),
         plots=plots_of(result),
         items=items_of(result, before),
         outcomes=(RIGHT, WRONG, CRASHED),

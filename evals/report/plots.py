@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from evals.report.side_by_side import SIDE_MEASURES, groups_of
 from evals.result import Result
 from evals.statistics import Mean, mean_of
 from evals.suite import Measured
@@ -25,6 +26,10 @@ _BINS = 5
 """Of scores from 0 to 1."""
 _ROW_INCHES = 0.34
 _WIDTH_INCHES = 6.4
+_LINES_INCHES = 3.2
+_MARKS = "osD^v<>*"
+_APART = 0.06
+"""Of the points of two systems, where groups are 1 apart."""
 
 
 def plots_of(result: Result) -> dict[str, str]:
@@ -40,6 +45,10 @@ def plots_of(result: Result) -> dict[str, str]:
             _calibration(result.main), "share of citations that are of a paper wanted"
         ),
     }
+    retrievers = {name: result.summaries[name] for name in result.header.retrievers}
+    if len(retrievers) > 1:
+        for measure in SIDE_MEASURES:
+            drawn[f"{measure.capitalize()} by complexity"] = _lines(retrievers, list(groups_of(result)), measure)
     return {heading: svg for heading, svg in drawn.items() if svg}
 
 
@@ -82,6 +91,34 @@ def _bars(means: Mapping[str, Mean], label: str, *, first_apart: bool = False) -
             axes.text(0.01, place, f"{mean.value:.2f}", va="center", color="white" if mean.value > 0.1 else _INK)
 
     return as_svg(draw, label, 0.9 + _ROW_INCHES * len(means))
+
+
+def _lines(systems: Mapping[str, Mapping[str, Row]], groups: Sequence[str], measure: str) -> str:
+    """A line a system over the groups, a little apart so that the intervals can be told; empty without means."""
+    measured = {
+        name: [
+            (place, row.means[measure])
+            for place, group in enumerate(groups)
+            if (row := rows.get(group)) and measure in row.means
+        ]
+        for name, rows in systems.items()
+    }
+    if not any(measured.values()):
+        return ""
+
+    def draw(axes: Axes) -> None:
+        for number, (name, points) in enumerate(measured.items()):
+            values = [mean.value for _, mean in points]
+            spread = [[mean.value - mean.low for _, mean in points], [mean.high - mean.value for _, mean in points]]
+            places = [place + (number - len(measured) / 2) * _APART for place, _ in points]
+            mark = _MARKS[number % len(_MARKS)]
+            axes.errorbar(places, values, yerr=spread, label=name, linestyle=":", marker=mark, capsize=2)
+        axes.set_xticks(range(len(groups)), groups)
+        axes.set_ylim(0, 1.05)
+        axes.set_ylabel(measure)
+        axes.legend(loc="lower left", frameon=False, labelcolor=_INK)
+
+    return as_svg(draw, f"{measure} by complexity", _LINES_INCHES)
 
 
 def as_svg(draw: Callable[[Axes], None], name: str, height_inches: float) -> str:

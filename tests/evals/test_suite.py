@@ -63,6 +63,7 @@ def test_an_answer_is_measured_by_what_was_wanted(small: Assistant) -> None:
         "borne out": 1.0,
         "needed": 1.0,
         "first": 1.0,
+        "recall@5": 1.0,
         "facts": 0.5,
         "right": 0.0,
     }

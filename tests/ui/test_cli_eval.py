@@ -62,7 +62,31 @@ def test_retrievers_are_set_side_by_side(papertrail: Papertrail, questions: str)
 
     assert list(done.json["summary"])[:3] == ["lexical", "dense", "BM25 only"]
     assert done.json["header"]["retrievers"] == ["lexical", "dense"]
+    assert set(done.json["costs"]["by_retriever"]) == {"lexical", "dense"}
     assert done.json["summary"]["lexical"]["named"]["means"]["first"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+
+
+def test_one_table_sets_them_side_by_side_with_what_they_cost(papertrail: Papertrail, questions: str) -> None:
+    head, first, facts, *rest = papertrail("eval", questions, "--compare", "lexical,dense").out.splitlines()
+
+    assert head.split() == "all (2) p50 ms p95 ms index s (3 papers) index MiB".split()
+    assert first.split()[:3] == ["lexical", "first", "1.00"]
+    assert facts.split() == ["facts", "1.00"]
+    assert rest[1].split()[0] == "dense"
+    assert rest[-1].startswith("dense against lexical: recall@5 +0.000")
+
+
+def test_a_model_without_papers_stands_beside_the_retrievers(
+    papertrail: Papertrail, questions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OllamaServer(["quill"]) as server:
+        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
+        server.script("/api/chat", Reply(["By 12.3, I believe."]))
+        done = papertrail("eval", questions, "--compare", "lexical,direct", "--model", "ollama/quill", "--json").json
+    direct = done["summary"]["direct"]["named"]["means"]
+    assert direct["facts"]["value"] == 1.0
+    assert direct.keys() == {"facts", "refused", "words"}
+    assert list(done["costs"]["by_retriever"]) == ["lexical"]
 
 
 def test_a_second_run_takes_the_answers_of_the_first(
@@ -119,6 +143,8 @@ def test_a_limit_asks_less(papertrail: Papertrail, questions: str) -> None:
         (["--gate", "nowhere.toml"], "cannot be read"),
         (["--against", "nowhere.json"], "cannot be read"),
         (["--compare", "psychic"], "no retriever 'psychic'"),
+        (["--compare", "hybrid,direct"], "direct asks a language model without papers: name it with --model"),
+        (["--compare", "direct,hybrid", "--model", "ollama/quill"], "direct finds no papers: name a retriever first"),
         (["--limit", "0"], "not a whole number"),
     ],
 )

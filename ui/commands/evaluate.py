@@ -35,7 +35,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--data", metavar="DIR", help="folder of public data sets, read in place")
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
     parser.add_argument(
-        "--compare", metavar="A,B,..", help="retrievers to set side by side, the first against the others"
+        "--compare", metavar="A,B,..", help="retrievers to set side by side; `direct` is the --model without papers"
     )
     parser.add_argument(
         "--judge", metavar="NAME", help="ollama/NAME or openai/NAME says what papers bear out, not the built-in checker"
@@ -184,12 +184,14 @@ def _plan(options: argparse.Namespace, settings: Settings) -> Plan:
     from rag.answering.model_judge import ModelJudge
 
     judge: Judge = ModelJudge(options.judge, settings) if options.judge else BUILT_IN
+    retrievers = _retrievers(options)
     return Plan(
         path=IN_THE_BOX.get(options.suite) or Path(options.suite),
         model=options.model,
-        retrievers=_retrievers(options),
+        retrievers=retrievers,
         limit=options.limit,
         fresh=options.fresh,
+        costs=len(retrievers) > 1,
         judge=judge,
     )
 
@@ -206,6 +208,7 @@ def _write(options: argparse.Namespace, result: Result, before: Result | None) -
     import json
 
     from evals.report.markdown import changes_table
+    from evals.report.side_by_side import remarks, side_by_side_text
     from evals.report.table import comparison, table
     from evals.summary import changes
 
@@ -217,9 +220,13 @@ def _write(options: argparse.Namespace, result: Result, before: Result | None) -
     if options.json:
         print_json(result.summary_json())
         return
-    print(table(next(iter(result.summaries.values()))))
-    print()
-    print(comparison(result.summaries, result.retrieve_ms))
+    if len(result.header.retrievers) > 1:
+        print(side_by_side_text(result))
+        print("\n" + "\n".join(remarks(result)))
+    else:
+        print(table(next(iter(result.summaries.values()))))
+        print()
+        print(comparison(result.summaries, result.retrieve_ms))
     if before is not None:
         print()
         print(changes_table(changes(before.main, result.main)))
