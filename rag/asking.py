@@ -19,7 +19,7 @@ from rag.grounding import best_support, missing_evidence
 from rag.kinds import WholeCollection
 from rag.run import Run
 from rag.settings import UNSUPPORTED, Settings
-from rag.trace import Tracer
+from rag.trace import Tracer, configured_spans
 from rag.types import Answer, Hit, Paper, Passage
 from rag.writing import Writing
 
@@ -75,12 +75,14 @@ class Asking:
         settings = self.means.settings
         check_model_name(self.model or settings.model)
         unsupported = _known_way(self.unsupported or settings.unsupported)
-        run = Run(self.means.collection, settings.hash, self.question, self.means.retriever, self.history, Tracer())
-        for event in self._events(run, unsupported):
-            if isinstance(event, Answer) and self.trace:
-                yield dataclasses.replace(event, trace=tuple(run.trace.steps))
-            else:
-                yield event
+        tracer = Tracer(configured_spans())
+        run = Run(self.means.collection, settings.hash, self.question, self.means.retriever, self.history, tracer)
+        with tracer.whole("ask", question=self.question):
+            for event in self._events(run, unsupported):
+                if isinstance(event, Answer) and self.trace:
+                    yield dataclasses.replace(event, trace=tuple(tracer.steps))
+                else:
+                    yield event
 
     def _events(self, run: Run, unsupported: str) -> Iterator[str | Answer]:
         question = readable(self.question, self.means.settings.question_chars)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-__all__ = ["Spans", "Step", "Tracer"]
+__all__ = ["Spans", "Step", "Tracer", "configured_spans"]
+
+_COLLECTOR = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+"""Where OpenTelemetry's exporters look for the address of a collector
+(https://opentelemetry.io/docs/specs/otel/protocol/exporter/)."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +50,20 @@ class Tracer:
         self._spans = spans
 
     @contextlib.contextmanager
+    def whole(self, name: str, **details: Any) -> Iterator[None]:
+        """The span around all steps, which is no step itself."""
+        span = self._spans.begin(name) if self._spans else None
+        error: BaseException | None = None
+        try:
+            yield
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            if self._spans and span is not None:
+                self._spans.end(span, details, error)
+
+    @contextlib.contextmanager
     def step(self, name: str, **details: Any) -> Iterator[dict[str, Any]]:
         """Times a step; what it finds out is put into the dict that it yields."""
         found = dict(details)
@@ -61,3 +80,12 @@ class Tracer:
             self.steps.append(Step(name, round((time.perf_counter() - started) * 1000, 3), found))
             if self._spans and span is not None:
                 self._spans.end(span, found, error)
+
+
+def configured_spans() -> Spans | None:
+    """Hears of the steps of one answer where the environment names an OpenTelemetry collector; else None."""
+    if not any(os.environ.get(name) for name in _COLLECTOR):
+        return None
+    from rag.telemetry import ExportedSpans
+
+    return ExportedSpans()
