@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.drafts.blocks import Block, blank
 from rag.drafts.cites import Located, arxiv_ids, dois
 from rag.drafts.draft import Cite
-from rag.drafts.plain import HEADING
+from rag.drafts.plain import HEADING, is_heading
 from rag.drafts.references import FRONT_MATTER
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def markdown_blocks(text: str) -> Iterator[Block]:
         if token.type in _SKIPPED:
             yield Block(start, body[start:end], _SKIPPED[token.type])
         elif token.type == "inline":
-            yield Block(start, body[start:end], HEADING) if heading else _inline(body[start:end], start, token)
+            block = _inline(body[start:end], start, token)
+            yield Block(start, block.text, HEADING) if heading or is_heading(block.text.strip()) else block
 
 
 def _line_starts(text: str) -> list[int]:

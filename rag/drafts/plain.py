@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from rag.drafts.blocks import Block, blank
 from rag.text.terms import STOP_WORDS
 
-__all__ = ["HEADING", "paragraphs"]
+__all__ = ["HEADING", "is_heading", "paragraphs"]
 
 HEADING = "a heading"
 _HEADING_WORDS = 10
@@ -64,7 +64,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
 
 def _begins(line: str, before: str, listed: bool) -> bool:
     """Whether a line begins something new: an item, or, where lines are not wrapped, the next sentence."""
-    if _BULLET.match(line) or _is_heading(before.strip()):
+    if _BULLET.match(line) or is_heading(before.strip()):
         return True
     last = before.split()[-1:] or [""]
     goes_on = last[0].endswith((",", ";", "-")) or last[0].lower() in STOP_WORDS
@@ -72,14 +72,14 @@ def _begins(line: str, before: str, listed: bool) -> bool:
 
 
 def _block(text: str, start: int) -> Block:
-    if _is_heading(text.strip()):
+    if is_heading(text.strip()):
         return Block(start, text, HEADING)
     bullet = _BULLET.match(text)
     return Block(start, blank(text, [bullet.span()]) if bullet else text)
 
 
-def _is_heading(line: str) -> bool:
-    """A short line without a full stop that is numbered, known as one, or has capitals as titles have."""
+def is_heading(line: str) -> bool:
+    """Whether a line is a heading: short, without a full stop, and numbered, known as one, or capitalised throughout."""
     words = line.split()
     if not words or "\n" in line or len(words) > _HEADING_WORDS or line.endswith(_ENDS):
         return False

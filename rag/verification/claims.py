@@ -4,46 +4,41 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rag.text.mentions import find_mentions, mentions
 from rag.text.naming import names_paper, own_names, papers_meant, short_name
 from rag.text.terms import words
-from rag.types import Hit, Paper, Verdict
+from rag.types import Paper, Verdict
 from rag.verification.checked import Checked, Status, Suggestion, best_of
 from rag.verification.layers import Examiner
+from rag.verification.shelf import Shelf
 
-__all__ = ["Find", "check_against", "check_claim", "check_uncited", "suggest"]
+__all__ = ["check_against", "check_claim", "check_uncited", "suggest"]
 
 CANDIDATES = 5
 """Papers tried for a sentence that cites none; also those that may support a cited one better."""
 NOTHING = "nothing in the collection speaks of this"
 
-Find = Callable[[str, int], list[Hit]]
-"""The best papers for a text, at most so many."""
-Get = Callable[[str], Paper | None]
-"""The paper of an id, or that an id, title or address means; None where there is none."""
 
-
-def check_claim(claim: str, cites: Sequence[str], find: Find, get: Get, examiner: Examiner) -> Checked:
+def check_claim(claim: str, cites: Sequence[str], shelf: Shelf, examiner: Examiner) -> Checked:
     """One claim against the papers it cites.
 
     Args:
         claim: one sentence.
         cites: titles, system names or ids of papers; none: the papers it names, else the nearest.
-        find: searches the collection.
-        get: looks a paper up.
+        shelf: the collection.
         examiner: who judges.
     """
-    papers = [(cite, _cited(cite, find, get)) for cite in cites]
+    papers = [(cite, _cited(cite, shelf)) for cite in cites]
     missing = [cite for cite, paper in papers if paper is None]
     if missing:
         problem = f"“{missing[0]}” is not in the collection"
         return Checked(claim, Status.UNSUPPORTED, Verdict.UNSUPPORTED, problems=(problem,), unknown=tuple(missing))
     if not papers:
-        return check_uncited(claim, [hit.paper for hit in find(claim, CANDIDATES)], examiner)
+        return check_uncited(claim, shelf.near(claim, CANDIDATES), examiner)
     cited = [paper for _, paper in papers if paper is not None]
-    return check_against(claim, cited, [hit.paper for hit in find(claim, CANDIDATES)], examiner, basis="cited")
+    return check_against(claim, cited, shelf.near(claim, CANDIDATES), examiner, basis="cited")
 
 
 def check_against(
@@ -77,21 +72,26 @@ def check_uncited(claim: str, near: Sequence[Paper], examiner: Examiner) -> Chec
             found.append(check_against(claim, named, near, examiner, basis="named"))
         return _in_words(best_of(found), "the paper of that name")
     if not near:
-        return Checked(claim, Status.UNCITED, problems=(NOTHING,))
+        return Checked(claim, Status.UNCITED, Verdict.UNSUPPORTED, problems=(NOTHING,))
     found = [check_against(claim, [paper], [], examiner, basis="nearest") for paper in near]
     return dataclasses.replace(_in_words(best_of(found), "the nearest paper"), status=Status.UNCITED)
 
 
-def suggest(claim: str, near: Sequence[Paper], held: Sequence[Paper], examiner: Examiner) -> Suggestion | None:
+def suggest(
+    claim: str, near: Sequence[Paper], held: Sequence[Paper], shelf: Shelf, examiner: Examiner
+) -> Suggestion | None:
     """The paper that says what a sentence says, word for word its own claim or with its own name in it.
 
     Args:
         claim: the sentence.
         near: papers that may say it, best first.
         held: those that it was already held against; they may still say it of another name.
+        shelf: knows which words are rare: a sentence that is too general is traced to no paper.
         examiner: who judges; only ``supported`` counts.
     """
     for paper in near:
+        if not shelf.telling(claim, paper):
+            continue
         strange = _strange_name(claim, paper, held)
         if strange is None:
             evidence = _evidence(claim, paper, examiner) if paper not in held else ""
@@ -134,11 +134,11 @@ def _in_place_of(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
 
 
-def _cited(name: str, find: Find, get: Get) -> Paper | None:
+def _cited(name: str, shelf: Shelf) -> Paper | None:
     """The paper of that id, title or system name."""
-    if (paper := get(name)) is not None:
+    if (paper := shelf.look_up(name)) is not None:
         return paper
-    found = [hit.paper for hit in find(name, CANDIDATES)]
+    found = shelf.near(name, CANDIDATES)
     same = [paper for paper in found if words(name) in map(words, (paper.title, *own_names(paper)))]
     return next(iter(same or [paper for paper in found if names_paper(name, paper)]), None)
 

@@ -6,16 +6,18 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rag.drafts import Cite, DraftSentence, DraftText, Library, Reference
+from rag.drafts import Cite, DraftSentence, DraftText, Reference
 from rag.drafts.library import reference_of
 from rag.types import Paper, Verdict
 from rag.verification.checked import Checked, CheckedDraft, Status
-from rag.verification.claims import CANDIDATES, Find, Get, check_against, check_uncited, suggest
+from rag.verification.claims import CANDIDATES, NOTHING, check_against, check_uncited, suggest
 from rag.verification.layers import Examiner
+from rag.verification.shelf import Shelf
 
 __all__ = ["check_draft"]
 
 OWN_WORK = "about the draft's own work"
+TOO_GENERAL = "it is too general to be traced to one paper"
 TOO_LONG = "too long for a sentence"
 _MOST_CHARS = 5_000
 """Longer sentences are none: what is meant is a table or a dump without punctuation. The longest of the 91 abstracts in
@@ -43,10 +45,9 @@ class _Resolved:
 class _Citations:
     """Finds the papers that citations of one draft mean."""
 
-    def __init__(self, references: Mapping[str, Reference], library: Callable[[], Library], get: Get) -> None:
+    def __init__(self, references: Mapping[str, Reference], shelf: Shelf) -> None:
         self._references = references
-        self._library = library
-        self._get = get
+        self._shelf = shelf
         self._numbered = any(key.isdigit() for key in references)
 
     def resolve(self, cites: Sequence[Cite]) -> _Resolved:
@@ -54,8 +55,8 @@ class _Citations:
         unknown: list[str] = []
         astray: list[Cite] = []
         for cite in cites:
-            ident = self._library().paper_of(cite, self._references)
-            paper = self._get(ident) if ident is not None else None
+            ident = self._shelf.library().paper_of(cite, self._references)
+            paper = self._shelf.get(ident) if ident is not None else None
             if paper is not None:
                 papers.append(paper)
             elif self._astray(cite):
@@ -87,9 +88,7 @@ class _Citations:
 
 def check_draft(
     draft: DraftText,
-    find: Find,
-    get: Get,
-    library: Callable[[], Library],
+    shelf: Shelf,
     examiner: Examiner,
     progress: Progress = lambda done, of: None,
 ) -> CheckedDraft:
@@ -97,48 +96,58 @@ def check_draft(
 
     Args:
         draft: as it was read.
-        find: searches the collection.
-        get: the paper of an id.
-        library: knows the papers by all that a citation may say of them; asked only when something is cited.
+        shelf: the collection.
         examiner: who judges.
         progress: called after each sentence.
     """
-    citations = _Citations(draft.references, library, get)
+    citations = _Citations(draft.references, shelf)
     done: list[Checked] = []
     astray: list[Cite] = []
     for sentence in draft.sentences:
         resolved = citations.resolve(sentence.cites) if sentence.skipped is None else _Resolved()
         astray += resolved.astray
-        done.append(_placed(_checked(sentence, resolved, find, examiner), sentence))
+        done.append(_placed(_checked(sentence, resolved, shelf, examiner), sentence))
         progress(len(done), len(draft.sentences))
     return CheckedDraft(draft.format, tuple(done), (*draft.notes, *_notes(astray, done)), examiner.judge_name)
 
 
-def _checked(sentence: DraftSentence, resolved: _Resolved, find: Find, examiner: Examiner) -> Checked:
+def _checked(sentence: DraftSentence, resolved: _Resolved, shelf: Shelf, examiner: Examiner) -> Checked:
     if sentence.skipped is not None:
         return _skipped(sentence.skipped)
     if len(sentence.text) > _MOST_CHARS:
         return _skipped(TOO_LONG)
-    near = [hit.paper for hit in find(sentence.text, CANDIDATES)]
+    near = shelf.near(sentence.text, CANDIDATES)
     if resolved.papers:
         checked = check_against(sentence.text, resolved.papers, near, examiner, basis="cited")
         if resolved.unknown and checked.verdict is not Verdict.SUPPORTED:
-            return _unknown(sentence, resolved, near, examiner)
+            return _unknown(sentence, resolved, near, shelf, examiner)
         checked = dataclasses.replace(checked, unknown=resolved.unknown)
     else:
         checked = check_uncited(sentence.text, near, examiner)
         if resolved.unknown:
-            return _unknown(sentence, resolved, near, examiner)
-        own = checked.status is Status.UNCITED and checked.verdict is not Verdict.SUPPORTED
-        if own and not resolved.astray and _OWN_WORK.search(sentence.text):
-            return _skipped(OWN_WORK)
+            return _unknown(sentence, resolved, near, shelf, examiner)
     if checked.status is Status.SUPPORTED:
         return checked
     held = checked.papers if checked.status is not Status.UNCITED else ()
-    return dataclasses.replace(checked, suggestion=suggest(sentence.text, near, held, examiner))
+    suggestion = suggest(sentence.text, near, held, shelf, examiner)
+    if checked.status is Status.UNCITED and suggestion is None:
+        if _OWN_WORK.search(sentence.text) and not resolved.astray:
+            return _skipped(OWN_WORK)
+        return _traced(checked, sentence.text, shelf)
+    return dataclasses.replace(checked, suggestion=suggestion)
 
 
-def _unknown(sentence: DraftSentence, resolved: _Resolved, near: Sequence[Paper], examiner: Examiner) -> Checked:
+def _traced(checked: Checked, text: str, shelf: Shelf) -> Checked:
+    """An uncited sentence without the nearest paper where that shares no more with it than any other would."""
+    if checked.paper is None or shelf.telling(text, checked.paper):
+        return checked
+    why = TOO_GENERAL if checked.verdict is Verdict.SUPPORTED else NOTHING
+    return Checked(checked.claim, Status.UNCITED, problems=(why,))
+
+
+def _unknown(
+    sentence: DraftSentence, resolved: _Resolved, near: Sequence[Paper], shelf: Shelf, examiner: Examiner
+) -> Checked:
     """The result of a sentence that cites papers which are not here: no verdict, but a paper here that supports it."""
     return Checked(
         sentence.text,
@@ -146,7 +155,7 @@ def _unknown(sentence: DraftSentence, resolved: _Resolved, near: Sequence[Paper]
         problems=resolved.unknown,
         papers=resolved.papers,
         unknown=resolved.unknown,
-        suggestion=suggest(sentence.text, near, resolved.papers, examiner),
+        suggestion=suggest(sentence.text, near, resolved.papers, shelf, examiner),
     )
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rag import index
 from rag.answering.model_judge import ModelJudge
-from rag.drafts import DraftText, Library, read_draft
+from rag.drafts import DraftText, read_draft
 from rag.errors import QuestionError
 from rag.settings import Settings
-from rag.types import Paper
 from rag.verification.checked import Checked, CheckedDraft, Status
-from rag.verification.claims import Find, check_claim
+from rag.verification.claims import check_claim
 from rag.verification.drafts import Progress, check_draft
 from rag.verification.layers import Examiner
+from rag.verification.shelf import Find, Shelf
 
 __all__ = ["Verifier"]
 
 NO_JUDGE = "none"
-_MACHINE_NAME = re.compile(r"\d{4}\.\d{4}|10\.\d{4}|://")
-"""What arXiv ids, DOIs and addresses have and titles have not."""
 
 
 class Verifier:
@@ -34,10 +31,8 @@ class Verifier:
             settings: ``judge`` and the model servers are of interest.
             find: searches the collection.
         """
-        self._collection = collection
         self._settings = settings
-        self._find = find
-        self._known: tuple[int, Library] | None = None
+        self._shelf = Shelf(collection, find)
 
     def sentences(self, text: str, judge: str | None) -> list[Checked]:
         """The sentences of a text that claim something; see :meth:`draft`."""
@@ -53,7 +48,7 @@ class Verifier:
         """
         if not any(map(str.isalnum, claim)):
             raise QuestionError("there is no text to check; give a sentence or a file")
-        return check_claim(claim, cites, self._find, self._looked_up, self.examiner(judge))
+        return check_claim(claim, cites, self._shelf, self.examiner(judge))
 
     def draft(self, draft: DraftText, judge: str | None, progress: Progress) -> CheckedDraft:
         """Each sentence of a draft against the papers it cites, else those it names, else the nearest.
@@ -61,23 +56,9 @@ class Verifier:
         Raises:
             SettingsError: ``judge`` names no model.
         """
-        return check_draft(draft, self._find, self._collection.get, self._library, self.examiner(judge), progress)
+        return check_draft(draft, self._shelf, self.examiner(judge), progress)
 
     def examiner(self, judge: str | None) -> Examiner:
         """Who judges: the rules, and the model of that name; ``none``: no model; None: that of the settings."""
         name = self._settings.judge if judge is None else judge
         return Examiner(None if name == NO_JUDGE else ModelJudge(name, self._settings))
-
-    def _library(self) -> Library:
-        """The papers as they are now, by everything that a citation may say of them."""
-        generation = self._collection.generation
-        if self._known is None or self._known[0] != generation:
-            self._known = generation, Library(self._collection.papers(None))
-        return self._known[1]
-
-    def _looked_up(self, name: str) -> Paper | None:
-        """The paper of an id; or that an arXiv id, a DOI or an address means."""
-        if (paper := self._collection.get(name)) is not None or not _MACHINE_NAME.search(name):
-            return paper
-        ident = self._library().named(name)
-        return self._collection.get(ident) if ident else None
