@@ -79,7 +79,7 @@ def _block(text: str, start: int) -> Block:
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line is a heading: short, without a full stop, and numbered, known as one, or capitalised throughout."""
+    """Whether a line is a heading: short, without a full stop, and numbered, known as one, or capitalised all over."""
     words = line.split()
     if not words or "\n" in line or len(words) > _HEADING_WORDS or line.endswith(_ENDS):
         return False

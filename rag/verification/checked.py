@@ -11,7 +11,10 @@ from typing import Any
 from rag.types import Paper, Verdict
 from rag.verification.layers import Layer
 
-__all__ = ["Checked", "CheckedDraft", "Status", "Suggestion", "best_of"]
+__all__ = ["ORDER", "Checked", "CheckedDraft", "Status", "Suggestion", "best_of"]
+
+ORDER = (None, Verdict.UNSUPPORTED, Verdict.PARTIAL, Verdict.SUPPORTED)
+"""Verdicts from none to the best."""
 
 
 class Status(enum.StrEnum):
@@ -152,5 +155,4 @@ class CheckedDraft:
 
 def best_of(found: Sequence[Checked]) -> Checked:
     """The one with the best verdict and, of those, the highest score; the first of equals."""
-    order = (None, Verdict.UNSUPPORTED, Verdict.PARTIAL, Verdict.SUPPORTED)
-    return max(found, key=lambda one: (order.index(one.verdict), one.score))
+    return max(found, key=lambda one: (ORDER.index(one.verdict), one.score))

@@ -10,8 +10,8 @@ from rag.text.mentions import find_mentions, mentions
 from rag.text.naming import names_paper, own_names, papers_meant, short_name
 from rag.text.terms import words
 from rag.types import Paper, Verdict
-from rag.verification.checked import Checked, Status, Suggestion, best_of
-from rag.verification.layers import Examiner
+from rag.verification.checked import ORDER, Checked, Status, Suggestion, best_of
+from rag.verification.layers import Examiner, by_rules
 from rag.verification.shelf import Shelf
 
 __all__ = ["check_against", "check_claim", "check_uncited", "suggest"]
@@ -73,8 +73,10 @@ def check_uncited(claim: str, near: Sequence[Paper], examiner: Examiner) -> Chec
         return _in_words(best_of(found), "the paper of that name")
     if not near:
         return Checked(claim, Status.UNCITED, Verdict.UNSUPPORTED, problems=(NOTHING,))
-    found = [check_against(claim, [paper], [], examiner, basis="nearest") for paper in near]
-    return dataclasses.replace(_in_words(best_of(found), "the nearest paper"), status=Status.UNCITED)
+    by_paper = {paper: by_rules(claim, [paper]) for paper in near}  # a model is asked about the best of them alone
+    nearest = max(near, key=lambda paper: (ORDER.index(by_paper[paper].verdict), by_paper[paper].score))
+    checked = check_against(claim, [nearest], [], examiner, basis="nearest")
+    return dataclasses.replace(_in_words(checked, "the nearest paper"), status=Status.UNCITED)
 
 
 def suggest(
@@ -87,7 +89,7 @@ def suggest(
         near: papers that may say it, best first.
         held: those that it was already held against; they may still say it of another name.
         shelf: knows which words are rare: a sentence that is too general is traced to no paper.
-        examiner: who judges; only ``supported`` counts.
+        examiner: who judges; only what the rules support is shown to a model, and only what both support counts.
     """
     for paper in near:
         if not shelf.telling(claim, paper):
@@ -108,8 +110,10 @@ def suggest(
 
 
 def _evidence(claim: str, paper: Paper, examiner: Examiner) -> str:
-    """The sentence of the paper that supports the claim; empty where none does."""
-    found = examiner.examine(claim, [paper])
+    """The sentence of the paper that supports the claim by every layer; empty where none does."""
+    found = by_rules(claim, [paper])
+    if found.verdict is Verdict.SUPPORTED and examiner.judge_name:
+        found = examiner.examine(claim, [paper])
     return found.evidence[0].text if found.verdict is Verdict.SUPPORTED and found.evidence else ""
 
 

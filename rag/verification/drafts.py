@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rag.drafts import Cite, DraftSentence, DraftText, Reference
 from rag.drafts.library import reference_of
 from rag.types import Paper, Verdict
-from rag.verification.checked import Checked, CheckedDraft, Status
+from rag.verification.checked import Checked, CheckedDraft, Status, Suggestion
 from rag.verification.claims import CANDIDATES, NOTHING, check_against, check_uncited, suggest
 from rag.verification.layers import Examiner
 from rag.verification.shelf import Shelf
@@ -101,61 +101,76 @@ def check_draft(
         progress: called after each sentence.
     """
     citations = _Citations(draft.references, shelf)
+    checker = _Checker(shelf, examiner)
     done: list[Checked] = []
     astray: list[Cite] = []
     for sentence in draft.sentences:
         resolved = citations.resolve(sentence.cites) if sentence.skipped is None else _Resolved()
         astray += resolved.astray
-        done.append(_placed(_checked(sentence, resolved, shelf, examiner), sentence))
+        done.append(_placed(checker.check(sentence, resolved), sentence))
         progress(len(done), len(draft.sentences))
     return CheckedDraft(draft.format, tuple(done), (*draft.notes, *_notes(astray, done)), examiner.judge_name)
 
 
-def _checked(sentence: DraftSentence, resolved: _Resolved, shelf: Shelf, examiner: Examiner) -> Checked:
-    if sentence.skipped is not None:
-        return _skipped(sentence.skipped)
-    if len(sentence.text) > _MOST_CHARS:
-        return _skipped(TOO_LONG)
-    near = shelf.near(sentence.text, CANDIDATES)
-    if resolved.papers:
-        checked = check_against(sentence.text, resolved.papers, near, examiner, basis="cited")
-        if resolved.unknown and checked.verdict is not Verdict.SUPPORTED:
-            return _unknown(sentence, resolved, near, shelf, examiner)
-        checked = dataclasses.replace(checked, unknown=resolved.unknown)
-    else:
-        checked = check_uncited(sentence.text, near, examiner)
+class _Checker:
+    """Holds single sentences against the collection."""
+
+    def __init__(self, shelf: Shelf, examiner: Examiner) -> None:
+        self._shelf = shelf
+        self._examiner = examiner
+
+    def check(self, sentence: DraftSentence, resolved: _Resolved) -> Checked:
+        """One sentence with what its citations lead to."""
+        if sentence.skipped is not None:
+            return _skipped(sentence.skipped)
+        text = sentence.text
+        if len(text) > _MOST_CHARS:
+            return _skipped(TOO_LONG)
+        near = self._shelf.near(text, CANDIDATES)
+        if resolved.papers:
+            checked = check_against(text, resolved.papers, near, self._examiner, basis="cited")
+            if checked.verdict is Verdict.SUPPORTED or not resolved.unknown:
+                return self._suggested(dataclasses.replace(checked, unknown=resolved.unknown), text, near)
         if resolved.unknown:
-            return _unknown(sentence, resolved, near, shelf, examiner)
-    if checked.status is Status.SUPPORTED:
-        return checked
-    held = checked.papers if checked.status is not Status.UNCITED else ()
-    suggestion = suggest(sentence.text, near, held, shelf, examiner)
-    if checked.status is Status.UNCITED and suggestion is None:
-        if _OWN_WORK.search(sentence.text) and not resolved.astray:
+            suggestion = suggest(text, near, resolved.papers, self._shelf, self._examiner)
+            return _unknown(resolved, suggestion)
+        checked = check_uncited(text, near, self._examiner)
+        if checked.status is not Status.UNCITED:
+            return self._suggested(checked, text, near)
+        return self._traced(checked, text, near, own=not resolved.astray and bool(_OWN_WORK.search(text)))
+
+    def _suggested(self, checked: Checked, text: str, near: Sequence[Paper]) -> Checked:
+        """The result of a sentence that cites or names papers, with the paper that says it instead of them."""
+        if checked.verdict is Verdict.SUPPORTED:
+            return checked
+        suggestion = suggest(text, near, checked.papers, self._shelf, self._examiner)
+        return dataclasses.replace(checked, suggestion=suggestion)
+
+    def _traced(self, checked: Checked, text: str, near: Sequence[Paper], *, own: bool) -> Checked:
+        """The result of an uncited sentence: with the paper that supports it, or the nearest if it shares enough."""
+        telling = checked.paper is not None and self._shelf.telling(text, checked.paper)
+        if checked.paper is not None and telling and checked.verdict is Verdict.SUPPORTED:
+            return dataclasses.replace(checked, suggestion=Suggestion(checked.paper, checked.evidence))
+        suggestion = suggest(text, near, checked.papers, self._shelf, self._examiner)
+        if suggestion is not None:
+            return dataclasses.replace(checked, suggestion=suggestion)
+        if own:
             return _skipped(OWN_WORK)
-        return _traced(checked, sentence.text, shelf)
-    return dataclasses.replace(checked, suggestion=suggestion)
+        if telling:
+            return checked
+        why = TOO_GENERAL if checked.verdict is Verdict.SUPPORTED else NOTHING
+        return Checked(text, Status.UNCITED, problems=(why,))
 
 
-def _traced(checked: Checked, text: str, shelf: Shelf) -> Checked:
-    """An uncited sentence without the nearest paper where that shares no more with it than any other would."""
-    if checked.paper is None or shelf.telling(text, checked.paper):
-        return checked
-    why = TOO_GENERAL if checked.verdict is Verdict.SUPPORTED else NOTHING
-    return Checked(checked.claim, Status.UNCITED, problems=(why,))
-
-
-def _unknown(
-    sentence: DraftSentence, resolved: _Resolved, near: Sequence[Paper], shelf: Shelf, examiner: Examiner
-) -> Checked:
+def _unknown(resolved: _Resolved, suggestion: Suggestion | None) -> Checked:
     """The result of a sentence that cites papers which are not here: no verdict, but a paper here that supports it."""
     return Checked(
-        sentence.text,
+        "",
         Status.UNKNOWN,
         problems=resolved.unknown,
         papers=resolved.papers,
         unknown=resolved.unknown,
-        suggestion=suggest(sentence.text, near, resolved.papers, shelf, examiner),
+        suggestion=suggestion,
     )
 
 

@@ -10,7 +10,7 @@ from rag.errors import ModelError, ModelMissingError, ModelTimeoutError, ModelUn
 from rag.grounding import absent, judge_claim
 from rag.types import Paper, Passage, Verdict
 
-__all__ = ["Examined", "Examiner", "Judge", "Layer"]
+__all__ = ["Examined", "Examiner", "Judge", "Layer", "by_rules"]
 
 SAYS_NO = "the judge does not find this in the papers"
 _SHARE = {Verdict.SUPPORTED: 1.0, Verdict.PARTIAL: 0.5, Verdict.UNSUPPORTED: 0.25}
@@ -89,10 +89,10 @@ class Examiner:
             papers: at least one.
             also: other papers, see :func:`rag.grounding.judge`.
         """
-        found = judge_claim(claim, papers, also=also)
-        rules = Layer("rules", found.verdict, found.problems)
+        found = by_rules(claim, papers, also=also)
         if self._judge is None:
-            return Examined(found.verdict, found.score, found.problems, found.evidence, (rules,))
+            return found
+        (rules,) = found.layers
         said = self._asked(self._judge, claim, papers)
         verdict, problems = _combined(rules, said, lambda: absent(claim, papers))
         score = round(found.score / _SHARE[found.verdict] * _SHARE[verdict], 3)
@@ -110,6 +110,13 @@ class Examiner:
             return Layer(judge.name, None, error=str(error))
         self._timeouts = 0
         return Layer(judge.name, Verdict.SUPPORTED if says else Verdict.UNSUPPORTED)
+
+
+def by_rules(claim: str, papers: Sequence[Paper], *, also: Sequence[Paper] = ()) -> Examined:
+    """As :meth:`Examiner.examine` without a judge."""
+    found = judge_claim(claim, papers, also=also)
+    rules = Layer("rules", found.verdict, found.problems)
+    return Examined(found.verdict, found.score, found.problems, found.evidence, (rules,))
 
 
 def _combined(rules: Layer, judge: Layer, missing: Callable[[], tuple[str, ...]]) -> tuple[Verdict, tuple[str, ...]]:

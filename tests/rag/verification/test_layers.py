@@ -86,6 +86,20 @@ def test_a_judge_that_is_not_there_any_more_is_not_asked_again() -> None:
     assert all(one.layers[1].error for one in found)
 
 
+def test_a_model_is_asked_once_about_an_uncited_sentence_and_once_about_a_suggestion(small: Assistant) -> None:
+    with OllamaServer(["judge"]) as server:
+        server.script("/api/chat", Reply(["no"]), Reply(["yes"]))
+        settings = small.settings.model_copy(update={"ollama_host": server.url, "retries": 0, "judge": "ollama/judge"})
+        with Assistant.open(settings=settings) as assistant:
+            (uncited,) = assistant.verify("Answers come 3.4 times faster than those of a plain index.")
+            (named,) = assistant.verify("Glasswing answers 3.4 times faster than a plain index.")
+        asked = server.paths().count("/api/chat")
+
+    assert (uncited.status, uncited.verdict) == ("uncited", "unsupported")
+    assert named.suggestion is not None
+    assert asked <= 3
+
+
 def test_a_setting_names_the_judge_and_none_turns_it_off(small: Assistant) -> None:
     settings = small.settings.model_copy(update={"judge": "ollama/judge", "ollama_host": closed_port_url()})
     with Assistant.open(settings=settings) as assistant:
