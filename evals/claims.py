@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from evals.statistics import mean_of
 from rag import Assistant, Verdict
 from rag.errors import SourceError
 
@@ -14,6 +15,8 @@ __all__ = ["CLAIMS", "Claimed", "check_claims", "claims_table", "holds_claims", 
 
 CLAIMS = Path(__file__).with_name("claims.jsonl")
 """The set over the seed collection."""
+_NAME, _CELL, _COUNT = 24, 16, 6
+"""Widths of the columns: a table with three verdicts fits a terminal of 80."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,8 +31,15 @@ class Claimed:
     error: str
     """What was done to it (``number``, ``entity`` ...), or how a true one was written (``paraphrase`` ...)."""
     verdict: Verdict | None = None
+    """That of all layers together."""
     evidence: str = ""
     """The words of a paper that decide; may be empty."""
+    rules: Verdict | None = None
+    """That of the rules alone."""
+    judge: Verdict | None = None
+    """That of the model; None: none was asked, or it failed."""
+    judge_error: str | None = None
+    """Why the model failed; None: it did not."""
 
 
 def holds_claims(path: Path) -> bool:
@@ -80,24 +90,67 @@ def read_claim(line: str, place: str) -> Claimed:
         raise SourceError(f"{place} is not a claim ({error}); see evals/README.md") from error
 
 
-def check_claims(assistant: Assistant, claims: Iterable[Claimed]) -> Iterator[Claimed]:
-    """Each claim with the checker's verdict on it."""
+def check_claims(assistant: Assistant, claims: Iterable[Claimed], judge: str = "none") -> Iterator[Claimed]:
+    """Each claim with the verdicts on it.
+
+    Args:
+        assistant: the collection.
+        claims: what is to be checked.
+        judge: a model that judges beside the rules; ``none``: the rules alone.
+
+    Raises:
+        SettingsError: ``judge`` names no model.
+    """
+    examiner = assistant.examiner(judge)
     for claim in claims:
-        yield dataclasses.replace(claim, verdict=assistant.verify(claim.claim, claim.cites)[0].verdict)
+        found = assistant.verify(claim.claim, claim.cites, judge=examiner)[0]
+        by_layer = {layer.name == "rules": layer.verdict for layer in found.layers}
+        yield dataclasses.replace(
+            claim,
+            verdict=found.verdict,
+            rules=by_layer.get(True, found.verdict),
+            judge=by_layer.get(False),
+            judge_error=found.judge_error,
+        )
 
 
 def claims_table(claims: Sequence[Claimed]) -> str:
-    """Accuracy, true claims kept, false claims called supported, and the share called supported for each kind."""
-    right = sum((claim.verdict is Verdict.SUPPORTED) is claim.supported for claim in claims)
-    lines = [f"{'accuracy':24}{right / len(claims):8.2f}{len(claims):6}"]
+    """Accuracy, true claims kept, false claims called supported, and the share called supported for each kind.
+
+    Every share stands with its 95 % interval (percentile bootstrap). Where a model judged, its verdicts and those of
+    the rules alone stand beside those of both; claims on which it failed are counted, and are in no share of its own.
+    """
+    verdicts: dict[str, Callable[[Claimed], Verdict | None]] = {"verdict": lambda claim: claim.verdict}
+    if any(claim.judge or claim.judge_error for claim in claims):
+        verdicts = {"rules": lambda claim: claim.rules, "judge": lambda claim: claim.judge, "both": verdicts["verdict"]}
+    lines = [f"{'':{_NAME}}" + "".join(f"{name:>{_CELL}}" for name in verdicts) + f"{'n':>{_COUNT}}"]
+    for name, group, right in _groups(claims):
+        cells = [_cell([right(claim, said(claim)) for claim in group if said(claim)]) for said in verdicts.values()]
+        lines.append(f"{name:{_NAME}}" + "".join(f"{cell:>{_CELL}}" for cell in cells) + f"{len(group):{_COUNT}}")
+    failed = sum(claim.judge_error is not None for claim in claims)
+    return "\n".join([*lines, *([f"the judge failed on {failed} claim{'s' * (failed != 1)}"] if failed else [])])
+
+
+_Right = Callable[[Claimed, Verdict | None], bool]
+
+
+def _groups(claims: Sequence[Claimed]) -> Iterator[tuple[str, list[Claimed], _Right]]:
+    """Each row: its name, its claims, and what is counted of them."""
+
+    def called_supported(claim: Claimed, verdict: Verdict | None) -> bool:
+        return verdict is Verdict.SUPPORTED
+
+    yield "accuracy", list(claims), lambda claim, verdict: (verdict is Verdict.SUPPORTED) is claim.supported
     for name, supported in (("true claims kept", True), ("false claims supported", False)):
-        lines.append(_row(name, [claim for claim in claims if claim.supported is supported]))
-    for kind in dict.fromkeys((claim.supported, claim.error) for claim in claims):
-        name = f"  {'true' if kind[0] else 'false'}: {kind[1]}"
-        lines.append(_row(name, [claim for claim in claims if (claim.supported, claim.error) == kind]))
-    return "\n".join([f"{'':24}{'share':>8}{'n':>6}", *lines])
+        yield name, [claim for claim in claims if claim.supported is supported], called_supported
+    for truth, kind in dict.fromkeys((claim.supported, claim.error) for claim in claims):
+        name = f"  {'true' if truth else 'false'}: {kind}"
+        yield name, [claim for claim in claims if (claim.supported, claim.error) == (truth, kind)], called_supported
 
 
-def _row(name: str, claims: Sequence[Claimed]) -> str:
-    share = sum(claim.verdict is Verdict.SUPPORTED for claim in claims) / len(claims) if claims else 0.0
-    return f"{name:24}{share:8.2f}{len(claims):6}"
+def _cell(values: Sequence[bool]) -> str:
+    """A share and its interval; a dash where there is nothing to share out."""
+    if not values:
+        return "-"
+    mean = mean_of([float(value) for value in values])
+    return f"{mean.value:.2f} {mean.low:.2f}-{mean.high:.2f}"

@@ -23,7 +23,7 @@ from rag.retrieval.rerank import reranked, reranker_for
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Comparison, Hit, Paper
-from rag.verification import Checked, CheckedDraft, Verifier
+from rag.verification import Checked, CheckedDraft, Examiner, Verifier
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -202,7 +202,9 @@ class Assistant:
         """:meth:`ask` for servers."""
         return await asyncio.to_thread(functools.partial(self.ask, question, **options))
 
-    def verify(self, text: str, cites: Sequence[str] | None = None, *, judge: str | None = None) -> list[Checked]:
+    def verify(
+        self, text: str, cites: Sequence[str] | None = None, *, judge: str | Examiner | None = None
+    ) -> list[Checked]:
         """Holds somebody else's sentences against the collection; headings, questions and the like are left out.
 
         Args:
@@ -218,20 +220,33 @@ class Assistant:
         return verifier.sentences(text, judge) if cites is None else [verifier.claim(text, cites, judge)]
 
     def verify_draft(
-        self, draft: DraftText, *, judge: str | None = None, progress: Callable[[int, int], None] | None = None
+        self,
+        draft: DraftText,
+        *,
+        judge: str | Examiner | None = None,
+        progress: Callable[[int, int], None] = lambda done, of: None,
     ) -> CheckedDraft:
         """Holds each sentence of a draft against the papers it cites, else against those it names, else the nearest.
 
         Args:
             draft: what ``rag.load_draft`` or ``rag.read_draft`` gives.
             judge: a model that judges beside the rules, ``ollama/NAME`` or ``openai/NAME``; ``none``: the rules alone;
-                None: ``settings.judge``. How the verdicts are combined stands at :class:`rag.verification.Examiner`.
+                None: ``settings.judge``; what :meth:`examiner` gives serves many calls. How the verdicts are combined
+                stands at :class:`rag.verification.Examiner`.
             progress: called with the number of sentences done and of all.
 
         Raises:
             SettingsError: ``judge`` names no model.
         """
-        return self._verifier.draft(draft, judge, progress or (lambda done, of: None))
+        return self._verifier.draft(draft, judge, progress)
+
+    def examiner(self, judge: str | None = None) -> Examiner:
+        """Who judges, as for :meth:`verify_draft`; a model that does not answer is not asked again by the same one.
+
+        Raises:
+            SettingsError: ``judge`` names no model.
+        """
+        return self._verifier.examiner(judge)
 
     def _find_similar(self, text: str, k: int) -> list[Hit]:
         readable = " ".join(text[: self.settings.question_chars].split())

@@ -34,12 +34,12 @@ class Verifier:
         self._settings = settings
         self._shelf = Shelf(collection, find)
 
-    def sentences(self, text: str, judge: str | None) -> list[Checked]:
+    def sentences(self, text: str, judge: str | Examiner | None) -> list[Checked]:
         """The sentences of a text that claim something; see :meth:`draft`."""
         checked = self.draft(read_draft(text), judge, lambda done, of: None)
         return [one for one in checked.sentences if one.status is not Status.SKIPPED]
 
-    def claim(self, claim: str, cites: Sequence[str], judge: str | None) -> Checked:
+    def claim(self, claim: str, cites: Sequence[str], judge: str | Examiner | None) -> Checked:
         """One claim against the papers it cites by title, system name, id, arXiv id, DOI or address.
 
         Raises:
@@ -50,7 +50,7 @@ class Verifier:
             raise QuestionError("there is no text to check; give a sentence or a file")
         return check_claim(claim, cites, self._shelf, self.examiner(judge))
 
-    def draft(self, draft: DraftText, judge: str | None, progress: Progress) -> CheckedDraft:
+    def draft(self, draft: DraftText, judge: str | Examiner | None, progress: Progress) -> CheckedDraft:
         """Each sentence of a draft against the papers it cites, else those it names, else the nearest.
 
         Raises:
@@ -58,7 +58,15 @@ class Verifier:
         """
         return check_draft(draft, self._shelf, self.examiner(judge), progress)
 
-    def examiner(self, judge: str | None) -> Examiner:
-        """Who judges: the rules, and the model of that name; ``none``: no model; None: that of the settings."""
+    def examiner(self, judge: str | Examiner | None) -> Examiner:
+        """Who judges: the rules, and the model of that name; ``none``: no model; None: that of the settings.
+
+        One that is given is given back, so that many claims share what it knows of a model that does not answer.
+
+        Raises:
+            SettingsError: ``judge`` names no model.
+        """
+        if isinstance(judge, Examiner):
+            return judge
         name = self._settings.judge if judge is None else judge
         return Examiner(None if name == NO_JUDGE else ModelJudge(name, self._settings))

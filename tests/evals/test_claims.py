@@ -8,6 +8,9 @@ import pytest
 from evals.claims import CLAIMS, Claimed, check_claims, claims_table, holds_claims, load_claims
 from rag import Assistant, Verdict
 from rag.errors import SourceError
+from tests.papers import CACHE
+from tests.replies import Reply
+from tests.servers import OllamaServer
 
 
 def test_the_set_in_the_box_is_read() -> None:
@@ -60,11 +63,31 @@ def test_the_table_counts_true_and_false_claims_apart() -> None:
 
     rows = {line[:24].strip(): line[24:].split() for line in claims_table(claims).splitlines()[1:]}
 
-    assert rows["accuracy"] == ["0.60", "5"]
-    assert rows["true claims kept"] == ["0.50", "2"]
-    assert rows["false claims supported"] == ["0.33", "3"]
-    assert rows["false: number"] == ["0.50", "2"]
-    assert rows["false: entity"] == ["0.00", "1"]
+    assert rows["accuracy"][::2] == ["0.60", "5"]
+    assert rows["true claims kept"] == ["0.50", "0.00-1.00", "2"]
+    assert rows["false claims supported"][::2] == ["0.33", "3"]
+    assert rows["false: number"][::2] == ["0.50", "2"]
+    assert rows["false: entity"] == ["0.00", "0.00-0.00", "1"]
+
+
+def test_a_judge_has_its_own_column_and_its_failures_are_counted(small: Assistant) -> None:
+    claims = [
+        Claimed("a", "Firefly answers 3.4 times faster than a plain index.", (CACHE.title,), True, "verbatim"),
+        Claimed("b", "Firefly answers 4.3 times faster than a plain index.", (CACHE.title,), False, "number"),
+        Claimed("c", "Firefly loses 0.2% of recall.", (CACHE.title,), True, "verbatim"),
+    ]
+    with OllamaServer(["judge"]) as server:
+        server.script("/api/chat", Reply(["no"]), Reply(["yes"]), Reply(["perhaps"]))
+        settings = small.settings.model_copy(update={"ollama_host": server.url, "retries": 0})
+        with Assistant.open(settings=settings) as assistant:
+            checked = list(check_claims(assistant, claims, "ollama/judge"))
+
+    header, accuracy, *_, failed = claims_table(checked).splitlines()
+    assert [claim.judge for claim in checked] == ["unsupported", "supported", None]
+    assert header.split() == ["rules", "judge", "both", "n"]
+    assert accuracy.split()[1::2] == ["1.00", "0.00", "0.67", "3"]
+    assert failed == "the judge failed on 1 claim"
+    assert all(len(line) <= 80 for line in claims_table(checked).splitlines())
 
 
 def test_the_checker_keeps_its_floors(seed: Assistant) -> None:

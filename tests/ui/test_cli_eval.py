@@ -173,7 +173,8 @@ def test_a_file_of_claims_is_measured_too(papertrail: Papertrail, tmp_path: Path
     done = papertrail("eval", str(tmp_path / "claims.jsonl"))
 
     assert done.code == 0
-    assert done.out.splitlines()[1].split() == ["accuracy", "1.00", "1"]
+    assert done.out.splitlines()[1].split()[::2] == ["accuracy", "1.00-1.00"]
+    assert done.out.splitlines()[1].split()[1::2] == ["1.00", "1"]
 
 
 def test_a_public_set_is_measured_from_its_folder(papertrail: Papertrail, tmp_path: Path) -> None:

@@ -38,7 +38,9 @@ def register(commands: Commands) -> None:
         "--compare", metavar="A,B,..", help="retrievers to set side by side; `direct` is the --model without papers"
     )
     parser.add_argument(
-        "--judge", metavar="NAME", help="ollama/NAME or openai/NAME says what papers bear out, not the built-in checker"
+        "--judge",
+        metavar="NAME",
+        help="ollama/NAME or openai/NAME says what papers bear out, not the built-in checker; on claims beside it",
     )
     parser.add_argument("--limit", type=positive, metavar="N", help="ask only N of the questions, spread over the set")
     parser.add_argument(
@@ -137,7 +139,11 @@ def _claims(options: argparse.Namespace, path: Path) -> int:
 
     claims = load_claims(path)
     with open_assistant(options) as assistant:
-        checked = list(tqdm(check_claims(assistant, claims), total=len(claims), unit="claim", disable=None))
+        checked = list(
+            tqdm(
+                check_claims(assistant, claims, options.judge or "none"), total=len(claims), unit="claim", disable=None
+            )
+        )
     if options.json:
         print_json([dataclasses.asdict(claim) for claim in checked])
     else:

@@ -15,6 +15,7 @@ from ui.commands.streams import Record, opened_output, print_json, read_records,
 if TYPE_CHECKING:
     from rag import Assistant
     from rag.drafts import DraftText
+    from rag.verification import Examiner
 
 __all__ = ["register"]
 
@@ -96,9 +97,10 @@ def _claims(options: argparse.Namespace) -> int:
     records = read_records(options.batch)
     done = 0
     with open_assistant(options) as assistant, opened_output(options.out, options.batch) as out:
+        examiner = assistant.examiner(options.judge)
         for record in tqdm(records, desc="verify", unit="claim", disable=None):
             try:
-                line = _verdict(assistant, record, options.judge)
+                line = _verdict(assistant, record, examiner)
             except PapertrailError as error:
                 report(record.place, error)
                 continue
@@ -109,13 +111,13 @@ def _claims(options: argparse.Namespace) -> int:
     return 0 if done or not records else 1
 
 
-def _verdict(assistant: Assistant, record: Record, judge: str | None) -> dict[str, object]:
+def _verdict(assistant: Assistant, record: Record, examiner: Examiner) -> dict[str, object]:
     """The line for one claim; with a judge, the verdict of each layer too."""
     identity, claim = record.identity(), record.text("claim")
     cites = (record.values or {}).get("cites") or []
     if not isinstance(cites, list):
         raise SourceError("`cites` must be a list of titles or ids")
-    checked = assistant.verify(claim, [str(cite) for cite in cites], judge=judge)[0]
+    checked = assistant.verify(claim, [str(cite) for cite in cites], judge=examiner)[0]
     found = checked.to_json()
     line: dict[str, object] = {"id": identity} | {key: found[key] for key in ("verdict", "score", "reason", "evidence")}
     return line | {"layers": found["layers"]} if "judge" in found["layers"] else line
