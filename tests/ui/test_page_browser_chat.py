@@ -75,6 +75,7 @@ def test_the_answer_of_a_model_appears_while_it_is_written(visit: Visit, model_s
 
     expect(page.get_by_role("article", name="Answer being written")).to_contain_text("walks sparse graphs")
     expect(page.get_by_text("Written by")).to_have_count(0)
+    expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_hidden()
     stall.release()
     answered(page)
     expect(page.get_by_text("Written by openai/quill")).to_be_visible()
@@ -101,6 +102,26 @@ def test_stop_ends_the_work_of_the_model_server_too(visit: Visit, model_server: 
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
+def test_while_an_answer_is_written_nothing_is_offered_that_would_start_another(
+    visit: Visit, model_server: OpenAIServer
+) -> None:
+    page = visit()
+    ask(page, "What is WhaleTalk?")
+    answered(page)
+    write_with_model(page)
+    stall = _stalled(model_server)
+
+    ask(page, QUESTION)
+
+    expect(page.get_by_text("Lanternfish walks sparse graphs")).to_be_visible()
+    for name in ("Answer again", "Download conversation"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+    stall.release()
+    expect(page.get_by_role("article")).to_have_count(2)
+    expect(page.get_by_role("button", name="Answer again")).to_have_count(1)
+    expect(page.get_by_role("button", name="Download conversation")).to_be_visible()
+
+
 def test_closing_the_tab_ends_the_work_of_the_model_server(visit: Visit, model_server: OpenAIServer) -> None:
     page = visit()
     write_with_model(page)
@@ -118,12 +139,17 @@ def test_answer_again_takes_the_place_of_the_last_answer(visit: Visit, model_ser
     ask(page, QUESTION)
     answered(page)
     write_with_model(page)
-    model_server.script(CHAT, lambda request: Reply(["It walks sparse graphs anew ", _keyed(request), "."]))
+    stall = Stall()
+    words = ["Lanternfish walks sparse graphs ", "in constant ", stall, "memory anew "]
+    model_server.script(CHAT, lambda request: Reply([*words, _keyed(request), "."]))
 
     page.get_by_role("button", name="Answer again").click()
 
+    expect(page.get_by_role("article", name="Answer being written")).to_contain_text("walks sparse graphs")
+    expect(page.get_by_role("article")).to_have_count(1)
+    stall.release()
     expect(page.get_by_text("Written by openai/quill")).to_be_visible()
-    expect(page.get_by_text("walks sparse graphs anew").first).to_be_visible()
+    expect(page.get_by_text("in constant memory anew").first).to_be_visible()
     expect(page.get_by_role("article")).to_have_count(1)
 
 

@@ -40,6 +40,15 @@ def test_the_copied_text_has_its_references_with_their_sentences() -> None:
     ]
 
 
+def test_references_are_in_the_order_of_their_numbers() -> None:
+    earlier = dataclasses.replace(_CITATION, marker=4)
+    later = dataclasses.replace(_CITATION, marker=9, quote="Another sentence.")
+    turn = Turn("Why?", dataclasses.replace(_ANSWER, text="This [9], that [4].", citations=(later, earlier)))
+
+    for text in (turns.plain_text(turn), turns.markdown([turn])):
+        assert text.index("“A sentence.”") < text.index("“Another sentence.”")
+
+
 def test_a_conversation_is_exported_with_its_citations_whole() -> None:
     text = turns.markdown(_TURNS)
 

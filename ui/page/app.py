@@ -49,7 +49,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Papertrail", analytics_enabled=False, fill_width=True)
     with page:
         head = _html(render.header(assistant.collection_name, assistant.papers()))
-        address = _html(js_on_load=SEND_ADDRESS)
+        address = _html(js_on_load=SEND_ADDRESS, elem_id="pt-address")
         keeper = _keeper(assistant.collection_name)
         with gr.Row(elem_id="pt-columns"):
             with gr.Column(elem_id="pt-main", min_width=0), gr.Tabs() as tabs:

@@ -138,10 +138,10 @@ class Chat:
             return render.message(render.sentence(error) + gone)
         return render.evidence(paper, quote=quote, **cited)
 
-    def conversation(self, asked: Turns, *, busy: bool = False, note: str = "") -> str:
+    def conversation(self, asked: Turns, *, note: str = "") -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
         try:
-            papers = [] if asked or busy else self._assistant.papers()
+            papers = [] if asked else self._assistant.papers()
         except PapertrailError as error:
             return render.message(render.sentence(error))
         return render.conversation(
@@ -149,7 +149,6 @@ class Chat:
             collection=self._assistant.collection_name,
             papers=len(papers),
             examples=examples.questions(papers),
-            busy=busy,
             note=note,
         )
 
@@ -178,7 +177,7 @@ class Chat:
         answer, problem, written, refill = None, None, "", False
         asked = talk.turns
         try:
-            yield self._started(question, asked)
+            yield self._started(question) | ({self._parts.conversation: self.conversation(asked)} if replaced else {})
             async with contextlib.aclosing(run.events(self._stream(question, asked, run, options))) as events:
                 async for event in events:
                     if isinstance(event, Answer):
@@ -219,13 +218,12 @@ class Chat:
         if run := self._runs.get(request.session_hash):
             run.stop(left=True)
 
-    def _started(self, question: str, asked: Turns) -> Updates:
+    def _started(self, question: str) -> Updates:
         parts = self._parts
         return {
             parts.question: "",
             parts.send: gr.Button(visible=False),
             parts.stop: gr.Button(visible=True),
-            parts.conversation: self.conversation(asked, busy=True),
             parts.live: render.live(question, ""),
         }
 

@@ -64,17 +64,11 @@ def header(collection: str, papers: Sequence[Paper]) -> str:
 
 
 def conversation(
-    asked: Sequence[Turn],
-    *,
-    collection: str,
-    papers: int,
-    examples: Sequence[str],
-    busy: bool = False,
-    note: str = "",
+    asked: Sequence[Turn], *, collection: str, papers: int, examples: Sequence[str], note: str = ""
 ) -> str:
     """All turns so far; without one, a welcome with ``examples`` to click; before it ``note``, if there is one.
 
-    While ``busy`` an answer is being written, and the last turn offers nothing to click that would start another.
+    While an answer is being written the style sheet hides what would start another.
     """
     shown = [{"turn": turn, "copied": turns.plain_text(turn), **_checked(turn.answer)} for turn in asked]
     return html(
@@ -83,9 +77,8 @@ def conversation(
         collection=collection,
         papers=papers,
         examples=examples,
-        busy=busy,
         note=note,
-        exported="" if busy else turns.markdown(asked),
+        exported=turns.markdown(asked),
     )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from rag.tables import markdown_text
-from rag.types import Answer
+from rag.types import Answer, Citation
 
 __all__ = ["Turn", "answers", "markdown", "plain_text"]
 
@@ -36,10 +36,15 @@ def plain_text(turn: Turn) -> str:
     lines = [turn.answer.text]
     if turn.answer.citations:
         lines += ["", "References"]
-    for citation in turn.answer.citations:
+    for citation in _by_number(turn.answer):
         place = f" {citation.url}" if citation.url else ""
         lines.append(f"[{citation.marker}] {citation.title}.{place}\n    “{citation.quote}”")
     return "\n".join(lines)
+
+
+def _by_number(answer: Answer) -> list[Citation]:
+    """Its citations in the order of their numbers, which in a later turn is not that of its sentences."""
+    return sorted(answer.citations, key=lambda citation: citation.marker)
 
 
 def markdown(turns: Sequence[Turn]) -> str:
@@ -63,6 +68,6 @@ def _blocks(turn: Turn) -> list[str]:
     blocks += [
         f"- \\[{c.marker}\\] {markdown_text(c.title)}{f' ({markdown_text(c.url)})' if c.url else ''}, "
         f"{c.verdict}: “{markdown_text(c.quote)}”\n"
-        for c in answer.citations
+        for c in _by_number(answer)
     ]
     return blocks
