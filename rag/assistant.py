@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
     from llama_index.core.retrievers import BaseRetriever
 
+    from rag.knowledge.hypergraph import Hypergraph
+
 __all__ = ["Assistant", "Chat", "Choice", "ingest", "remove"]
 
 
@@ -110,6 +112,10 @@ class Assistant:
         if paper is None:
             raise UnknownPaperError(f"no paper has the id {paper_id!r}; `papertrail papers` lists the ids")
         return paper
+
+    def knowledge(self) -> Hypergraph:
+        """The entities of the collection and what joins them; see :meth:`rag.index.Collection.knowledge`."""
+        return self._collection.knowledge()
 
     def retrievers(self) -> list[Choice]:
         """The retrievers to choose from, the default first."""

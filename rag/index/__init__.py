@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.index.collection import Collection
 from rag.index.embedding import Embedder, embedder_for
+from rag.index.entities import read_entities
 from rag.index.ingestion import IngestReport, ingest, remove
 
-__all__ = ["Collection", "Embedder", "IngestReport", "embedder_for", "ingest", "remove"]
+__all__ = ["Collection", "Embedder", "IngestReport", "embedder_for", "ingest", "read_entities", "remove"]

@@ -20,6 +20,7 @@ from rag.filters import PaperFilter, organisation_words
 from rag.index.embedding import Vectors
 from rag.index.identity import Identity
 from rag.index.layout import Key, Layout
+from rag.knowledge.extraction import VERSION, Extract
 from rag.types import Paper
 
 __all__ = ["Catalogue", "Stored", "mapped", "open_catalogue"]
@@ -126,6 +127,33 @@ class Catalogue:
             for paper_id, revision, passages, record, data in rows:
                 yield Stored(Key(paper_id, revision, passages), _paper(record), _unpacked(data, self._dimension))
             last = rows[-1][0]
+
+    def extracts(self) -> Iterator[tuple[str, Extract]]:
+        """What each paper speaks of, in the order of ids; papers that are still to be read are left out."""
+        last = ""
+        while self._has_entities:
+            rows = self._rows(
+                "SELECT id, data FROM entities WHERE version = ? AND id > ? ORDER BY id LIMIT ?", VERSION, last, _CHUNK
+            )
+            if not rows:
+                return
+            for paper_id, data in rows:
+                yield paper_id, Extract.from_json(data)
+            last = rows[-1][0]
+
+    def unread(self) -> list[Key]:
+        """The papers that have not been read for what they speak of, or only by an older version, in the order of ids.
+
+        There are some only in collections that an older version has made.
+        """
+        missing = "NOT EXISTS (SELECT 1 FROM entities WHERE entities.id = papers.id AND version = ?)"
+        where, values = (missing, (VERSION,)) if self._has_entities else ("1", ())
+        query = f"SELECT id, revision, passages FROM papers WHERE {where} ORDER BY id"
+        return [Key(*row) for row in self._rows(query, *values)]
+
+    @property
+    def _has_entities(self) -> bool:
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'entities'"))
 
     def problems(self) -> list[str]:
         """What SQLite itself finds wrong with the file, in its words; empty when it is sound."""

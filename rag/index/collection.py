@@ -16,11 +16,13 @@ from rag.errors import CollectionDamagedError
 from rag.filters import PaperFilter
 from rag.index.catalogue import Catalogue, open_catalogue
 from rag.index.embedding import Embedder, Vectors, embedder_for
+from rag.index.entities import KnowledgeCache
 from rag.index.identity import TERMS, Identity, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check
 from rag.index.vectors import VectorStore
+from rag.knowledge.hypergraph import Hypergraph
 from rag.settings import Settings
 from rag.types import Paper
 
@@ -56,6 +58,7 @@ class Collection:
         self._vectors = VectorStore(layout)
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
+        self._knowledge = KnowledgeCache(layout.name, catalogue)
 
     @classmethod
     def open(cls, settings: Settings, name: str) -> Collection:
@@ -185,6 +188,16 @@ class Collection:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many papers each term occurs; just after changes, replaced papers may still count."""
         return self._current_lexical().document_frequency(terms)
+
+    def knowledge(self) -> Hypergraph:
+        """What the papers speak of: entities, and the sentences and papers that join them, as of now or later.
+
+        Put together at the first call and after each change of the collection (91 papers: 0.05 s; 82,854: 45 s).
+
+        Raises:
+            CollectionError: an older version made the collection and many papers are still to be read for entities.
+        """
+        return self._knowledge.current()
 
     def check(self) -> list[str]:
         """What is wrong with the collection, each in a sentence; empty when it is sound."""

@@ -16,6 +16,7 @@ from rag.filters import author_count, organisation_words
 from rag.index.catalogue import Catalogue, Stored, mapped
 from rag.index.identity import Identity
 from rag.index.layout import Key
+from rag.knowledge.extraction import VERSION, Extract
 from rag.types import Paper
 
 __all__ = ["Ledger", "content_of", "revision_of"]
@@ -33,6 +34,12 @@ CREATE TABLE leftovers (
     id TEXT NOT NULL, revision TEXT NOT NULL, passages INTEGER NOT NULL, PRIMARY KEY (id, revision)
 ) WITHOUT ROWID;
 """
+_ENTITIES = """
+CREATE TABLE IF NOT EXISTS entities (
+    id TEXT PRIMARY KEY REFERENCES papers ON DELETE CASCADE, version TEXT NOT NULL, data TEXT NOT NULL
+)
+"""
+"""What each paper speaks of; collections made before there were entities get the table from their next writer."""
 
 
 def content_of(paper: Paper) -> dict[str, Any]:
@@ -56,15 +63,29 @@ class Ledger(Catalogue):
         with self._change() as connection:
             for statement in _TABLES.split(";\n"):
                 connection.execute(statement)
+            connection.execute(_ENTITIES)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+
+    def upgrade(self) -> None:
+        """Adds the tables that later versions have brought; nothing that is there changes."""
+        with self._change() as connection:
+            connection.execute(_ENTITIES)
 
     def announce(self, keys: Sequence[Key]) -> None:
         """Notes rows that are about to be written to the indexes."""
         with self._change() as connection:
             connection.executemany("INSERT OR REPLACE INTO leftovers VALUES (?, ?, ?)", map(dataclasses.astuple, keys))
 
-    def commit(self, entries: Sequence[Stored]) -> list[Key]:
-        """Makes announced papers visible, in place of older revisions; returns the rows that are left over."""
+    def commit(self, entries: Sequence[Stored], extracts: Sequence[Extract]) -> list[Key]:
+        """Makes announced papers visible with what they speak of, in place of older revisions.
+
+        Args:
+            entries: the papers.
+            extracts: one a paper, in the same order.
+
+        Returns:
+            The rows that are left over.
+        """
         with self._change() as connection:
             _forget(connection, [entry.key for entry in entries])
             superseded = _set_aside(connection, [entry.key.paper_id for entry in entries])
@@ -73,8 +94,21 @@ class Ledger(Catalogue):
                 "INSERT INTO vectors VALUES (?, ?)",
                 [(entry.key.paper_id, entry.vectors.astype(np.float16).tobytes()) for entry in entries],
             )
+            _note_entities(connection, [entry.key for entry in entries], extracts, VERSION)
             _advance(connection)
         return superseded
+
+    def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], version: str) -> None:
+        """Puts what papers speak of in place of what was known of it; papers that are gone or changed are passed over.
+
+        Args:
+            keys: the papers as they were read.
+            extracts: one a paper, in the same order.
+            version: of the reader; see ``rag.knowledge.extraction.VERSION``.
+        """
+        with self._change() as connection:
+            _note_entities(connection, keys, extracts, version)
+            _advance(connection)
 
     def remove(self, ids: Sequence[str]) -> list[Key]:
         """Takes papers out of sight; returns the rows that are left over."""
@@ -113,6 +147,17 @@ class Ledger(Catalogue):
 
 def _advance(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+
+
+def _note_entities(
+    connection: sqlite3.Connection, keys: Sequence[Key], extracts: Sequence[Extract], version: str
+) -> None:
+    rows = [
+        (version, extract.to_json(), key.paper_id, key.revision) for key, extract in zip(keys, extracts, strict=True)
+    ]
+    connection.executemany(
+        "INSERT OR REPLACE INTO entities SELECT id, ?, ? FROM papers WHERE id = ? AND revision = ?", rows
+    )
 
 
 def _forget(connection: sqlite3.Connection, keys: Sequence[Key]) -> None:

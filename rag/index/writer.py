@@ -20,11 +20,15 @@ from rag.index.ledger import Ledger
 from rag.index.lexical import LexicalWriter
 from rag.index.recovery import clear_away, recover
 from rag.index.vectors import VectorStore
+from rag.knowledge.extraction import VERSION, extract
 from rag.settings import Settings
 
 __all__ = ["Writer", "writing"]
 
 Step = Callable[[str], None]
+
+READ_PAPERS = 200
+"""Papers read for their entities and committed at a time: half a second."""
 
 
 class Writer:
@@ -69,10 +73,24 @@ class Writer:
         self._on_step("vectors")
         self._lexical.add((entry.key, entry.paper) for entry in entries)
         self._on_step("lexical")
-        superseded = self._ledger.commit(entries)
+        superseded = self._ledger.commit(entries, [extract(entry.paper) for entry in entries])
         self._on_step("committed")
         clear_away(self._ledger, self._vectors, self._lexical, superseded)
         self._on_step("cleared")
+
+    def read_entities(self, progress: Callable[[int, int], None]) -> int:
+        """Reads the papers that are still to be read for what they speak of, and returns how many.
+
+        Args:
+            progress: told how many are done, and of how many.
+        """
+        unread = self._ledger.unread()
+        for start in range(0, len(unread), READ_PAPERS):
+            keys = unread[start : start + READ_PAPERS]
+            papers = self._ledger.papers([key.paper_id for key in keys])
+            self._ledger.note_entities(keys, [extract(papers[key.paper_id]) for key in keys], VERSION)
+            progress(start + len(keys), len(unread))
+        return len(unread)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Takes papers out whole and returns how many.
@@ -125,6 +143,7 @@ def writing(
             identity = create()
             ledger.create(identity)
         check_identity(identity, settings, name)
+        ledger.upgrade()
         vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
         mended = recover(ledger, layout)
         lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))

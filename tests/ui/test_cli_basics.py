@@ -19,6 +19,7 @@ _COMMANDS = [
     "papers",
     "remove",
     "export",
+    "extract",
     "search",
     "ask",
     "compare",
