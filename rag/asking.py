@@ -16,7 +16,9 @@ from rag.comparing import compared_in, remarks
 from rag.errors import QuestionError, SettingsError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
+from rag.index.layout import layout_of
 from rag.kinds import WholeCollection
+from rag.remembered import Remembered
 from rag.run import Run
 from rag.settings import UNSUPPORTED, Settings
 from rag.trace import Tracer, configured_spans
@@ -63,6 +65,7 @@ class Asking:
     unsupported: str | None = None
     cancel: threading.Event = dataclasses.field(default_factory=threading.Event)
     trace: bool = False
+    fresh: bool = False
 
     def events(self) -> Iterator[str | Answer]:
         """Pieces of the answer as they are written, then the checked answer, once, as the last item.
@@ -132,13 +135,14 @@ class Asking:
     def _written(self, turn: Turn, hits: Sequence[Hit], run: Run, unsupported: str) -> Iterator[str | Answer]:
         means = self.means
         request = WriteRequest(turn.asked, tuple(hits), _locate, self.cancel, turn.sentences, trace=run.trace)
-        writing = Writing(means.settings, run, request, means.llm)
-        draft = yield from writing.drafted(self.model)
+        remembered = Remembered(means.settings, layout_of(means.settings, means.collection.name).root)
+        writing = Writing(means.settings, run, request, unsupported=unsupported, remembered=remembered, llm=means.llm)
+        draft = yield from writing.drafted(self.model, fresh=self.fresh)
         run.lap("write")
         if self.filters in (None, PaperFilter()) and not draft.refused:
             run.comparison = compared_in(turn.message, turn.spoken_of, means.collection, means.find_two)
             run.notes += remarks(run.comparison) if run.comparison else ()
-        yield writing.checked(draft, hits, unsupported)
+        yield writing.checked(draft, hits)
 
 
 def _told(hit: Hit) -> dict[str, Any]:

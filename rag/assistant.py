@@ -160,6 +160,7 @@ class Assistant:
         unsupported: str | None = None,
         cancel: threading.Event | None = None,
         trace: bool = False,
+        fresh: bool = False,
     ) -> Iterator[str | Answer]:
         """Pieces of the answer as they are written, then the checked :class:`Answer`, once, as the last item.
 
@@ -174,6 +175,7 @@ class Assistant:
                 ``drop``; None takes ``settings.unsupported``. The answer's text then differs from the pieces.
             cancel: once set, the writer stops and the answer holds what there is.
             trace: the answer holds what happened on the way, as ``Answer.trace``.
+            fresh: the model is asked even if its answer to the same question and evidence is kept.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -188,7 +190,9 @@ class Assistant:
             self._find_two,
             self._llm,
         )
-        asking = Asking(means, question, history, model, filters, unsupported, cancel or threading.Event(), trace=trace)
+        asking = Asking(
+            means, question, history, model, filters, unsupported, cancel or threading.Event(), trace=trace, fresh=fresh
+        )
         yield from asking.events()
 
     async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:

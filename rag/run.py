@@ -51,11 +51,14 @@ class Run:
         self._settings_hash = settings_hash
         self._question = question
         self._retriever = retriever
+        self._history = history
         self._numbers = Numbers(history)
         self._started = self._lap = time.perf_counter()
         self._timings = {"retrieve": 0.0, "write": 0.0, "check": 0.0}
         self.model = EXTRACTIVE
         """Who writes."""
+        self.cached = False
+        """Whether the draft is one kept from earlier."""
         self.notes: list[str] = []
         """What the reader should know about how it was made."""
         self.shown = False
@@ -94,6 +97,10 @@ class Run:
     def text(self, draft: Draft) -> str:
         """The text of a draft as the reader sees it."""
         return self._numbers.text(draft.text, draft.cited)
+
+    def begin_anew(self) -> None:
+        """Takes back the numbers that this answer has given: another text is to take its place."""
+        self._numbers = Numbers(self._history)
 
     def lap(self, step: str) -> None:
         """Ends a step, ``retrieve``, ``write`` or ``check``: the time since the last one is added to its own."""
@@ -150,6 +157,7 @@ class Run:
             retriever=self._retriever,
             settings_hash=self._settings_hash,
             timings_ms=self._timings | {"total": total},
+            cached=self.cached,
             searched=self.searched,
             found=self.found,
             comparison=None if values["refused"] else self.comparison,

@@ -22,6 +22,10 @@ UNSUPPORTED = ("mark", "rewrite", "drop")
 SETTINGS_FILE = "settings.toml"
 
 
+_WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
+_PRICE = rf"{_WRITER}\s*=\s*\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?"
+
+
 class Settings(pydantic_settings.BaseSettings):
     """Everything that can be set, by ``settings.toml`` in the home folder or by ``PAPERTRAIL_*`` in the environment.
 
@@ -79,6 +83,28 @@ class Settings(pydantic_settings.BaseSettings):
         description="sentences of a model that their sources do not bear out: mark, rewrite (asks the model once more, "
         "then marks) or drop (leaves them out and says how many)",
     )
+    routing: str = pydantic.Field(
+        default="",
+        pattern=rf"^({_WRITER}(\s*,\s*{_WRITER})+)?$",
+        description="writers from small to large, with commas between, among which auto chooses by how hard a question "
+        "is, e.g. extractive,ollama/small,openai/large; empty: off",
+    )
+    budget_tokens: int | None = pydantic.Field(
+        default=None, ge=0, description="most tokens a day, read and written, of models that routing chooses"
+    )
+    budget_money: float | None = pydantic.Field(
+        default=None,
+        ge=0,
+        description="most money a day of such models, in the currency of the prices",
+    )
+    prices: str = pydantic.Field(
+        default="",
+        pattern=rf"^({_PRICE}(\s*,\s*{_PRICE})*)?$",
+        description="what models cost for a million tokens read and written, e.g. openai/large=2.5/10,ollama/small=0/0",
+    )
+    cache_answers: int = pydantic.Field(
+        default=0, ge=0, le=100_000, description="answers of models kept for the same question and evidence; 0: none"
+    )
     connect_timeout_s: float = pydantic.Field(default=3.0, gt=0, description="seconds to reach a model server")
     read_timeout_s: float = pydantic.Field(
         default=120.0, gt=0, description="seconds a model server may stay silent, first token included"
@@ -106,6 +132,25 @@ class Settings(pydantic_settings.BaseSettings):
         if address is not None and not urllib.parse.urlsplit(address if "//" in address else f"//{address}").hostname:
             raise ValueError("it names no host; give an address such as http://127.0.0.1:11434")
         return address
+
+    @functools.cached_property
+    def routed(self) -> tuple[str, ...]:
+        """The writers of ``routing``, smallest first; empty when it is off."""
+        return tuple(name.strip() for name in self.routing.split(",") if name.strip())
+
+    def price_of(self, model: str) -> tuple[float, float] | None:
+        """What a model costs for a million tokens read and a million written; None where no price is set."""
+        for entry in filter(None, self.prices.split(",")):
+            name, _, price = entry.partition("=")
+            if name.strip() == model:
+                read, _, written = price.partition("/")
+                return float(read), float(written)
+        return None
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether tokens or money of a day are limited."""
+        return self.budget_tokens is not None or self.budget_money is not None
 
     @functools.cached_property
     def hash(self) -> str:

@@ -216,6 +216,10 @@ class Answer:
     """How many citation keys were removed because the model had not been given them."""
     dropped_citations: int = 0
     """How many citations were taken out because their papers bear nothing of their sentence out."""
+    cached: bool = False
+    """A model wrote it earlier, to the same question and evidence; it was checked anew."""
+    cost: float | None = None
+    """What the model's tokens cost at the prices of the settings; None where none are set."""
     notes: tuple[str, ...] = ()
     """Remarks for the reader, e.g. that the configured model did not answer."""
     searched: str | None = None
@@ -245,6 +249,8 @@ class Answer:
             "timings_ms": dict(self.timings_ms),
             "removed_keys": self.removed_keys,
             "dropped_citations": self.dropped_citations,
+            "cached": self.cached,
+            "cost": self.cost,
             "notes": list(self.notes),
             "searched": self.searched,
             "found": list(self.found),

@@ -59,7 +59,8 @@ def cite_first_key(text: str) -> Callable[[Request], Reply]:
     """A reply of ``text``, a blank, the first key that the prompt offers in brackets, and a full stop."""
 
     def reply(request: Request) -> Reply:
-        key = re.findall(r"\[p\d+\]", request.json["messages"][-1]["content"])[0]
+        asked = next(message for message in request.json["messages"] if message["role"] == "user")
+        key = re.findall(r"\[p\d+\]", asked["content"])[0]
         return Reply([text, " ", key[:3], key[3:], "."])
 
     return reply

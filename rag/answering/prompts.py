@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answering.budget import estimate_tokens, fit
-from rag.answering.writer import Correction
+from rag.answering.writer import Correction, WriteRequest
 from rag.errors import SettingsError
-from rag.types import Hit, Paper
+from rag.settings import Settings
+from rag.types import Hit, Paper, Usage
 
-__all__ = ["CORRECTION", "REFUSAL", "RULES", "Prompt", "as_data", "build_prompt", "paper_keys"]
+__all__ = ["CORRECTION", "REFUSAL", "RULES", "Prompt", "as_data", "build_prompt", "expected_usage", "paper_keys"]
 
 REFUSAL = "The papers in this collection do not answer this question."
 """What a writer says, word for word, when the papers do not answer the question."""
@@ -139,6 +140,14 @@ def _block(key: str, paper: Paper) -> str:
 
 def _ask(question: str, keys: Iterable[str]) -> str:
     return f"Keys you may cite: {' '.join(f'[{key}]' for key in keys)}\n\nQuestion: {as_data(question)}"
+
+
+def expected_usage(request: WriteRequest, settings: Settings) -> Usage:
+    """The tokens that an answer to ``request`` will take at most, before a rewriting."""
+    tokens = estimate_tokens(RULES) + _TEMPLATE_TOKENS + estimate_tokens(request.question)
+    tokens += sum(estimate_tokens(_block("p0000", hit.paper)) for hit in request.hits)
+    most = settings.context_tokens - settings.answer_tokens
+    return Usage(min(tokens, most), settings.answer_tokens)
 
 
 def _again(correction: Correction, keys: Mapping[str, Paper]) -> tuple[tuple[str, str], ...]:

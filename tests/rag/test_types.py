@@ -115,6 +115,8 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         "timings_ms": {"total": 1.5},
         "removed_keys": 1,
         "dropped_citations": 0,
+        "cached": False,
+        "cost": None,
         "notes": ["A note."],
         "comparison": None,
         "searched": "Q?",

@@ -52,6 +52,9 @@ def register(commands: Commands) -> None:
         action="store_true",
         help='tell on stderr how the answer came about, with the exact prompt; with --json as "trace"',
     )
+    parser.add_argument(
+        "--fresh", action="store_true", help="ask the model even if its answer is kept (PAPERTRAIL_CACHE_ANSWERS)"
+    )
     add_retriever(parser)
     add_filter(parser)
     add_json(parser)
@@ -70,6 +73,7 @@ def _ask(options: argparse.Namespace) -> int:
         "filters": filters_of(options),
         "unsupported": options.unsupported,
         "trace": options.trace,
+        "fresh": options.fresh,
     }
     if options.batch is not None:
         return _many(options, how)
@@ -113,7 +117,10 @@ def _show(assistant: Assistant, question: str, how: dict[str, Any]) -> None:
         print(line)
     if answer.trace:
         say(trace_lines(answer))
-    say(f"written by {answer.model}, retriever {answer.retriever}, {answer.timings_ms.get('total', 0) / 1000:.1f} s")
+    cost = "" if answer.cost is None else f", cost {answer.cost:.6g}"
+    kept = ", kept from earlier" if answer.cached else ""
+    seconds = answer.timings_ms.get("total", 0) / 1000
+    say(f"written by {answer.model}{kept}{cost}, retriever {answer.retriever}, {seconds:.1f} s")
 
 
 def _many(options: argparse.Namespace, how: dict[str, Any]) -> int:

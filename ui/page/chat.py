@@ -178,7 +178,8 @@ class Chat:
         asked = talk.turns
         try:
             yield self._started(question) | ({self._parts.conversation: self.conversation(asked)} if replaced else {})
-            async with contextlib.aclosing(run.events(self._stream(question, asked, run, options))) as events:
+            stream = self._stream(question, asked, run, options, fresh=bool(replaced))
+            async with contextlib.aclosing(run.events(stream)) as events:
                 async for event in events:
                     if isinstance(event, Answer):
                         answer = event
@@ -201,7 +202,9 @@ class Chat:
         else:
             yield self._finished(talk, refill=question if refill else None)
 
-    def _stream(self, question: str, asked: Turns, run: Run, options: Options) -> AsyncIterator[str | Answer]:
+    def _stream(
+        self, question: str, asked: Turns, run: Run, options: Options, *, fresh: bool
+    ) -> AsyncIterator[str | Answer]:
         return self._assistant.astream(
             question,
             history=turns.answers(asked),
@@ -211,6 +214,7 @@ class Chat:
             unsupported=options.unsupported,
             cancel=run.cancel,
             trace=True,
+            fresh=fresh,
         )
 
     def _leave(self, request: gr.Request) -> None:
