@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 
 from rag import index
 from rag.answering.asks import Ask
-from rag.answering.listing import Listing, answer_with_list, read_listing
+from rag.answering.author_limits import without_author_limits
+from rag.answering.listed import answer_with_list
+from rag.answering.listing import Listing, read_listing
 from rag.answering.lookup import Lookup, read_lookup
+from rag.answering.periods import Period, without_periods
 from rag.answering.planner import Turn
 from rag.answering.records import answer_from_records, asks_of, fits
 from rag.comparing.releases import SEARCHED, read_released, released
@@ -42,6 +45,8 @@ class WholeCollection:
     def answer(self, turn: Turn, hits: Sequence[Hit]) -> Draft | None:
         """The answer from records, or a list; None when the message asks for something else."""
         lookup = read_lookup(turn.message)
+        if lookup and lookup.limits_a_list and (limited := self._list_within(lookup, turn)):
+            return limited
         draft = self._looked_up(lookup, turn, hits) if lookup else None
         if draft is not None:
             return draft
@@ -49,6 +54,17 @@ class WholeCollection:
         if listing and not listing.left_out and (what := read_released(turn.message)):
             return released(what, self._holding(document_terms(SEARCHED)))
         return self._listed(listing, turn, hits) if listing else None
+
+    def _list_within(self, lookup: Lookup, turn: Turn) -> Draft | None:
+        """The list of those papers only that the records let through; None when nothing but records is asked of."""
+        listing = read_listing(without_author_limits(without_periods(turn.message)))
+        if listing is None or listing.empty or listing.left_out:
+            return None
+        visible = self.collection.papers(_limits(lookup))
+        ids = frozenset(paper.paper_id for paper in visible if self.filters is None or self.filters.matches(paper))
+        within = dataclasses.replace(self, filters=PaperFilter(ids=ids))
+        hits = self.find(turn.asked, within.filters) if ids else []
+        return within._listed(listing, turn, hits, lookup)
 
     def _looked_up(self, lookup: Lookup, turn: Turn, hits: Sequence[Hit]) -> Draft | None:
         """The answer from the records; None when they are of papers not here, or something in a paper is asked for."""
@@ -58,13 +74,7 @@ class WholeCollection:
         return answer_from_records(lookup, named, named=True) if asks_of(lookup, named) else None
 
     def _from_all(self, lookup: Lookup, turn: Turn) -> Draft:
-        limits = PaperFilter(
-            date_from=lookup.period.first,
-            date_to=lookup.period.last,
-            min_authors=lookup.min_authors,
-            max_authors=lookup.max_authors,
-        )
-        visible = self.collection.papers(limits)
+        visible = self.collection.papers(_limits(lookup))
         papers = [paper for paper in visible if self.filters is None or self.filters.matches(paper)]
         fitting = [paper for paper in self._candidates(lookup, papers) if fits(paper, lookup)]
         filtered = self.filters is not None
@@ -89,8 +99,15 @@ class WholeCollection:
             return Draft(reason, (), refused=True)
         return [hit.paper for hit in hits if hit.score >= NEAR * hits[0].score]
 
-    def _listed(self, listing: Listing, turn: Turn, hits: Sequence[Hit]) -> Draft | None:
-        """All papers of a kind; None when nothing is said of it."""
+    def _listed(self, listing: Listing, turn: Turn, hits: Sequence[Hit], lookup: Lookup | None = None) -> Draft | None:
+        """All papers of a kind; None when nothing is said of it.
+
+        Args:
+            listing: what they are listed for.
+            turn: the message.
+            hits: found for it among the papers that count.
+            lookup: what the records were held against; None: nothing.
+        """
         spoken_of: list[Paper] = []
         if listing.empty:  # "which others use it?": what it is called stands in the conversation
             spoken_of = papers_meant(turn.asked, [hit.paper for hit in hits]) if turn.asked != turn.message else []
@@ -99,17 +116,33 @@ class WholeCollection:
             )
         if listing.empty:
             return None
+        if listing.maker:
+            return self._of_maker(listing, turn, lookup)
         if listing.made_by and (made := self._made_by(listing)):
             return answer_from_records(Lookup(asks=frozenset({Ask.ORGANISATION})), made)
-        candidates = self._holding(listing.terms)
         frequency = self.collection.document_frequency(listing.terms)
+        by_meaning = listing.about or listing.described or lookup is None
         return answer_with_list(
             listing,
-            candidates,
-            near=hits if self._missing(turn, hits) is None else (),
+            self._holding(listing.terms),
+            near=hits if by_meaning and self._missing(turn, hits) is None else (),
             known={term for term, count in frequency.items() if count},
             apart_from=spoken_of,
+            limits=lookup.told_limits if lookup else "",
+            dated=lookup is not None and lookup.period != Period(),
         )
+
+    def _of_maker(self, listing: Listing, turn: Turn, lookup: Lookup | None) -> Draft | None:
+        """The list among the papers of an organisation."""
+        made = self.collection.papers(PaperFilter(organisation=listing.maker))
+        ids = frozenset(paper.paper_id for paper in made if self.filters is None or self.filters.matches(paper))
+        if not ids:
+            return Draft(
+                f"No paper of the collection is from {listing.maker}, by what the records say.", (), refused=True
+            )
+        within = dataclasses.replace(self, filters=PaperFilter(ids=ids))
+        hits = self.find(turn.asked, within.filters)
+        return within._listed(dataclasses.replace(listing, maker=None), turn, hits, lookup)
 
     def _holding(self, terms: Sequence[str]) -> list[Paper]:
         """Papers that hold some of the terms, best first."""
@@ -126,3 +159,12 @@ class WholeCollection:
 
     def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
         return missing_evidence(turn.message, hits, self.collection.document_frequency, len(self.collection))
+
+
+def _limits(lookup: Lookup) -> PaperFilter:
+    return PaperFilter(
+        date_from=lookup.period.first,
+        date_to=lookup.period.last,
+        min_authors=lookup.min_authors,
+        max_authors=lookup.max_authors,
+    )

@@ -28,6 +28,19 @@ _MEASURE = re.compile(
 )
 """What makes another thing of the one before it: a thousand GPU hours are not a thousand GPUs."""
 _WORD = re.compile(r"\s*-?\s*([\w/-]+)")
+_MEASURED = re.compile(
+    r"(?P<thing>[a-z][\w-]+)(?:\s+(?:ratio|rate|score|gain|factor))?(?:\s+(?:of|by|is|are|being))?\s*$", re.IGNORECASE
+)
+"""The thing that a figure behind it measures: ``speedup of``, ``accuracy``."""
+_SPEED_WORDS = "speedup speed speeds speedups faster accelerates acceleration quicker throughput"
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(text))
+
+
+_SPEED = _stems(_SPEED_WORDS)
+"""Stems that tell of speed in "2x faster" and "a speedup of 2x" alike."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,9 +55,20 @@ class Bound:
     closed: bool
     """The limit itself will do ("at least")."""
     thing: str
-    """What is counted, as the question writes it."""
+    """What is counted or measured, as the question writes it."""
     wanted: str
     """The whole phrase of the question: ``more than 1,000 GPUs``."""
+    measured: bool = False
+    """The figure is a measure of the thing ("a speedup of more than 2x"), not a number of them."""
+
+    @property
+    def searched(self) -> str:
+        """Words one of which stands in every sentence that may give such a figure."""
+        return _SPEED_WORDS if self._of_speed else self.thing
+
+    @property
+    def _of_speed(self) -> bool:
+        return self.unit == "x" and not _SPEED.isdisjoint(stem(word) for word in words(self.thing))
 
     def evidence(self, paper: Paper) -> Passage | None:
         """The first sentence of the paper that counts the thing and keeps to the bound; the title comes last."""
@@ -52,7 +76,11 @@ class Bound:
         return next((passage for passage in (*passages[1:], *passages[:1]) if self._kept_in(passage.text)), None)
 
     def _kept_in(self, text: str) -> bool:
-        return any(self._keeps(quantity) and self._counted(text, quantity.end) for quantity in numbers(text))
+        if self.measured and _stems(self.searched).isdisjoint(_stems(text)):
+            return False
+        return any(
+            self._keeps(quantity) and (self.measured or self._counted(text, quantity.end)) for quantity in numbers(text)
+        )
 
     def _counted(self, text: str, place: int) -> bool:
         """Whether the words from a place on name the thing, and not hours or money spent on it."""
@@ -74,17 +102,23 @@ class Bound:
 
 
 def read_bound(question: str) -> Bound | None:
-    """The first bound that the question sets on the number of something; None when it sets none."""
+    """The first bound that the question sets on the number or the measure of something; None when it sets none."""
     for quantity in numbers(question):
         before = question[max(0, quantity.start - _PHRASE_CHARS) : quantity.start]
         phrases = list(_PHRASE.finditer(before))
-        noun = next(iter(_nouns(question, quantity.end)), None)
-        if not quantity.bound or not phrases or noun is None:
+        if not quantity.bound or not phrases:
             continue
         start = quantity.start - len(before) + phrases[-1].start()
-        end = question.index(noun, quantity.end) + len(noun)
         closed = bool(_CLOSED.search(before))
-        return Bound(quantity.value, quantity.unit, quantity.bound > 0, closed, noun, question[start:end])
+        noun = next(iter(_nouns(question, quantity.end)), None)
+        if noun is not None:
+            end = question.index(noun, quantity.end) + len(noun)
+            fast = quantity.unit == "x" and stem(noun.lower()) in _SPEED
+            return Bound(quantity.value, quantity.unit, quantity.bound > 0, closed, noun, question[start:end], fast)
+        thing = _MEASURED.search(question, 0, start)
+        if quantity.unit in ("x", "%") and thing and thing["thing"].lower() not in STOP_WORDS:
+            wanted = question[thing.start() : quantity.end]
+            return Bound(quantity.value, quantity.unit, quantity.bound > 0, closed, thing["thing"], wanted, True)
     return None
 
 

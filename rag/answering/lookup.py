@@ -47,6 +47,21 @@ class Lookup:
         limits = (self.period.first, self.period.last, self.min_authors, self.max_authors, self.title_words or None)
         return any(limit is not None for limit in limits)
 
+    @property
+    def limits_a_list(self) -> bool:
+        """Whether the records only narrow down papers that are wanted for something else."""
+        dated = self.period.first or self.period.last
+        limited = dated or self.min_authors is not None or self.max_authors is not None
+        return bool(
+            limited and self.of_collection and self.topics and not (self.asks or self.order or self.title_words)
+        )
+
+    @property
+    def told_limits(self) -> str:
+        """The limits of date and number of authors, as an answer tells them behind "papers of the collection"."""
+        authors = _told_authors(self.min_authors, self.max_authors)
+        return "".join(f" {told}" for told in (_told_period(self.period), authors) if told)
+
     def of_all(self, named: int) -> bool:
         """Whether the whole collection is meant, in a question that names (or points back to) so many papers."""
         if self.order:
@@ -102,6 +117,8 @@ _SUBJECT_WORDS = 4
 _VERSION = re.compile(r"\b[A-Z][\w-]{0,30}\s(\d+(?:\.\d+)?)\b")
 """A number that belongs to a name: ``3`` of Llama 3."""
 _COUNTED = re.compile(NUMBER)
+_WHOLE_YEARS = (1, 1, 12, 31)
+"""Month and day of the first and of the last day."""
 _OR = re.compile(r"\bor\b|[,;/]", re.IGNORECASE)
 _FRAME = frozenset(
     stem(word)
@@ -206,3 +223,24 @@ def _named(text: str) -> frozenset[str]:
     """Terms of the names in the text."""
     names = (text[mention.start : mention.end] for mention in find_mentions(text))
     return frozenset(term for name in names for term in document_terms(name))
+
+
+def _told_period(period: Period) -> str:
+    first, last = period.first, period.last
+    if first and last and (first.month, first.day, last.month, last.day) == _WHOLE_YEARS:
+        return f"from {first.year}" if first.year == last.year else f"from {first.year} to {last.year}"
+    start = f"{first:%B} {first.day}, {first.year}" if first else ""
+    end = f"{last:%B} {last.day}, {last.year}" if last else ""
+    if start and end:
+        return f"from {start} to {end}"
+    return f"from {start} on" if start else f"from {end} or before" if end else ""
+
+
+def _told_authors(least: int | None, most: int | None) -> str:
+    if least is None and most is None:
+        return ""
+    if least is None:
+        return f"with {most} authors at most"
+    if most is None:
+        return f"with {least} authors or more"
+    return f"with {least} to {most} authors" if least != most else f"with {least} author{'' if least == 1 else 's'}"

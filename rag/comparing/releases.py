@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from rag.answering.listed import LISTED
 from rag.answering.quoting import unmarked, with_marker
 from rag.comparing import cues
 from rag.text.naming import short_name
@@ -21,16 +22,20 @@ SEARCHED: Final = (
     "weights repository"
 )
 """Words one of which stands in every sentence that gives something away."""
-SHOWN: Final = 50
-"""Papers listed at most; the number of all is said."""
 
 _ASKED: Final = re.compile(
-    r"\b(?:releas\w*|publish\w*|shar\w+|provid\w*|giv\w+ away|open[- ]?sourc\w*|mak\w+|come\w* with|link\w*|ha(?:s|ve))"
+    r"\b(?:releas\w*|publish\w*|shar\w+|provid\w*|(?:giv\w+|hand\w*) (?:away|out)|open[- ]?sourc\w*|mak\w+|"
+    r"come\w* with|link\w*|ha(?:s|ve))"
     r"\b[^.?!]{0,30}?\b(?P<thing>code|source code|implementations?|checkpoints?|weights|models?|data(?:sets?)?)\b"
     r"|\b(?P<other>code|implementations?|checkpoints?|weights)\b[^.?!]{0,20}?\b(?:available|released|public|open)\b",
     re.IGNORECASE,
 )
-_SURELY: Final = re.compile(r"\b(?:releas\w*|open[- ]?sourc\w*|publicly|available|public|github)\b", re.IGNORECASE)
+_PROMISE_ASKED: Final = re.compile(
+    r"\b(?:promis\w*|will|plan\w*|intend\w*|later(?: on)?|not yet|soon|in (?:the )?future)\b", re.IGNORECASE
+)
+_SURELY: Final = re.compile(
+    r"\b(?:promis\w*|hand\w* out|releas\w*|open[- ]?sourc\w*|publicly|available|public|github)\b", re.IGNORECASE
+)
 _THINGS: Final = {
     "code": re.compile(
         r"\b(?:codes?|source|github|implementations?|repositor(?:y|ies)|open[- ]sourc\w+)\b", re.IGNORECASE
@@ -46,7 +51,9 @@ _PROMISED: Final = re.compile(
 _PLAIN: Final = frozenset(
     stem(word)
     for word in (
-        "abstract abstracts also anyone available checkpoint checkpoints code codes collection come data "
+        "abstract abstracts also announce hand handed handing future intend later merely out plan planned plans "
+        "promise promised promises promising soon still yet anyone available checkpoint checkpoints code codes "
+        "collection come data "
         "dataset datasets download find free freely github give given gives has have implementation "
         "implementations list make many makes making model models name open opensource own paper papers "
         "please provide provides public publicly publish publishes published release released releases "
@@ -62,6 +69,8 @@ class Released:
 
     thing: str
     """``code``, ``models`` or ``data``."""
+    promised: bool = False
+    """Papers are wanted that only promise it."""
 
     def evidence(self, paper: Paper) -> Passage | None:
         """The last sentence of the abstract that says where it is to be had; one with an address before others."""
@@ -78,28 +87,40 @@ def read_released(question: str) -> Released | None:
     if any(stem(word) not in _PLAIN for word in words(question) if word not in STOP_WORDS):
         return None
     word = (found["thing"] or found["other"]).lower()
-    return Released(next(thing for thing, pattern in _THINGS.items() if pattern.search(word)))
+    thing = next(thing for thing, pattern in _THINGS.items() if pattern.search(word))
+    return Released(thing, bool(_PROMISE_ASKED.search(question)))
 
 
 def released(what: Released, papers: Iterable[Paper]) -> Draft:
-    """A sentence from each paper that gives it away, cited; those that only promise it stand apart, below."""
+    """A sentence from each paper that gives it away, cited; those that only promise it stand apart, below.
+
+    Where only promises are asked for, nothing else is listed.
+    """
     found = [(paper, passage) for paper in papers if (passage := what.evidence(paper)) is not None]
     sure = [pair for pair in found if not _PROMISED.search(pair[1].text)]
     promised = [pair for pair in found if pair not in sure]
-    if not found:
-        return Draft(f"No paper of the collection says that its {what.thing} can be had.", (), refused=True)
-    shown = [*sure, *promised][:SHOWN]
-    blocks: list[str] = [_lead(sure, f"that their {what.thing} can be had", f"that its {what.thing} can be had")]
+    if not (promised if what.promised else found):
+        promise = "promises its" if what.promised else "says that its"
+        can = "" if what.promised else " can be had"
+        return Draft(f"No paper of the collection {promise} {what.thing}{can}.", (), refused=True)
+    if what.promised:
+        blocks = [
+            _lead(promised, f"that they will give their {what.thing} away", f"that it will give its {what.thing} away")
+        ]
+        sure, promised = promised, []
+    else:
+        blocks = [_lead(sure, f"that their {what.thing} can be had", f"that its {what.thing} can be had")]
+    shown = [*sure, *promised][:LISTED]
     for marker, (paper, passage) in enumerate(shown, start=1):
         if marker == len(sure) + 1:
             blocks.append(f"Borderline, as they only promise it ({len(promised)}):")
         blocks.append(f"{unmarked(short_name(paper))}: {with_marker(passage.text, marker)}")
-    more = len(found) - len(shown)
+    more = len(sure) + len(promised) - len(shown)
     notes = (f"{more} more {'belongs' if more == 1 else 'belong'} on the list.",) if more else ()
     return Draft("\n\n".join(blocks), tuple(passage for _, passage in shown), notes=notes)
 
 
-def _lead(sure: Sequence[object], many: str, one: str) -> str:
-    if len(sure) == 1:
+def _lead(papers: Sequence[object], many: str, one: str) -> str:
+    if len(papers) == 1:
         return f"1 paper of the collection says {one}:"
-    return f"{len(sure) or 'No'} papers of the collection say {many}{':' if sure else '.'}"
+    return f"{len(papers) or 'No'} papers of the collection say {many}{':' if papers else '.'}"

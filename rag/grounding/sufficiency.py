@@ -55,6 +55,11 @@ _FEW_LETTERS = 3
 _BEGINNING = 6
 """Words that share so many first letters are taken for forms of one (diagnosis, diagnostic)."""
 _ASKING = re.compile(r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w/'-]+\s*){1,4})", re.IGNORECASE)
+_WHICH_TOOL = re.compile(
+    r"\b(?:which|what)\s+(?:[\w-]+\s+)?([a-z]{3,}(?:[iy][sz]er|[ud]uler|[pi]iler|ever|oder))\s+(?:do|does|did|is|was)\b",
+    re.I,
+)
+"""Tools that are named by what they do: optimizer, tokenizer, scheduler, compiler, retriever, encoder."""
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+")
 _ADJECTIVE = re.compile(
     r"[A-Z][a-z]+-[a-z]+|[A-Z][a-z]+(?:ian|ean|ican|ese|ish)|(?:Dutch|French|German|Greek|Swiss|Thai|Turk)"
@@ -165,6 +170,8 @@ def _unspoken(question: str, named: Sequence[Hit], counts: _Counts) -> str | Non
     paper = named[0].paper
     share, missing = _coverage(question, [paper], [paper], counts)
     lacks_the_thing = _asked_for(question).isdisjoint(_vocabulary(paper) | _FRAME) and share < COVERED_WITHOUT_NAME
+    if tool := _tool_asked_for(question, paper):
+        return f"The abstract of {short_name(paper)} does not name any {tool}."
     far = named[0].signals.get("similarity", 0.0) < NEAR_IN_MEANING and share < COVERED_WITH_NAME and len(missing) > 1
     if not (missing and (lacks_the_thing or far)):
         return None
@@ -191,6 +198,8 @@ class _Counts:
 
     def common(self, name: str) -> bool:
         """Whether so many papers hold the name (its rarest piece, where none holds it joined) that it tells nothing."""
+        if name.isupper() and not name.endswith("S") and _joined(name) != fold(name):
+            return False  # AIME has the stem of "aims": what was counted is not the name
         pieces = [self.of.get(stem(word), 0) for word in words(name) if word not in STOP_WORDS]
         count = self.of.get(_joined(name)) or min(pieces, default=0)
         return count > max(1.0, COMMON * self.papers)
@@ -223,6 +232,17 @@ def _asked_for(question: str) -> frozenset[str]:
         kept = itertools.takewhile(lambda word: word not in STOP_WORDS, words(phrase))
         heads += [stem(word) for word in list(kept)[-1:]]
     return frozenset(heads) or _FRAME
+
+
+def _tool_asked_for(question: str, paper: Paper) -> str | None:
+    """``optimizer`` of "which optimizer does X use" where the paper has no such word, only verbs of the same stem."""
+    match = _WHICH_TOOL.search(question)
+    if match is None:
+        return None
+    tool = match[1].lower()
+    text = fold(f"{paper.title} {paper.abstract}")
+    spellings = {tool, tool.replace("iser", "izer"), tool.replace("izer", "iser")}
+    return None if any(spelling in text for spelling in spellings) else tool
 
 
 def _vocabulary(paper: Paper) -> frozenset[str]:

@@ -121,10 +121,16 @@ def papers_meant(text: str, papers: Sequence[Paper]) -> list[Paper]:
     Those it names and those of whose title it quotes two words or more in a row; and where it sets several things side
     by side, the paper that alone among the others uses a name which is nobody's own ("the bipolar-INT work").
     """
+    told = [paper for paper in papers if len(paper.title.split()) > 1 and paper.title.lower() in text.lower()]
+    rest = text
+    for paper in told:  # "Scaling Large Language Models ..." of one whole title is the beginning of others too
+        rest = re.sub(re.escape(paper.title), " ", rest, flags=re.IGNORECASE)
     found = [
         paper
         for paper in papers
-        if (names_paper(text, paper) and not _common_name(text, paper, papers)) or _quotes_title(text, paper)
+        if paper in told
+        or (names_paper(rest, paper) and not _common_name(rest, paper, papers))
+        or _quotes_title(text, paper)
     ]
     if found and _SIDE_BY_SIDE.search(text):
         owned = {term for paper in found for name in own_names(paper) for term in document_terms(name)}

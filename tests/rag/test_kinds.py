@@ -60,7 +60,18 @@ def test_what_the_records_hold_is_told(small: Assistant, question: str, ids: lis
     ("question", "reason"),
     [
         ("Which papers are from 1999?", "No paper of the collection fits, by what the records say."),
-        ("Which papers from 2022 are about soil moisture?", "Nothing in the collection is close to this question."),
+        (
+            "Which papers from 2022 are about soil moisture?",
+            "No paper of the collection from 2022 mentions soil moisture.",
+        ),
+        (
+            "Which papers with one author mention networks?",
+            "No paper of the collection with 1 author mentions networks.",
+        ),
+        (
+            "Which papers from Sand Lab are about soil?",
+            "No paper of the collection is from Sand Lab, by what the records say.",
+        ),
         ("papers with 'quillforge' in the title", "No paper of the collection fits, by what the records say."),
     ],
 )
@@ -117,15 +128,39 @@ def test_papers_on_what_no_paper_mentions_are_refused_with_the_nearest(small: As
 
 
 def test_a_list_may_be_longer_than_what_is_shown() -> None:
-    papers = [Paper(f"p{n}", f"Study {n}", f"In study {n} we use adapters.") for n in range(22)]
+    papers = [Paper(f"p{n}", f"Study {n}", f"In study {n} we use adapters.") for n in range(52)]
     index.ingest(Settings(), "many", papers)
     with Assistant.open("many") as assistant:
         answer = assistant.ask("Which papers use adapters?")
 
-    assert answer.text.startswith("22 papers of the collection mention adapters:")
-    assert len(answer.citations) == 20
+    assert answer.text.startswith("52 papers of the collection mention adapters:")
+    assert len(answer.citations) == 50
     assert answer.notes == ("2 more belong on the list.",)
     _assert_sound(answer, papers)
+
+
+@pytest.mark.parametrize(
+    ("question", "ids", "said"),
+    [
+        ("Which 2023 papers are about networks?", ["soil"], "1 paper of the collection from 2023 is about networks:"),
+        ("Which papers from 2024 mention Firefly?", ["cache"], "Firefly (November 2, 2024): "),
+        ("Which papers since 2023 mention Firefly?", ["cache", "sparse"], "from January 1, 2023 on mention Firefly:"),
+        (
+            "Which papers with two authors mention a cache?",
+            ["cache"],
+            "1 paper of the collection with 2 authors mentions",
+        ),
+        ("Which papers from Blue Lab mention Firefly?", ["sparse"], "1 paper of the collection mentions Firefly:"),
+    ],
+)
+def test_what_papers_hold_and_what_their_records_say_go_together(
+    small: Assistant, question: str, ids: list[str], said: str
+) -> None:
+    answer = small.ask(question)
+
+    assert _ids(answer) == ids
+    assert said in answer.text
+    _assert_sound(answer)
 
 
 def test_filters_hold_for_records_and_lists(small: Assistant) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag.answering.listing import LISTED, Listing, answer_with_list, read_listing
+from rag.answering.listed import LISTED, answer_with_list, evidence_for
+from rag.answering.listing import Listing, read_listing
 from rag.types import Draft, Paper
 from tests.papers import BRACKETS, CACHE, NO_ABSTRACT, PAPERS, SOIL, SPARSE, hit_of
 
@@ -18,7 +19,7 @@ def _listing(question: str) -> Listing:
 def _listed(question: str, *texts: str) -> list[str]:
     """Those of the texts that put a paper on the list, each the abstract of a paper of its own."""
     listing = _listing(question)
-    return [text for text in texts if listing.evidence(Paper("p", "A Title", text))]
+    return [text for text in texts if evidence_for(listing, Paper("p", "A Title", text))]
 
 
 def _answer(question: str, papers: Sequence[Paper] = PAPERS) -> Draft:
@@ -57,6 +58,13 @@ def _answer(question: str, papers: Sequence[Paper] = PAPERS) -> Draft:
         ("Which papers use C++?", (("C++",),)),
         ("Which papers mention “GPT-4o”?", (("GPT-4o",),)),
         ("Which papers mention 量化?", (("量化",),)),
+        ("What work is there on soil moisture?", (("soil moisture",),)),
+        ("Which papers propose a benchmark?", (("benchmark",),)),
+        ("Which papers are about training?", (("training",),)),
+        ("Which papers are surveys?", (("surveys",),)),
+        ("Which papers use GPT-4 to write questions?", (("GPT-4",),)),
+        ("Which papers from Blue Lab are about soil?", (("soil",),)),
+        ("Soil as the main application: which papers?", (("Soil",),)),
     ],
 )
 def test_what_papers_are_listed_for_is_read(question: str, things: tuple[tuple[str, ...], ...]) -> None:
@@ -182,12 +190,12 @@ def test_two_things_may_stand_in_different_sentences() -> None:
 
 def test_the_title_is_evidence_when_no_sentence_is() -> None:
     listing = _listing("Which papers mention LoRA?")
-    in_both = listing.evidence(Paper("p", "LoRA at Work", "We like it. We use LoRA."))
-    in_title = listing.evidence(Paper("p", "LoRA at Work", "We like it."))
+    in_both = evidence_for(listing, Paper("p", "LoRA at Work", "We like it. We use LoRA."))
+    in_title = evidence_for(listing, Paper("p", "LoRA at Work", "We like it."))
 
     assert in_both
     assert in_title
-    assert (in_both.text, in_title.text) == ("We use LoRA.", "LoRA at Work")
+    assert (in_both.passage.text, in_title.passage.text) == ("We use LoRA.", "LoRA at Work")
 
 
 def test_each_paper_is_listed_with_the_sentence_that_holds_it() -> None:
@@ -266,7 +274,7 @@ def test_known_words_that_no_paper_has_together_lead_to_what_is_near() -> None:
     unknown = answer_with_list(listing, PAPERS, near=[hit_of(SOIL, 1)], known={"irrig"})
 
     assert near.text.startswith("1 paper is likely to be meant:")
-    assert nothing.text == "The collection holds no paper of that kind."
+    assert nothing.text == "No paper of the collection mentions irrigating divers."
     assert unknown.text == "No paper of the collection mentions irrigating divers."
 
 
@@ -288,3 +296,43 @@ def test_a_collection_without_papers_has_none_of_the_kind() -> None:
 @pytest.mark.parametrize("piece", ["which papers ", "or ", ".", " ", "“", "A-B-", "x, "])
 def test_a_huge_message_is_read(piece: str) -> None:
     assert read_listing(f"Which papers use {(piece * 4000)[:4000]}")
+
+
+_ABOUT = Paper("about", "Notes", "Many things are hard. In this work, we study privacy.")
+_TWICE = Paper("twice", "More Notes", "Privacy is hard. Some give privacy up.")
+_TITLED = Paper("titled", "Privacy in Practice", "It is hard.")
+_PASSING = Paper("passing", "Other Notes", "Models serve health, law and privacy. We make them fast.")
+
+
+def test_papers_that_only_mention_a_topic_stand_apart_below() -> None:
+    draft = _answer("What work is there on privacy?", [_PASSING, _ABOUT, _TWICE, _TITLED])
+
+    assert [passage.paper_id for passage in draft.cited] == ["about", "twice", "titled", "passing"]
+    assert draft.text.startswith("3 papers of the collection are about privacy:")
+    assert "Borderline, as they only mention it (1):\n\n“Other Notes”" in draft.text
+    assert draft.cited[0].text == "In this work, we study privacy."
+
+
+def test_a_question_for_mentions_makes_no_such_difference() -> None:
+    draft = _answer("Which papers mention privacy?", [_PASSING, _ABOUT])
+
+    assert [passage.paper_id for passage in draft.cited] == ["passing", "about"]
+    assert "Borderline" not in draft.text
+
+
+def test_papers_that_bring_a_thing_in_are_told_from_those_that_use_it() -> None:
+    makes = Paper("makes", "A Title", "We introduce Meadowlark, a new benchmark of birds.")
+    uses = Paper("uses", "A Title", "Our method, evaluated widely, wins on every benchmark.")
+
+    assert [p.paper_id for p in _answer("Which papers propose a benchmark?", [uses, makes]).cited] == ["makes"]
+    assert [p.paper_id for p in _answer("Which papers propose a benchmark?", [uses]).cited] == ["uses"]
+    assert [p.paper_id for p in _answer("Which papers mention a benchmark?", [uses, makes]).cited] == ["uses", "makes"]
+
+
+def test_papers_with_a_part_of_two_things_are_borderline_when_none_has_both() -> None:
+    papers = [Paper("one", "A Title", "We prune."), Paper("two", "B Title", "We quantize.")]
+
+    draft = _answer("Which papers mention pruning and quantization?", papers)
+
+    assert draft.text.startswith("No papers of the collection mention pruning and quantization.\n\nBorderline")
+    assert [passage.paper_id for passage in draft.cited] == ["one", "two"]

@@ -47,6 +47,15 @@ def test_the_thing_counts(trees: Assistant) -> None:
     assert refused.reason == "No paper of the collection says that its data can be had."
 
 
+def test_what_is_only_promised_can_be_asked_for(trees: Assistant) -> None:
+    answer = trees.ask("Which papers only promise to release their code later?")
+
+    assert _ids(answer) == ["promise"]
+    assert answer.text.startswith("1 paper of the collection says that it will give its code away:")
+    refused = trees.ask("Which papers promise to release their data?")
+    assert refused.reason == "No paper of the collection promises its data."
+
+
 def test_filters_hold(trees: Assistant) -> None:
     answer = trees.ask("Which papers release code?", filters=PaperFilter(ids=frozenset({"promise", "user"})))
 
