@@ -130,7 +130,7 @@ class Asking:
 
     def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
         collection = self.means.collection
-        return missing_evidence(turn.message, hits, collection.document_frequency, len(collection))
+        return missing_evidence(turn.message, hits, collection.document_frequency, len(collection), turn.spoken_of)
 
     def _written(self, turn: Turn, hits: Sequence[Hit], run: Run, unsupported: str) -> Iterator[str | Answer]:
         means = self.means

@@ -71,6 +71,8 @@ class WholeCollection:
         named = papers_meant(turn.asked, [hit.paper for hit in hits])
         if lookup.of_all(len(named)):
             return self._from_all(lookup, turn)
+        if lookup.among and lookup.limited and named:
+            return answer_from_records(lookup, filter(_limits(lookup).matches, named), named=True)
         return answer_from_records(lookup, named, named=True) if asks_of(lookup, named) else None
 
     def _from_all(self, lookup: Lookup, turn: Turn) -> Draft:
@@ -158,7 +160,9 @@ class WholeCollection:
         return [paper for paper in dict.fromkeys(found) if self.filters is None or self.filters.matches(paper)]
 
     def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
-        return missing_evidence(turn.message, hits, self.collection.document_frequency, len(self.collection))
+        return missing_evidence(
+            turn.message, hits, self.collection.document_frequency, len(self.collection), turn.spoken_of
+        )
 
 
 def _limits(lookup: Lookup) -> PaperFilter:

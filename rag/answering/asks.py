@@ -69,6 +69,7 @@ _ASKS = {
     r"|(?:are|were) the authors)\b|\b(?:names? of the|first|last|lead|corresponding) authors?\b"
     r"|\bauthors?['’]s? names?\b"
     r"|^\W*(?:(?:give|tell|show) me )?(?:the )?authors? of\b|['’]s authors\W*$"
+    r"|^\W*(?:and |what about |how about )*(?:its|their|the) authors?\W*$"
     r"|\bby whom (?:is|was)\b(?=.{0,200}\bwritten\b)",
     Ask.AUTHOR_COUNT: r"\bhow many (?:people (?:wrote|worked on)|authors|co-?authors|researchers (?:wrote|worked on))\b"
     r"|\bnumber of (?:co-?)?authors\b|\bauthor (?:count|list)s?\b",

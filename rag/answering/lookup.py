@@ -38,6 +38,8 @@ class Lookup:
     """All papers are asked for, without any condition."""
     comparing: bool = False
     """The order is one among those that the question names, where it names several."""
+    among: bool = False
+    """Those of the papers spoken of are wanted that meet the limits ("which of them are from 2025")."""
     subject: tuple[str, ...] = ()
     """Stems of what the question is about other than names and the paper itself."""
 
@@ -102,13 +104,15 @@ _EVERYTHING = re.compile(
 )
 _TOP = re.compile(
     rf"(?<!of the )(?<!of these )(?<!of those )({NUMBER})\s+(?:(?:newest|latest|most recent|oldest|earliest)\b|"
-    rf"{_MODIFIERS}{PAPERS}\s+with\b)|\b(?:newest|latest|most recent|oldest|earliest)\s+({NUMBER})\b",
+    rf"{_MODIFIERS}{PAPERS}\s+(?:with|(?:has|have|had)\s+the)\b)"
+    rf"|\b(?:newest|latest|most recent|oldest|earliest)\s+({NUMBER})\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(rf"\b(?:newest|latest|most recent|oldest|earliest)\s+{_MODIFIERS}{PAPERS}", re.IGNORECASE)
 SEVERAL = 5
 """Papers told of when "the newest papers" are asked for without a number."""
 _YES_OR_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have)\b(?!\s+(?:you|there)\b)", re.IGNORECASE)
+_AMONG = re.compile(r"\bwhich (?:ones )?of (?:them|these|those)\b|\bwhich ones\b", re.IGNORECASE)
 _TITLE = re.compile(r"\btitles?\b", re.IGNORECASE)
 _TITLE_DISTANCE = 40
 """Characters at most between the word "title" and what must stand in it."""
@@ -152,7 +156,8 @@ def read_lookup(question: str) -> Lookup | None:
     of_collection = bool(_OF_COLLECTION.search(rest))
     period, limits = read_period(rest), read_author_limits(rest)
     asks = read_asks(rest)
-    if not of_collection:
+    among = not of_collection and bool(_AMONG.search(rest))
+    if not of_collection and not among:
         asks |= _checked(rest, period, limits)
         period, limits = Period(), (None, None)
     subject = _subject(rest)
@@ -168,6 +173,7 @@ def read_lookup(question: str) -> Lookup | None:
         of_collection,
         bool(_EVERYTHING.search(rest)),
         compares_papers(rest),
+        among,
         tuple(term for term in subject if term not in _PAPER_ITSELF and term not in _named(rest)),
     )
     counts_all = lookup.count and not subject

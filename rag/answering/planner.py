@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.instructions import without_instructions
-from rag.text.mentions import find_mentions
+from rag.text.mentions import FIELD, find_mentions
 from rag.text.terms import STOP_WORDS, words
 from rag.types import Answer
 
@@ -148,17 +148,19 @@ def _pointed_to(message: str, history: Sequence[Answer]) -> list[str]:
     if _names_its_subject(message):
         return []
     latest = spoken_of[-1]
+    of_several = next((titles for titles in reversed(spoken_of) if len(titles) > 1), latest)
     if _SEVERAL.search(message) and len(latest) < 2:
-        return list(dict.fromkeys(title for titles in spoken_of[-2:] for title in titles))
+        last_two = list(dict.fromkeys(title for titles in spoken_of[-2:] for title in titles))
+        return last_two if len(last_two) > 1 else of_several
     for place, pattern in _ORDINALS:
-        if len(latest) > 1 and pattern.search(message) and place < len(latest):
-            return [latest[place]]
+        if len(of_several) > max(1, place) and pattern.search(message):
+            return [of_several[place]]
     return latest
 
 
 def _names_its_subject(message: str) -> bool:
     """Whether the message names what it is about, rather than what it compares that with ("does it use LoRA")."""
-    names = find_mentions(message)
+    names = [mention for mention in find_mentions(message) if mention.key not in FIELD]
     pointing = _POINTING.search(_EXPLETIVE.sub(_blank, message))
     if not names or pointing is None:
         return bool(names)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
-from rag.text.mentions import find_mentions
+from rag.text.mentions import FIELD, find_mentions
 from rag.text.naming import own_names, papers_meant, short_name
 from rag.text.terms import STOP_WORDS, document_terms, fold, query_terms, stem, words
 from rag.types import Hit, Paper
@@ -84,14 +84,13 @@ _FRAME = frozenset(
 _ORDER = frozenset(stem(word) for word in "newest latest oldest earliest recent recently published".split())
 """Stems of words that ask for an order of the papers."""
 
-_FIELD = frozenset({"ai", "api", "cpu", "gpu", "llm", "ml", "nlp", "qa", "rag"})
-"""Acronyms of the whole field: that a paper spells them out, or not at all, says nothing."""
-
 Frequency = Callable[[Sequence[str]], Mapping[str, int]]
 """In how many papers of the collection each term stands."""
 
 
-def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, papers: int) -> str | None:
+def missing_evidence(
+    question: str, hits: Sequence[Hit], frequency: Frequency, papers: int, spoken_of: Collection[str] = ()
+) -> str | None:
     """Why the question cannot be answered from ``hits``, in one sentence; None when it can be tried.
 
     Five signs, each measured on the development questions: the best hit is far off; it is not near, and the question
@@ -103,6 +102,7 @@ def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, p
         hits: best first, with the scores of a retriever whose scores are absolute (``hybrid``).
         frequency: document frequencies of terms.
         papers: number of papers in the collection.
+        spoken_of: titles of the papers that the question points back to.
     """
     if not hits:
         return "The collection holds no paper that matches the question."
@@ -110,6 +110,7 @@ def missing_evidence(question: str, hits: Sequence[Hit], frequency: Frequency, p
         return "Nothing in the collection is close to this question."
     counts = _Counts(question, frequency, papers)
     meant = papers_meant(question, [hit.paper for hit in hits])
+    meant = meant or [hit.paper for hit in hits if hit.paper.title in spoken_of]
     vocabulary = frozenset().union(*map(_vocabulary, meant or [hits[0].paper]))
     absent = [name for name in _names(question) if not _stands_in(name, vocabulary)]
     unknown = [name for name in absent if not counts.known(name)]
@@ -212,7 +213,7 @@ def _names(question: str) -> list[str]:
     return [
         question[mention.start : mention.end]
         for mention in find_mentions(question)
-        if mention.key not in _FIELD and (mention.written or stem(mention.key) not in _FRAME)
+        if mention.key not in FIELD and (mention.written or stem(mention.key) not in _FRAME)
         if not _ADJECTIVE.fullmatch(question[mention.start : mention.end])
     ]
 

@@ -8,7 +8,10 @@ import re
 
 from rag.text.terms import STOP_WORDS, fold
 
-__all__ = ["Mention", "find_mentions", "mentions", "pieces"]
+__all__ = ["FIELD", "Mention", "find_mentions", "mentions", "pieces"]
+
+FIELD = frozenset({"ai", "api", "cpu", "gpu", "llm", "ml", "nlp", "qa", "rag"})
+"""Keys of acronyms of the whole field: they say nothing about which paper is meant."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

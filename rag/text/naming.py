@@ -134,8 +134,8 @@ def papers_meant(text: str, papers: Sequence[Paper]) -> list[Paper]:
     ]
     if found and _SIDE_BY_SIDE.search(text):
         owned = {term for paper in found for name in own_names(paper) for term in document_terms(name)}
-        for mention in find_mentions(text):
-            terms = {stem(word) for word in words(text[mention.start : mention.end])}
+        for mention in find_mentions(rest):
+            terms = {stem(word) for word in words(rest[mention.start : mention.end])}
             users = [paper for paper in papers if paper not in found and terms <= _vocabulary(paper)]
             if len(users) == 1 and not terms <= owned:
                 found.append(users[0])

@@ -42,6 +42,7 @@ def _assert_sound(answer: Answer, papers: Sequence[Paper] = PAPERS) -> None:
         ("when was glasswing: sparse attention for long documents published", ["sparse"], "March 14, 2025 [1]."),
         ("Was Glasswing published in 2024?", ["sparse"], "March 14, 2025 [1]."),
         ("Who wrote Firefly?", ["cache"], "Ada Marin, Bo Reef [1]."),
+        ("Which two papers have the most authors?", ["sparse", "cache"], "4 authors [1]."),
         ("Does Firefly have two authors?", ["cache"], "2 authors [1]."),
         ("Which is newer, Glasswing or Firefly?", ["sparse", "cache"], "March 14, 2025 [1]."),
         ("Which of Glasswing, Firefly and Tidepool is the oldest?", ["cache", "sparse", "brackets"], "2024 [1]."),
@@ -204,6 +205,22 @@ def test_a_question_about_what_a_paper_says_is_answered_from_its_sentences(small
 
     assert _ids(answer) == ["cache"]
     assert all(citation.quote != citation.title for citation in answer.citations)
+
+
+def test_records_narrow_down_what_was_listed(small: Assistant) -> None:
+    chat = small.chat()
+    chat.ask("Which papers mention Firefly?")
+
+    assert _ids(chat.ask("Which of them are from 2025?")) == ["sparse"]
+    assert chat.ask("Which of them are from 2019?").refused is True
+
+
+def test_a_follow_up_that_its_paper_says_nothing_about_is_refused(small: Assistant) -> None:
+    chat = small.chat()
+    chat.ask("What is Glasswing?")
+
+    assert chat.ask("and which TPUs did it need?").refused
+    assert not chat.ask("and how many GPUs did it need?").refused
 
 
 def test_a_conversation_may_pass_from_kind_to_kind(small: Assistant) -> None:

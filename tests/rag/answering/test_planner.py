@@ -93,6 +93,8 @@ _TWO = _answer("Firefly: A Cache", "Glasswing: Sparse", "Firefly: A Cache")
         "How does LoRA differ from it?",
         "How does that method scale with the number of documents in the index?",
         "Was there a user study?",
+        "On how many GPUs was it tested?",
+        "And which LLMs did they use?",
     ],
 )
 def test_a_follow_up_gets_the_titles_that_were_spoken_of_last(message: str) -> None:
@@ -120,6 +122,20 @@ def test_compare_that_points_back() -> None:
 
     assert turn.asked == "Old: A Paper: compare that with TorchTitan"
     assert turn.spoken_of == ("Old: A Paper",)
+
+
+@pytest.mark.parametrize(
+    ("message", "titles"),
+    [
+        ("And the first?", ["Firefly: A Cache"]),
+        ("the second one", ["Glasswing: Sparse"]),
+        ("Which of them are from 2025?", ["Firefly: A Cache", "Glasswing: Sparse"]),
+    ],
+)
+def test_the_last_list_is_meant_after_a_question_about_one_of_it(message: str, titles: list[str]) -> None:
+    turn = read_turn(message, [_OLD, _TWO, _answer("Glasswing: Sparse"), _answer("Glasswing: Sparse")])
+
+    assert list(turn.spoken_of) == titles
 
 
 def test_both_of_two_questions_are_meant_when_each_spoke_of_one_paper() -> None:

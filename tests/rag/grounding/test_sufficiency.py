@@ -131,3 +131,20 @@ def test_a_rare_name_with_common_pieces_is_rare() -> None:
 )
 def test_nationalities_and_the_word_figure_are_nothing_to_look_for(question: str) -> None:
     assert _missing(question, SPARSE) is None
+
+
+def test_a_name_in_capitals_is_not_counted_as_the_word_of_its_stem() -> None:
+    def frequency(terms: Sequence[str]) -> Mapping[str, int]:
+        return _frequency(terms) | {term: 5 for term in terms if term == "aim"}
+
+    reason = missing_evidence("What does Glasswing score on AIME 2024?", [hit_of(SPARSE)], frequency, len(PAPERS))
+
+    assert reason == "The nearest paper, Glasswing, does not mention AIME."
+
+
+def test_a_tool_is_not_named_by_a_verb_of_its_stem() -> None:
+    uses = Paper("uses", "Gannet: Fast Training", "We propose Gannet, which optimises and schedules training by hand.")
+    names = Paper("names", "Gannet: Fast Training", "We propose Gannet, whose optimiser is made by hand.")
+
+    assert _missing("Which optimizer does Gannet use?", uses) == "The abstract of Gannet does not name any optimizer."
+    assert _missing("Which optimizer does Gannet use?", names) is None

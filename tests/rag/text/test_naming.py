@@ -159,3 +159,13 @@ def test_a_huge_text_is_searched_for_names(piece: str) -> None:
     text = (piece * 4000)[:4000]
 
     assert papers_meant(f"{text} Firefly", PAPERS) == [CACHE]
+
+
+def test_a_whole_title_does_not_name_another_that_begins_like_it() -> None:
+    larger = Paper("larger", "Scaling Model Training to More Machines", "We go to many machines.")
+    slower = Paper("slower", "Scaling Model Training to More Slow Links", "We go to slow links.")
+
+    text = "Scaling Model Training to More Machines: compare that with Firefly"
+
+    assert papers_meant(text, [larger, slower, CACHE]) == [larger, CACHE]
+    assert papers_meant("Scaling Model Training to More", [larger, slower]) == [larger, slower]
