@@ -12,7 +12,7 @@ from rag.text.numbers import numbers
 from rag.text.sentences import split_sentences
 from rag.text.terms import STOP_WORDS, words
 
-__all__ = ["Block", "blank", "sentences_of"]
+__all__ = ["Block", "blank", "sentences_of", "without"]
 
 NO_CLAIM = "claims nothing"
 QUESTION = "a question"
@@ -29,7 +29,8 @@ _ABOUT_ITSELF = re.compile(
     r"|The\s+(?:rest|remainder)\s+of\s+(?:this|the)\s)"
 )
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?)\]])")
-_EMPTY_BRACKETS = re.compile(r"\s*[(\[][\s,;]*(?:(?:see|e\.g\.,?|cf\.)[\s,;]*)?[)\]]")
+_EMPTY_BRACKETS = re.compile(r"\s*[(\[](?:[\s,;]|see\b|e\.g\.|cf\.|also\b|and\b)*[)\]]")
+_EMPTY_QUOTES = re.compile("[\"“„«'‘`]+\\s*[\"”“»'’]+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +64,13 @@ def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join([*pieces, text[place:]])
 
 
+def without(text: str, *pieces: str) -> str:
+    """A sentence without some pieces of it, and without the brackets, quotation marks and blanks left round them."""
+    for piece in filter(None, pieces):
+        text = _EMPTY_QUOTES.sub("", text.replace(piece, ""))
+    return " ".join(_EMPTY_BRACKETS.sub("", _SPACE_BEFORE.sub("", text)).split())
+
+
 def sentences_of(draft: str, blocks: Iterable[Block], plain: Callable[[str], str]) -> Iterator[DraftSentence]:
     """The sentences of all blocks, in order.
 
@@ -75,14 +83,16 @@ def sentences_of(draft: str, blocks: Iterable[Block], plain: Callable[[str], str
     for block in sorted(blocks, key=lambda block: block.start):
         if block.skipped is None:
             yield from _sentences(draft, block, plain, lines)
-        elif original := draft[block.start : block.end].strip():
-            start = draft.index(original[0], block.start)
-            yield _sentence(draft, start, start + len(original), lines, skipped=block.skipped)
+        elif draft[block.start : block.end].strip():
+            yield _sentence(draft, block.start, block.end, lines, skipped=block.skipped)
 
 
 def _sentence(
     draft: str, start: int, end: int, lines: Lines, *, text: str = "", skipped: str | None, cites: Iterable[Cite] = ()
 ) -> DraftSentence:
+    original = draft[start:end]
+    start += len(original) - len(original.lstrip())
+    end -= len(original) - len(original.rstrip())
     last = lines.at(max(start, end - 1))
     return DraftSentence(text, draft[start:end], lines.at(start), last, tuple(dict.fromkeys(cites)), skipped)
 
@@ -95,9 +105,9 @@ def _sentences(draft: str, block: Block, plain: Callable[[str], str], lines: Lin
     spans = _spans(_with_words(bare, [one for one in hidden if one.spoken]), cites)
     own = _attributed(spans, cites)
     written = draft[block.start : block.end]
-    borders = [_border(written, spans, number) for number in range(len(spans))] + [len(written)]
+    borders = [_border(written, spans, number) for number in range(len(spans))] + [_last_border(written, block, cites)]
     for number, (start, end) in enumerate(spans):
-        text = _EMPTY_BRACKETS.sub("", _SPACE_BEFORE.sub("", plain(bare[start:end]))).strip()
+        text = without(plain(bare[start:end]))
         first = block.start + borders[number]
         last = block.start + len(written[: borders[number + 1]].rstrip())
         why = _claims_nothing(text, cites=bool(own[number]))
@@ -139,6 +149,14 @@ def _border(text: str, spans: Sequence[tuple[int, int]], number: int) -> int:
     while start > floor and not text[start - 1].isspace():
         start -= 1
     return start
+
+
+def _last_border(written: str, block: Block, cites: Sequence[Located]) -> int:
+    """Where the last sentence ends in the draft: its citations and the markup that closes it included."""
+    end = max([len(block.text.rstrip()), *(one.end for one in cites)])
+    while end < len(written) and not written[end].isspace():
+        end += 1
+    return end
 
 
 def _claims_nothing(text: str, *, cites: bool) -> str | None:

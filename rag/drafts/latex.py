@@ -45,7 +45,7 @@ _MACRO = re.compile(
     r"|\\def\s*\\([A-Za-z]+)\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
 )
 _INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]+)\}")
-_LONGEST_GROUP = 20_000
+_LONGEST_GROUP = 5_000
 """Characters after which a group in braces that is not over is taken for one that was not closed."""
 _ROUNDS = 3
 """Macros may stand for macros so many times over."""

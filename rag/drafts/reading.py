@@ -27,6 +27,7 @@ __all__ = ["FORMATS", "MOST_CHARS", "format_of", "load_draft", "read_draft"]
 FORMATS = ("text", "markdown", "latex")
 MOST_CHARS = 2_000_000
 """Longest draft, in characters: more than most books have."""
+MOST_NOTES = 20
 _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".ltx": "latex", ".txt": "text"}
 _LATEX = re.compile(r"\\(?:documentclass|begin\s*\{|(?:sub)*section\*?\{|[a-z]*cite[a-z]*\*?[\[{]|emph\{|textbf\{)")
 _MARKDOWN = re.compile(
@@ -97,7 +98,13 @@ def read_draft(
     format = format or format_of(text)
     sentences, references, notes = _READERS[format](text)
     found, more = _bibliographies(text, bibliographies, folder)
-    return DraftText(format, tuple(sentences), references | found, tuple([*more, *notes]))
+    return DraftText(format, tuple(sentences), references | found, _few([*more, *notes]))
+
+
+def _few(notes: list[str]) -> tuple[str, ...]:
+    """The first notes, and how many more there are."""
+    rest = len(notes) - MOST_NOTES
+    return tuple(notes) if rest <= 0 else (*notes[:MOST_NOTES], f"and {rest} more of this kind")
 
 
 def format_of(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from rag.drafts import Cite, DraftSentence, DraftText, Reference
+from rag.drafts.blocks import without
 from rag.drafts.library import reference_of
 from rag.types import Paper, Verdict
 from rag.verification.checked import Checked, CheckedDraft, Status, Suggestion
@@ -40,6 +41,8 @@ class _Resolved:
     """What is not in the collection, in words."""
     astray: tuple[Cite, ...] = ()
     """Numbers and names with years where the draft has no list that says what they mean."""
+    titles: tuple[str, ...] = ()
+    """Titles and ids in the words of the sentence that lead to papers: no part of what it claims."""
 
 
 class _Citations:
@@ -54,16 +57,18 @@ class _Citations:
         papers: list[Paper] = []
         unknown: list[str] = []
         astray: list[Cite] = []
+        titles: list[str] = []
         for cite in cites:
             ident = self._shelf.library().paper_of(cite, self._references)
             paper = self._shelf.get(ident) if ident is not None else None
             if paper is not None:
                 papers.append(paper)
+                titles += [cite.key] if cite.kind in ("title", "id") else []
             elif self._astray(cite):
                 astray.append(cite)
             elif words := self._missing(cite):
                 unknown.append(words)
-        return _Resolved(tuple(dict.fromkeys(papers)), tuple(dict.fromkeys(unknown)), tuple(astray))
+        return _Resolved(tuple(dict.fromkeys(papers)), tuple(dict.fromkeys(unknown)), tuple(astray), tuple(titles))
 
     def _astray(self, cite: Cite) -> bool:
         if cite.kind == "number":
@@ -123,7 +128,7 @@ class _Checker:
         """One sentence with what its citations lead to."""
         if sentence.skipped is not None:
             return _skipped(sentence.skipped)
-        text = sentence.text
+        text = without(sentence.text, *resolved.titles)
         if len(text) > _MOST_CHARS:
             return _skipped(TOO_LONG)
         near = self._shelf.near(text, CANDIDATES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from ui.commands.layout import paragraph
@@ -77,14 +76,20 @@ def _reasons(one: Checked) -> Iterator[str]:
 
 
 def _skipped(checked: CheckedDraft, width: int) -> Iterator[str]:
-    """One line for each piece, or for pieces in a row that are left out for the same reason."""
-    left_out = (one for one in checked.sentences if one.status == "skipped")
-    for why, group in groupby(left_out, key=lambda one: one.problems[0]):
-        pieces = list(group)
+    """One line for each piece, or for neighbours that are left out for the same reason."""
+    groups: list[list[Checked]] = []
+    for one in checked.sentences:
+        if one.status != "skipped":
+            groups.append([])
+        elif groups and groups[-1] and groups[-1][-1].problems == one.problems:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    for pieces in filter(None, groups):
         first, last = pieces[0].line, pieces[-1].last_line
         lines = f"{first:>{width}}" if first == last else f"{first:>{width}}-{last}"
         text = pieces[0].claim if len(pieces[0].claim) <= _SHOWN_CHARS else pieces[0].claim[: _SHOWN_CHARS - 2] + " …"
-        yield paragraph(f"{text}", f"{lines}  {why}: ", " " * (width + 2))
+        yield paragraph(text, f"{lines}  {pieces[0].problems[0]}: ", " " * (width + 2))
 
 
 def _summary(checked: CheckedDraft) -> str:

@@ -52,6 +52,16 @@ def test_a_numbered_reference_leads_to_its_paper(small: Assistant) -> None:
     assert any("4.3" in problem for problem in checked.problems)
 
 
+@pytest.mark.parametrize(
+    "cited", [f"(see “{CACHE.title}”)", f'as "{CACHE.title.lower()}" says', "[cache]", "(arXiv:1001.00001, [cache])"]
+)
+def test_the_words_of_a_quoted_title_are_no_part_of_the_claim(small: Assistant, cited: str) -> None:
+    checked = _one(small, f"Soil moisture is predicted by satellites {cited}.")
+
+    assert (checked.basis or "cited", checked.papers) == ("cited", (CACHE,))
+    assert checked.status in ("unsupported", "unknown")
+
+
 def test_a_misattributed_sentence_names_the_paper_that_says_it(small: Assistant, bib: Path) -> None:
     checked = _one(small, "The cache answers 3.4 times faster than a plain index [@reef].", bib)
 

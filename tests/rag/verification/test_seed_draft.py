@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from evals.claims import load_claims
 from rag import Assistant, read_draft
 from rag.verification import Checked
 
@@ -72,3 +74,40 @@ def test_the_slips_are_named_with_the_papers_that_say_it(checked: list[Checked])
     assert misattributed.suggestion is not None
     assert misattributed.suggestion.told_of is None
     assert misattributed.suggestion.paper.title.startswith("ByteScale: ")
+
+
+@pytest.mark.parametrize("form", ["pandoc", "after the full stop", "latex", "numbered", "quoted"])
+def test_a_citation_gives_the_same_verdict_however_it_is_written(seed: Assistant, tmp_path: Path, form: str) -> None:
+    for claimed in load_claims()[::13]:
+        keys = [f"k{number}" for number in range(len(claimed.cites))]
+        entries = zip(keys, map(_escaped, claimed.cites), strict=True)
+        bib = tmp_path / "refs.bib"
+        bib.write_text("\n".join(f"@misc{{{key}, title={{{title}}}}}" for key, title in entries), encoding="utf-8")
+        (wanted,) = seed.verify(claimed.claim, claimed.cites)
+
+        draft = read_draft(_cited(claimed.claim, claimed.cites, keys, form), bibliographies=[bib])
+        (found,) = [one for one in seed.verify_draft(draft).sentences if one.status != "skipped"]
+
+        assert (found.verdict, found.basis) == (wanted.verdict, "cited"), found.claim
+        assert {paper.title for paper in found.papers} == set(claimed.cites)
+
+
+def _cited(claim: str, titles: Sequence[str], keys: Sequence[str], form: str) -> str:
+    """The claim as a draft that cites these papers."""
+    body = claim.removesuffix(".")
+    pandoc = "; ".join(f"@{key}" for key in keys)
+    if form == "pandoc":
+        return f"{body} [{pandoc}]."
+    if form == "after the full stop":
+        return f"{claim} [{pandoc}]"
+    if form == "latex":
+        return f"{_escaped(body)}~\\citep{{{','.join(keys)}}}."
+    if form == "quoted":
+        return f"{body} (see {' and '.join(f'“{title}”' for title in titles)})."
+    numbers = ", ".join(str(number) for number in range(1, len(titles) + 1))
+    listed = "\n".join(f"[{number}] A. Author et al. {title}. 2024." for number, title in enumerate(titles, start=1))
+    return f"{body} [{numbers}].\n\nReferences\n\n{listed}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{sign}" if sign in "%&#_$" else sign for sign in text)
