@@ -19,6 +19,7 @@ from rag.comparing import compare
 from rag.drafts import DraftText
 from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
+from rag.maps.atlas import Atlas, CollectionMap
 from rag.retrieval.rerank import reranked, reranker_for
 from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
 from rag.settings import Settings, load_settings
@@ -61,6 +62,7 @@ class Assistant:
         self._collection = collection
         self._outside = (retriever, tuple(postprocessors))
         self._llm = llm
+        self._atlas = Atlas(collection)
         self._verifier = Verifier(collection, settings, self._find_similar)
 
     @classmethod
@@ -116,6 +118,22 @@ class Assistant:
     def knowledge(self) -> Hypergraph:
         """The entities of the collection and what joins them; see :meth:`rag.index.Collection.knowledge`."""
         return self._collection.knowledge()
+
+    def map(self) -> CollectionMap:
+        """The picture of the collection: papers near those that say alike, entities in the midst of their papers.
+
+        Kept until the collection changes.
+
+        Raises:
+            CollectionError: as for :meth:`knowledge`.
+        """
+        return self._atlas.current()
+
+    def graphml(self, papers: Sequence[Paper]) -> Iterator[str]:
+        """Lines of GraphML: these papers, entities and hyperedges as nodes; see :func:`rag.maps.graphml.graphml`."""
+        from rag.maps.graphml import graphml
+
+        return graphml(papers, self.knowledge())
 
     def retrievers(self) -> list[Choice]:
         """The retrievers to choose from, the default first."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import networkx
 import pytest
 
 from rag.sources import FORMATS
@@ -126,6 +127,20 @@ def test_export_writes_every_format(library: Papertrail, form: str, start: str) 
     assert done.code == 0
     assert done.out.startswith(start)
     assert "SongBook" in done.out
+
+
+def test_export_writes_what_papers_speak_of_as_graphml_into_a_file(library: Papertrail, tmp_path: Path) -> None:
+    out = tmp_path / "papers.graphml"
+    done = library("export", "--format", "graphml", "--out", str(out), "bird song")
+    graph = networkx.read_graphml(out)
+    papers = [node["key"] for _, node in graph.nodes(data=True) if node["kind"] == "paper"]
+
+    assert (done.code, done.out) == (0, "")
+    assert papers == ["bird song"]
+    assert library("export", "--format", "graphml").out.startswith("<?xml")
+    failed = library("export", "--format", "graphml", "--out", str(tmp_path / "no" / "folder"))
+    assert failed.code == 2
+    assert "cannot write" in failed.err
 
 
 def test_export_takes_ids_in_their_order_once_each(library: Papertrail) -> None:

@@ -27,8 +27,9 @@ def _is_dark(page: Page) -> bool:
     [
         ("Ask", "Who writes"),
         ("Compare", "Find papers to compare"),
-        ("Verify", "A paragraph of your draft"),
+        ("Verify", "Your draft"),
         ("Papers", "Order"),
+        ("Map", "Find on the map"),
     ],
 )
 def test_a_phone_never_scrolls_sideways(visit: Visit, tab: str, label: str) -> None:

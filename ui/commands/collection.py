@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Final
 
 from rag.errors import UserError
 from ui.commands.layout import paper_lines
 from ui.commands.options import Commands, add_collection, add_filter, add_json, filters_of, open_assistant, settings_of
-from ui.commands.streams import plain, print_json, say
+from ui.commands.streams import opened_output, plain, print_json, say
 
 if TYPE_CHECKING:
     from rag.index import IngestReport
@@ -42,7 +41,8 @@ def register(commands: Commands) -> None:
 
     export = commands.add_parser("export", help="write papers for other programs")
     export.add_argument("ids", metavar="ID", nargs="*", help="id of a paper (default: all)")
-    export.add_argument("--format", choices=("bibtex", "csv", "jsonl"), required=True, help="what to write")
+    export.add_argument("--format", choices=("bibtex", "csv", "graphml", "jsonl"), required=True, help="what to write")
+    export.add_argument("--out", metavar="FILE", help="write into this file (default: stdout)")
     add_filter(export)
     add_collection(export)
     export.set_defaults(command=_export)
@@ -119,4 +119,7 @@ def _export(options: argparse.Namespace) -> None:
 
     with open_assistant(options) as assistant:
         papers = [assistant.paper(i) for i in dict.fromkeys(options.ids)] if options.ids else assistant.papers(filters)
-    sys.stdout.writelines(export_papers(papers, options.format))
+        graph = options.format == "graphml"
+        lines = assistant.graphml(papers) if graph else export_papers(papers, options.format)
+        with opened_output(options.out) as out:
+            out.writelines(lines)

@@ -14,6 +14,7 @@ from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
 from ui.page.evaluate import SETS, Evaluate, Measuring
 from ui.page.kept import Conversation
+from ui.page.map import Chart, Map, hint
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
 from ui.page.verify import READ_FILES, RULES_ALONE, Draft, Verify
@@ -64,6 +65,8 @@ def build(assistant: Assistant) -> gr.Blocks:
                     draft = _draft()
                 with _tab("papers"):
                     listing = _listing()
+                with _tab("map") as tab:
+                    chart = _chart(tab)
                 with _tab("evaluate"):
                     measuring = _measuring()
             with gr.Column(elem_id="pt-aside", min_width=0):
@@ -77,7 +80,8 @@ def build(assistant: Assistant) -> gr.Blocks:
         _wire_bench(page, Compare(assistant), bench, tabs, address)
         _wire_draft(page, Verify(assistant), draft)
         _wire_measuring(page, Evaluate(assistant), measuring)
-        for component in (conversation, listing.table, bench.result, draft.result):
+        _wire_chart(Map(assistant), chart, inputs)
+        for component in (conversation, listing.table, bench.result, draft.result, chart.picture, chart.detail):
             component.select(chat.open, talk, evidence, **AT_ONCE)
         _wire_load(page, assistant, head, inputs)
     return page
@@ -175,6 +179,16 @@ def _draft() -> Draft:
     return Draft(text, files, judge, check, stop, example, result, gr.State(()))
 
 
+def _chart(tab: gr.Tab) -> Chart:
+    with gr.Row(elem_id="pt-way"):
+        label = "Light up the way to an answer"
+        question = gr.Textbox(label=label, value="", placeholder="Ask a question…", max_lines=3, min_width=0)
+        light = gr.Button("Light up", scale=0, min_width=0)
+    picture = _html(results.waiting("Drawing the map"), js_on_load=FORWARD_CLICKS, elem_id="pt-map")
+    detail = _html(hint(), js_on_load=FORWARD_CLICKS, elem_id="pt-map-detail")
+    return Chart(tab, picture, question, light, detail)
+
+
 def _measuring() -> Measuring:
     _html(results.evaluate_note())
     with gr.Row():
@@ -254,6 +268,19 @@ def _wire_measuring(page: gr.Blocks, evaluate: Evaluate, parts: Measuring) -> No
         **QUIET,
     )
     parts.stop.click(evaluate.stop, None, None, **AT_ONCE)
+
+
+def _wire_chart(chart: Map, parts: Chart, inputs: OptionInputs) -> None:
+    parts.tab.select(chart.drawn, None, parts.picture, concurrency_limit=None, **QUIET)
+    parts.picture.option_select(chart.entity, None, parts.detail, **AT_ONCE)
+    gr.on(
+        [parts.light.click, parts.question.submit],
+        chart.trail,
+        [parts.question, inputs.retriever],
+        parts.detail,
+        concurrency_limit=None,
+        **QUIET,
+    )
 
 
 def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs) -> None:

@@ -10,7 +10,7 @@ __all__ = ["COMPARE", "TABS", "View", "read", "to_comparison"]
 
 COMPARE = "compare"
 
-TABS = {"ask": "Ask", COMPARE: "Compare", "verify": "Verify", "papers": "Papers", "evaluate": "Evaluate"}
+TABS = {"ask": "Ask", COMPARE: "Compare", "verify": "Verify", "papers": "Papers", "map": "Map", "evaluate": "Evaluate"}
 """What each tab is called, by its name in an address, in the order of the page."""
 
 

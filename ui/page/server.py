@@ -129,9 +129,9 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         theme=gr.themes.Base(
             primary_hue="teal", neutral_hue="stone", font=system, font_mono=("ui-monospace", "monospace")
         ),
-        css=_file("style.css") + _file("results.css") + _file("drawer.css"),
+        css=_file("style.css") + _file("results.css") + _file("map.css") + _file("drawer.css"),
         js=_file("page.js"),
-        head=_file("head.html"),
+        head=f"{_file('head.html')}<script>{_file('map.js')}</script>",
     )
     mounted = next(route.app for route in app.routes if isinstance(route, Mount))
     assert isinstance(mounted, gr.routes.App)  # noqa: S101 -- it was mounted above; tells the type checker
