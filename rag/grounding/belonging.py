@@ -71,7 +71,10 @@ def _clash(claim: Reading, quantity: Quantity, place: Place, source: Profile) ->
     said = _said_of(claim, quantity, source)
     counted = _counted(claim, quantity)
     elsewhere = bool(counted) and counted[0].stem not in around_here
+    names = {mention.key for mention in claim.mentions} & {one.key for one in source.readings[place[0]].mentions}
     for sentence, reading in enumerate(source.readings):
+        if not names.issubset(one.key for one in reading.mentions):
+            continue
         for other, around in zip(reading.quantities, contexts(reading), strict=True):
             if not alike(other, here) or agree(quantity, other):
                 continue
