@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.grounding.polarity import about, likeness
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading, Word
 from rag.grounding.support import cover
-from rag.grounding.vocabulary import MATCHING, WINNING, scope_words
+from rag.grounding.vocabulary import HEDGED, HEDGING, MATCHING, WINNING, scope_words
 
 __all__ = ["check_scope"]
 
+_SAME_THING = 0.5
+_HEDGED_WORDS = 2
+_HEDGED_SHARE = 0.5
+"""How many of the words behind a hedge a sentence must have to speak of what is hedged."""
 _SMALL_GAP = len(" about ")
 _IDIOM = re.compile(r"at (?:all|best)\b|.{0,3}\bbest cases?\b")
 
@@ -26,14 +31,27 @@ def check_scope(claim: Reading, source: Profile, near: Sequence[int], best: int)
         best: the nearest of them.
     """
     known = scope_words()
-    for word in claim.words:
+    for place, word in enumerate(claim.words):
         carrying = known.get(word.text)
         if carrying is None or _idiom(claim, word):
             continue
-        if not _carried(claim, word, carrying, source, near):
+        if not _carried(claim, place, carrying, source, near):
             yield Problem(f"{word.text!r} is not in the cited paper", fatal=False)
             break
     yield from _outdone(claim, source, near, best)
+    yield from _hardened(claim, source, best)
+
+
+def _hardened(claim: Reading, source: Profile, best: int) -> Iterator[Problem]:
+    """A problem where the paper asks whether, or says that something may be, and the sentence that it is."""
+    evidence = source.readings[best]
+    hedge = next((word for word in evidence.words if word.text in HEDGING), None)
+    if hedge is None or not HEDGED.isdisjoint(claim.texts):
+        return
+    said = {word.stem for word in claim.content}
+    after = {word.stem for word in evidence.content if word.start > hedge.start and word.segment == hedge.segment}
+    if len(said & after) >= _HEDGED_WORDS and len(said & after) >= _HEDGED_SHARE * len(after):
+        yield Problem(f"the paper says {hedge.text!r}, the sentence does not", fatal=False)
 
 
 def _outdone(claim: Reading, source: Profile, near: Sequence[int], best: int) -> Iterator[Problem]:
@@ -45,13 +63,26 @@ def _outdone(claim: Reading, source: Profile, near: Sequence[int], best: int) ->
         yield Problem(f"the paper says {matching!r} where the sentence says {winner!r}")
 
 
-def _carried(claim: Reading, word: Word, carrying: frozenset[str], source: Profile, near: Sequence[int]) -> bool:
-    """Whether the evidence has the very word, or the sentence nearest to its part of the claim one as strong."""
+def _carried(claim: Reading, place: int, carrying: frozenset[str], source: Profile, near: Sequence[int]) -> bool:
+    """Whether the evidence has the very word or one as strong.
+
+    A mere *no* or *without*, and any word of another sentence, counts only where it is said of the same thing.
+    """
+    word = claim.words[place]
     if any(word.text in source.readings[number].texts for number in near):
         return True
     part = [other for other in claim.content if other.segment == word.segment]
     nearest = _nearest(part or claim.content, source, near)
-    return any(other.stem in carrying for number in nearest for other in source.readings[number].words)
+    return any(
+        other.stem in carrying
+        and (
+            other.weight > 0
+            and number in nearest
+            or likeness(about(claim, place), about(source.readings[number], at)) >= _SAME_THING
+        )
+        for number in near
+        for at, other in enumerate(source.readings[number].words)
+    )
 
 
 def _nearest(part: Sequence[Word], source: Profile, near: Sequence[int]) -> list[int]:

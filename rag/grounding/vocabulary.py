@@ -13,6 +13,8 @@ __all__ = [
     "CONTRASTS",
     "DEGREES",
     "DOUBTING",
+    "HEDGED",
+    "HEDGING",
     "LINKING",
     "MATCHING",
     "NEGATING",
@@ -96,6 +98,15 @@ COMPARING = dict.fromkeys(_words("beat exceed outperform outstrip overtake super
 )
 """Words that put what stands before them above (1) or below (-1) what follows."""
 
+HEDGING = _words("whether")
+"""Words that leave open whether something is so."""
+
+HEDGED = HEDGING | _words(
+    "ask asks could examines explore explores if investigate investigates likely likelihood may might perhaps possible possibly "
+    "potential potentially question questions should suggest suggests tend tends unclear would"
+)
+"""Words by which a sentence leaves it open too."""
+
 WINNING = _words("beat exceed outperform outstrip overtak superior surpass")
 """Stems of words that put one thing above another."""
 
@@ -116,10 +127,18 @@ _SCOPE = (
     ("guarantee guarantees guaranteeing guaranteed", "guarantee ensure provable prove theorem"),
     ("prove proves proved proven proving provably", "prove provable proof theorem theoretical guarantee"),
     ("eliminate eliminates eliminated eliminating", "eliminate remove without no avoid free discard"),
-    ("prevent prevents prevented preventing", "prevent avoid without no eliminate block"),
+    ("prevent prevents prevented preventing", "prevent prevention avoid without no eliminate block"),
     ("equals equal equalled identical", "equal same identical match equivalent par lossless"),
     ("best", "best highest top optimal outperform surpass exceed art superior most leading win excel"),
-    ("only solely exclusively", "only sole mere just exclusive alone unless except pure"),
+    ("only solely exclusively alone", "only sole mere just exclusive alone unless except pure single"),
+    (
+        "regardless irrespective whichever whatever wherever",
+        "regardless irrespective any all every independent agnostic whichever invariant universal arbitrary consistent",
+    ),
+    ("unlimited limitless infinite infinitely endless boundless", "unlimited limitless infinite endless arbitrary any"),
+    ("exactly", "exact precise lossless identical same"),
+    ("consistently invariably", "consistent invariable all always every each uniform robust throughout across"),
+    ("undoubtedly unquestionably definitely certainly", "undoubted unquestionable definite certain clear"),
     ("impossible", "impossible cannot never unable infeasible"),
 )
 """Words that widen or harden a statement, each line with those that carry as much."""
