@@ -113,6 +113,8 @@ def _comparable(said: Pointer, given: Pointer) -> bool:
 
     A state may be what a change begins with ("reduces high costs", "improves poor recall").
     """
+    if said.weak != given.weak and any(key in given.about for key in said.about if key.startswith("#")):
+        return False  # "loses less than 4%" and "a minimal loss of 4%"
     if said.axis not in _GRADUAL:
         return True
     for one, other in ((said, given), (given, said)):
@@ -140,18 +142,26 @@ def _denied_in(source: Sequence[Reading], root: str) -> bool:
 
 def _denied_there(clause: Clause) -> Iterator[Problem]:
     """The first word that the clause asserts and its evidence only denies."""
-    if any(clause.reading.words[place].text in DOUBTING | NEGATING for place in clause.places):
+    claim = clause.reading
+    if any(claim.words[place].text in DOUBTING | NEGATING for place in clause.places):
         return
     for number, reading in enumerate(clause.evidence):
         others = [*clause.evidence[:number], *clause.evidence[number + 1 :]]
         for place in denials(reading):
-            if _asserted(reading, place, [clause.reading]) and not _asserted(reading, place, others):
+            if _asserted(reading, place, [claim], clause.places) and not _asserted(reading, place, others):
                 yield Problem(f"the paper denies {reading.words[place].text!r}, the sentence does not")
                 return
 
 
-def _asserted(reading: Reading, place: int, others: Sequence[Reading]) -> bool:
-    """Whether ``others`` have the word at ``place`` said of the same thing, and nowhere denied."""
+def _asserted(reading: Reading, place: int, others: Sequence[Reading], within: range | None = None) -> bool:
+    """Whether ``others`` have the word at ``place`` said of the same thing, and nowhere denied.
+
+    Args:
+        reading: the sentence with the word.
+        place: the number of the word.
+        others: the sentences it is looked for in.
+        within: the places looked at; None: all.
+    """
     word = reading.words[place]
     if any(prefix + word.text in other.texts for prefix in PREFIXES for other in others):
         return False
@@ -163,5 +173,5 @@ def _asserted(reading: Reading, place: int, others: Sequence[Reading]) -> bool:
             if same_root(candidate.stem, word.stem):
                 if at in denied:
                     return False
-                met = met or likeness(near, about(other, at)) >= _ENOUGH
+                met = met or (within is None or at in within) and likeness(near, about(other, at)) >= _ENOUGH
     return met

@@ -39,8 +39,8 @@ def check_names(claim: Reading, source: Profile) -> Iterator[Problem]:
             name = claim.text[mention.start : mention.end]
             yield Problem(f"{name!r} is not in the cited paper", fatal=mention.written)
     figures = {quantity: _sentences_with(quantity, source) for quantity in claim.quantities}
-    yield from _stranger(claim, masks, figures, source)
-    yield from _exchanged(claim, masks, source)
+    strangers = list(_stranger(claim, masks, figures, source))
+    yield from strangers or _exchanged(claim, masks, source)
     if len(source.papers) > 1:
         yield from _mixed(claim, masks, figures, source)
 
@@ -55,6 +55,8 @@ def _named(mention: Mention, source: Profile) -> int:
     found = -1
     before = mention.parts[0] if parts != mention.parts else ""
     for part in parts:
+        if part in _GENERIC and len(parts) > 1:
+            continue
         if part[0].isdigit():
             found &= spellings.get(before + part, 0)
         else:

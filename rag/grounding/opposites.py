@@ -40,10 +40,10 @@ _AXES = {
         "slow slower slowdown slowly delay decelerate sluggish longer",
     ),
     "quality": (
-        "better best improve improvement benefit excel outperform surpass superior enhance boost gain win beat "
+        "good better best improve improvement benefit excel outperform surpass superior enhance boost gain win beat "
         "exceed advantage strong succeed success help excellent promising beneficial profit mitigate alleviate "
         "ameliorate rescue protect strengthen hope conducive favorable faster quicker",
-        "worse worst degrade degradation harm harmful hurt suffer inferior lose underperform weak deteriorate "
+        "bad worse worst collapse degrade degradation harm harmful hurt suffer inferior lose underperform weak deteriorate "
         "deterioration impair impairment fail failure trail lag struggle decline drop poor poorly disadvantage "
         "worsen exacerbate aggravate damage detrimental compromise disappoint undermine slower",
     ),
@@ -141,13 +141,15 @@ PHRASES: Mapping[tuple[str, str], tuple[str, int]] = {
     ("pay", "off"): ("quality", 1),
     ("give", "up"): ("keeping", -1),
     ("expens", "of"): ("keeping", -1),
+    ("price", "of"): ("keeping", -1),
+    ("cost", "of"): ("keeping", -1),
     ("drive", "up"): ("change", 1),
     ("push", "up"): ("change", 1),
     ("go", "up"): ("change", 1),
     ("bring", "down"): ("change", -1),
     ("go", "down"): ("change", -1),
 }
-"""Two words that point one way together: the stem of the first, the second as written."""
+"""Two words that point one way together: the stem of the first, the second as written; those with *of* after *at the*."""
 
 GAINS = frozenset(
     map(

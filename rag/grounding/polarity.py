@@ -46,8 +46,8 @@ _FIGURE_CHARS = 24
 _FIGURE_KEY = "#{:g}{}"
 _DENIED_WORDS = 2
 """Content words after a negation that it applies to."""
-_WEAK = "little"
-"""Turns a direction ("little gain") but denies nothing outright."""
+_WEAK = frozenset("less least little marginal minimal minimum negligible slight tiny".split())
+"""Words that turn a direction ("little gain", "less reliable") but deny nothing outright."""
 _NEGATING_PAIRS = frozenset({("fall", "short"), ("fell", "short"), ("far", "from"), ("rather", "than")})
 _BOUND_CHARS = len(" than about ")
 _JUDGING = frozenset({"ability", "agreement", "presence", "quality", "stability"})
@@ -75,6 +75,8 @@ class Pointer:
     """Stems that it is said of, with their weight."""
     place: int
     """The number of the word in its sentence."""
+    weak: bool
+    """Whether something only weakens it, as in "little gain"; that turns its sign, too."""
     kind: Kind
     """Whether it tells how something is (*high*), compares (*higher*) or how it changes (*raises*)."""
 
@@ -82,7 +84,7 @@ class Pointer:
 @functools.lru_cache(maxsize=4096)
 def pointers(reading: Reading) -> tuple[Pointer, ...]:
     """The words of a sentence that have an opposite; one for each axis of the word."""
-    denied = negated(reading)
+    denied, faint = negated(reading), weakened(reading)
     found = []
     for place, word in enumerate(reading.words):
         directions = _directions(reading, place)
@@ -92,7 +94,7 @@ def pointers(reading: Reading) -> tuple[Pointer, ...]:
         kind = Kind.STATE if word.text in STATES else Kind.DEGREE if word.text in DEGREES else Kind.CHANGE
         for axis, sign in (*directions, *_worth(word.stem, directions, near)):
             turned = -sign if place in denied else sign
-            found.append(Pointer(word.text, word.stem, axis, turned, near, place, kind))
+            found.append(Pointer(word.text, word.stem, axis, turned, near, place, place in faint, kind))
     return tuple(found)
 
 
@@ -101,7 +103,7 @@ def _directions(reading: Reading, place: int) -> tuple[tuple[str, int], ...]:
     word = reading.words[place]
     after = reading.words[place + 1].text if place + 1 < len(reading.words) else ""
     phrase = PHRASES.get((word.stem, after))
-    if phrase:
+    if phrase and (after != "of" or [one.text for one in reading.words[place - 2 : place]] == ["at", "the"]):
         return (phrase,)
     if word.text in UNRELATED or _points_nowhere(reading, place):
         return ()
@@ -146,8 +148,8 @@ def about(reading: Reading, place: int) -> dict[str, float]:
         gap = min(abs(quantity.start - here.end), abs(here.start - quantity.end))
         if gap <= _FIGURE_CHARS:
             near[_FIGURE_KEY.format(quantity.value, quantity.unit)] = 1.0
-    passive = here.text.endswith("ed") and place > 0 and reading.words[place - 1].text in _BEING
-    last = passive or not any(word.weight == 1 and word.segment == here.segment for word in reading.words[place + 1 :])
+    said = place > 0 and reading.words[place - 1].text in _BEING
+    last = said or not any(word.weight == 1 and word.segment == here.segment for word in reading.words[place + 1 :])
     for step, bonus in ((1, 1.0), (-1, 1.0 if last else _BEHIND)):
         distance, segment = 0.0, here.segment
         at = place + step
@@ -189,23 +191,35 @@ def _grouped(near: Mapping[str, float]) -> dict[str, float]:
 @functools.lru_cache(maxsize=4096)
 def negated(reading: Reading) -> frozenset[int]:
     """The places of the words that a negation applies to: the next few, up to a preposition."""
-    found: set[int] = set()
+    return frozenset(place for _, places in _denials(reading) for place in places)
+
+
+@functools.lru_cache(maxsize=4096)
+def weakened(reading: Reading) -> frozenset[int]:
+    """The places of the words that are only weakened: "little gain", "less reliable"."""
+    return frozenset(place for weak, places in _denials(reading) for place in places if weak)
+
+
+def _denials(reading: Reading) -> Iterator[tuple[bool, list[int]]]:
+    """For each negation whether it only weakens, and the places of the words it applies to."""
     for place, word in enumerate(reading.words):
         if _is_negation(reading.words, place):
-            found.update(_denied_after(reading.words, place))
+            yield word.text in _WEAK, _denied_after(reading.words, place)
         elif word.text == "free" and place and reading.text[word.start - 1] == "-":
-            found.add(place - 1)
-    return frozenset(found)
+            yield False, [place - 1]
 
 
 def _denied_after(words: Sequence[Word], place: int) -> list[int]:
     found: list[int] = []
-    left = _DENIED_WORDS
+    left, segment = _DENIED_WORDS, words[place].segment
     for after in range(place + 1, len(words)):
         word = words[after]
+        if word.text in {"or", "nor"}:  # "without retraining or additional data"
+            left, segment = _DENIED_WORDS, word.segment
+            continue
         # "not associated with" denies what follows the preposition, "not only" denies nothing.
-        stops = word.text in LINKING and words[after - 1].stem not in passing_stems()
-        if not left or stops or word.segment != words[place].segment or word.text in {"only", "just", "merely"}:
+        stops = word.text in LINKING and words[after - 1].stem not in passing_stems() | {"lack", "absenc"}
+        if not left or stops or word.segment != segment or word.text in {"only", "just", "merely"}:
             break
         found.append(after)
         left -= word.weight == 1 and word.stem not in passing_stems()
@@ -221,25 +235,25 @@ def _is_negation(words: Sequence[Word], place: int) -> bool:
         return False
     # "fall short of beating", "far from perfect", "rather than faster"
     pair = (before.stem, word.text)
-    return pair in _NEGATING_PAIRS or word.text == _WEAK and before.text not in {"a", "as"}
+    return pair in _NEGATING_PAIRS or word.text in _WEAK and before.text not in {"a", "as", "at"}
 
 
 @functools.lru_cache(maxsize=4096)
 def denials(reading: Reading) -> tuple[int, ...]:
     """The places of the first content words after negations; none on an axis, where negation turns the sign instead."""
     known = axes()
-    words = reading.words
-    denied: set[int] = set()
-    for place in range(len(words)):
-        if _is_negation(words, place) and words[place].text != _WEAK:
-            denied.update([at for at in _denied_after(words, place) if words[at].weight == 1][:1])
-    return tuple(at for at in sorted(denied) if words[at].stem not in known)
+    firsts = (
+        next((place for place in places if reading.words[place].weight == 1), None)
+        for weak, places in _denials(reading)
+        if not weak
+    )
+    return tuple(sorted({place for place in firsts if place is not None and reading.words[place].stem not in known}))
 
 
 @functools.lru_cache(maxsize=4096)
 def denies(reading: Reading) -> bool:
     """Whether a sentence denies anything outright."""
-    return any(_is_negation(reading.words, place) for place in range(len(reading.words)))
+    return bool(negated(reading)) or any(_is_negation(reading.words, place) for place in range(len(reading.words)))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -20,6 +20,8 @@ _HEDGED_SHARE = 0.5
 _SMALL_GAP = len(" about ")
 _IDIOM = re.compile(r"at (?:all|best)\b|.{0,3}\bbest cases?\b")
 
+_NONE_OF = re.compile(r"\b(?:without|not?|never|nor|hardly|n't)(?: \w+)? $")
+
 
 def check_scope(claim: Reading, source: Profile, near: Sequence[int], best: int) -> Iterator[Problem]:
     """Problems where ``claim`` goes further than the evidence.
@@ -96,4 +98,6 @@ def _idiom(claim: Reading, word: Word) -> bool:
     """Whether *only* merely calls a figure small, or the word belongs to "at all", "at best" or "in the best case"."""
     if word.text == "only":
         return any(0 < quantity.start - word.end <= _SMALL_GAP for quantity in claim.quantities)
+    if word.text == "any" and _NONE_OF.search(claim.text, 0, word.start):
+        return True
     return bool(_IDIOM.match(claim.text, max(0, word.start - len("at "))))

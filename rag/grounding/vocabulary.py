@@ -59,10 +59,10 @@ LINKING = _words(
 )
 """Prepositions; the reach of a negation ends at them."""
 
-NEGATING = _words("avoid barely cannot eliminate fail hardly instead lack never no non not unable unlike without")
+NEGATING = _words("avoid barely cannot eliminate fail hardly instead lack never no non not nothing unable unlike without")
 """Words, and stems of words, that turn what follows into its opposite."""
 
-DOUBTING = _words("absent except few lacking little missing neither nor rarely")
+DOUBTING = _words("absent except few lacking little missing neither none nor rarely")
 """Words that deny a little."""
 
 _FUNCTION = _words(
@@ -130,7 +130,7 @@ _SCOPE = (
     ("prevent prevents prevented preventing", "prevent prevention avoid without no eliminate block"),
     ("equals equal equalled identical", "equal same identical match equivalent par lossless"),
     ("best", "best highest top optimal outperform surpass exceed art superior most leading win excel"),
-    ("only solely exclusively alone", "only sole mere just exclusive alone unless except pure single"),
+    ("only solely exclusively alone", "only sole mere just exclusive alone unless except pure single limit restrict confine select subset"),
     (
         "regardless irrespective whichever whatever wherever",
         "regardless irrespective any all every independent agnostic whichever invariant universal arbitrary consistent",
