@@ -1,7 +1,7 @@
 """Whether a sentence says the opposite of its source: opposites, negation, and who outperforms whom.
 
-Of the SciFact claims with a verdict these rules alone find 17 in 100 of the contradicted ones and are wrong about 3 in
-100 of the supported ones.
+Of the SciFact claims with a verdict these rules alone find 34 (development) and 40 (training) of 100 contradicted
+ones and are wrong about 9 and 5 in 100 of the supported ones; some of them were made on the training claims.
 """
 
 from __future__ import annotations
@@ -29,17 +29,23 @@ from rag.grounding.vocabulary import DOUBTING, NEGATING
 __all__ = ["check_direction"]
 
 _ENOUGH = 0.3
-"""Likeness from which on two words are said of the same thing: they share a neighbour."""
+"""Likeness from which on two words are said of the same thing: they share a neighbour. With 0.5 the training half of
+SciFact has 0.38 of its contradicted claims called supported instead of 0.35, and as many of the true ones."""
 _ENOUGH_NARROW = 0.1
+"""The same for axes that few things have: between 0.05 and 0.5 verdicts on 3 of 121 false development claims differ."""
 _BROAD = frozenset(
     {"ability", "agency", "change", "count", "degree", "effect", "keeping", "length", "level", "order", "presence"}
     | {"quality", "size", "time", "weight", "width"}
 )
+"""Axes that almost anything has."""
 _ENOUGH_SAME = 0.5
+"""The same where claim and source have one word that only one of them denies; with 0.3 one true claim more is lost."""
 _GRADUAL = frozenset({"change", "cost", "count", "ease", "length", "level", "quality", "size", "speed"})
+"""Axes on which there is a state before a change: see :func:`_comparable`."""
 _CLEARLY = 1.25
 """How much better the opposite word of the source must fit than any that agrees."""
 _SAME_WORD = 0.3
+"""Head start of the very word of the claim among possible counterparts."""
 
 
 def check_direction(

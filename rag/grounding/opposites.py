@@ -43,9 +43,9 @@ _AXES = {
         "good better best improve improvement benefit excel outperform surpass superior enhance boost gain win beat "
         "exceed advantage strong succeed success help excellent promising beneficial profit mitigate alleviate "
         "ameliorate rescue protect strengthen hope conducive favorable faster quicker",
-        "bad worse worst collapse degrade degradation harm harmful hurt suffer inferior lose underperform weak deteriorate "
-        "deterioration impair impairment fail failure trail lag struggle decline drop poor poorly disadvantage "
-        "worsen exacerbate aggravate damage detrimental compromise disappoint undermine slower",
+        "bad worse worst collapse degrade degradation harm harmful hurt suffer inferior lose underperform weak "
+        "deteriorate deterioration impair impairment fail failure trail lag struggle decline drop poor poorly "
+        "disadvantage worsen exacerbate aggravate damage detrimental compromise disappoint undermine slower",
     ),
     "rank": (
         "outperform surpass beat exceed overtake superior outstrip",
@@ -149,7 +149,7 @@ PHRASES: Mapping[tuple[str, str], tuple[str, int]] = {
     ("bring", "down"): ("change", -1),
     ("go", "down"): ("change", -1),
 }
-"""Two words that point one way together: the stem of the first, the second as written; those with *of* after *at the*."""
+"""Two words that point one way together, the first by its stem; those with *of* only after *at the*."""
 
 GAINS = frozenset(
     map(

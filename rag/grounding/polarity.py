@@ -39,16 +39,19 @@ follows in its part, as in "memory use shrinks", the words before it have full w
 _NEAR_SYNONYM = 0.7
 """What a near-synonym of a neighbour counts for, as for figures."""
 _BEING = frozenset("are be been being is was were".split())
+"""What follows one of these is said of what stands before: "the performance is high"."""
 _WORTH = 0.5
 """Nearness from which on a change is one of the thing that is a gain or a cost."""
 _FIGURE_CHARS = 24
 """How far from a word a figure may stand that it is said of: "reduces latency by 28%"."""
 _FIGURE_KEY = "#{:g}{}"
+"""How a figure stands among the words that a word is said of."""
 _DENIED_WORDS = 2
 """Content words after a negation that it applies to."""
 _WEAK = frozenset("less least little marginal minimal minimum negligible slight tiny".split())
 """Words that turn a direction ("little gain", "less reliable") but deny nothing outright."""
 _NEGATING_PAIRS = frozenset({("fall", "short"), ("fell", "short"), ("far", "from"), ("rather", "than")})
+"""A stem and the word after it that deny together."""
 _BOUND_CHARS = len(" than about ")
 _JUDGING = frozenset({"ability", "agreement", "presence", "quality", "stability"})
 """Axes whose lower end is a kind of denial."""
@@ -58,8 +61,11 @@ class Kind(enum.Enum):
     """How a word points."""
 
     STATE = enum.auto()
+    """It tells how something is: *high*."""
     DEGREE = enum.auto()
+    """It compares: *higher*."""
     CHANGE = enum.auto()
+    """Anything else, mostly how something changes: *raises*."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -78,7 +84,7 @@ class Pointer:
     weak: bool
     """Whether something only weakens it, as in "little gain"; that turns its sign, too."""
     kind: Kind
-    """Whether it tells how something is (*high*), compares (*higher*) or how it changes (*raises*)."""
+    """What sort of word it is."""
 
 
 @functools.lru_cache(maxsize=4096)

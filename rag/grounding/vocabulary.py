@@ -59,7 +59,9 @@ LINKING = _words(
 )
 """Prepositions; the reach of a negation ends at them."""
 
-NEGATING = _words("avoid barely cannot eliminate fail hardly instead lack never no non not nothing unable unlike without")
+NEGATING = _words(
+    "avoid barely cannot eliminate fail hardly instead lack never no non not nothing unable unlike without"
+)
 """Words, and stems of words, that turn what follows into its opposite."""
 
 DOUBTING = _words("absent except few lacking little missing neither none nor rarely")
@@ -102,8 +104,8 @@ HEDGING = _words("whether")
 """Words that leave open whether something is so."""
 
 HEDGED = HEDGING | _words(
-    "ask asks could examines explore explores if investigate investigates likely likelihood may might perhaps possible possibly "
-    "potential potentially question questions should suggest suggests tend tends unclear would"
+    "ask asks could examines explore explores if investigate investigates likely likelihood may might perhaps "
+    "possible possibly potential potentially question questions should suggest suggests tend tends unclear would"
 )
 """Words by which a sentence leaves it open too."""
 
@@ -130,7 +132,10 @@ _SCOPE = (
     ("prevent prevents prevented preventing", "prevent prevention avoid without no eliminate block"),
     ("equals equal equalled identical", "equal same identical match equivalent par lossless"),
     ("best", "best highest top optimal outperform surpass exceed art superior most leading win excel"),
-    ("only solely exclusively alone", "only sole mere just exclusive alone unless except pure single limit restrict confine select subset"),
+    (
+        "only solely exclusively alone",
+        "only sole mere just exclusive alone unless except pure single limit restrict confine select subset",
+    ),
     (
         "regardless irrespective whichever whatever wherever",
         "regardless irrespective any all every independent agnostic whichever invariant universal arbitrary consistent",

@@ -131,6 +131,26 @@ def test_what_is_said_of_a_sister_system_is_a_problem() -> None:
     assert "not of 'Fuel-Bot'" in _problems("Fuel-Bot is built to understand the wishes of passengers.", paper)
 
 
+def test_a_name_is_told_of_what_belongs_to_a_quite_different_one() -> None:
+    paper = Paper(
+        "o",
+        "Kilns",
+        "We propose a novel optimizer called HPO-Kiln to search for cheap firing temperatures. "
+        "We further develop a benchmark, called LAMPA, for cups.",
+    )
+    claim = "The optimizer called LAMPA is novel and searches for cheap firing temperatures."
+    assert "the cited paper says this of 'HPO-Kiln', not of 'LAMPA'" in _problems(claim, paper)
+
+
+def test_a_figure_stays_with_the_names_of_its_sentence() -> None:
+    paper = Paper(
+        "b",
+        "Boats",
+        "SeaBoost lifts OarNet-7B by 8.3% on RegattaSet. When applied to OarNet-72B, it yields a 10.0% gain.",
+    )
+    assert _verdict("With SeaBoost, OarNet-72B gains 10.0%.", paper) is Verdict.SUPPORTED
+
+
 @pytest.mark.parametrize(
     ("claim", "problem"),
     [
@@ -165,6 +185,9 @@ def test_a_comparison_by_degree_is_not_turned_round() -> None:
         ("It is proved that HarborNet stays stable in stormy weather.", HARBOR, "'proved' is not in the cited paper"),
         ("Only HarborNet stays stable in stormy weather.", HARBOR, "'only' is not in the cited paper"),
         ("All quarries still employ drivers.", QUARRY, "'all' is not in the cited paper"),
+        ("HarborNet stays stable regardless of the weather.", HARBOR, "'regardless' is not in the cited paper"),
+        ("HarborNet was trained on A100 GPUs alone.", HARBOR, "'alone' is not in the cited paper"),
+        ("HarborNet prevents delays of container ships.", HARBOR, "'prevents' is not in the cited paper"),
     ],
 )
 def test_a_word_of_scope_that_the_paper_does_not_have_makes_the_sentence_partial(
@@ -172,6 +195,19 @@ def test_a_word_of_scope_that_the_paper_does_not_have_makes_the_sentence_partial
 ) -> None:
     assert _verdict(claim, paper) is Verdict.PARTIAL
     assert problem in _problems(claim, paper)
+
+
+def test_none_of_a_thing_is_no_word_of_scope() -> None:
+    assert _verdict("HarborNet runs without any retraining when a berth is added.") is Verdict.SUPPORTED
+
+
+def test_what_the_paper_only_asks_is_no_finding() -> None:
+    paper = Paper("w", "Tides", "We ask how gulls nest and whether tides can be predicted by counting crabs.")
+    claim = "Tides can be predicted by counting crabs."
+
+    assert _problems(claim, paper) == "the paper says 'whether', the sentence does not"
+    assert _verdict(claim, paper) is Verdict.PARTIAL
+    assert _verdict("It is asked whether tides can be predicted by counting crabs.", paper) is Verdict.SUPPORTED
 
 
 def test_two_that_are_level_do_not_make_a_winner() -> None:
