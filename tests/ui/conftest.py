@@ -202,16 +202,27 @@ def in_store(page: Page, work: str, *given: Any) -> Any:
     return page.evaluate(_STORE, [f"({work})", *given])
 
 
+_COUNTED = """
+async (heads, texts, result) => result(heads.count())
+"""
+
+
 def kept(page: Page, count: int) -> None:
     """Waits until the browser keeps that many conversations; it writes them after the page has shown the answer."""
-    work = "async (heads, texts, result) => result(heads.count())"
-    page.wait_for_function(f"async (given) => (await ({_STORE})(given)) === {count}", arg=[f"({work})"])
+    script = f"""async ([given, count, deadline]) => {{
+      while ((await ({_STORE})(given)) !== count) {{
+        if (performance.now() > deadline) throw new Error(`not ${{count}} conversations are kept`);
+        await new Promise(requestAnimationFrame);
+      }}
+    }}"""
+    page.evaluate(script, [[f"({_COUNTED})"], count, page.evaluate("() => performance.now()") + WAIT_MS])
 
 
 def rewrite_kept(page: Page, old: str, new: str) -> None:
-    """Replaces text in the records that the browser keeps, as a visitor or another program may."""
-    kept(page, 1)
+    """Replaces text in the record of the conversation shown, as a visitor or another program may."""
+    page.wait_for_function("() => sessionStorage.getItem('papertrail')")  # set when the record has been written
     work = """async (heads, texts, result, old, new_) => {
-      for (const { id, text } of await result(texts.getAll())) texts.put({ id, text: text.replaceAll(old, new_) });
+      const { id, text } = await result(texts.get(sessionStorage.getItem("papertrail")));
+      texts.put({ id, text: text.replaceAll(old, new_) });
     }"""
     in_store(page, work, old, new)

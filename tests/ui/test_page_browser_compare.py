@@ -142,6 +142,8 @@ def test_a_comparison_in_the_chat_brings_the_table_below_the_cited_sentences(vis
     answered(page)
     turn = page.get_by_role("article", name="Question 1")
     expect(turn.get_by_role("columnheader")).to_have_text(["Aspect", "Lanternfish", "Mudskipper"])
+    link = turn.get_by_role("button", name="Copy link to this table")
+    expect(link).to_have_attribute("data-link", "?tab=compare&papers=lantern,mud")
     turn.get_by_role("cell").get_by_role("button").filter(has_text="1.5%").first.click()
     mark = page.get_by_role("region", name="Evidence").locator("mark")
     expect(mark).to_have_text("It loses 1.5% of recall on the Tidepool benchmark.")

@@ -12,7 +12,20 @@ from playwright.sync_api import Locator, Page, expect
 
 from rag.assistant import Assistant, ingest, remove
 from rag.settings import Settings
-from tests.ui.conftest import ATTACK, PAPERS, Visit, answered, ask, in_store, kept, rewrite_kept, serving
+from tests.servers import OpenAIServer, Reply, Stall
+from tests.ui.conftest import (
+    ATTACK,
+    PAPERS,
+    WAIT_MS,
+    Visit,
+    answered,
+    ask,
+    in_store,
+    kept,
+    rewrite_kept,
+    serving,
+    write_with_model,
+)
 
 LANTERN = "What does Lanternfish do?"
 WHALE = "What is WhaleTalk?"
@@ -126,6 +139,52 @@ def test_conversations_outlive_the_server_and_the_papers_they_cite(visit: Visit,
         answered(page, 2)
         expect(page.get_by_role("article", name="Question 2")).to_contain_text("1.5% of recall")
         page.goto("about:blank")
+
+
+def test_a_page_that_is_open_goes_on_after_a_restart_of_the_server(visit: Visit, page_settings: Settings) -> None:
+    with Assistant.open(settings=page_settings) as assistant:
+        with serving(assistant) as address:
+            page = visit(address)
+            ask(page, LANTERN)
+            answered(page)
+        with serving(assistant, urllib.parse.urlsplit(address).port or 0):
+            page.get_by_role("button", name=re.compile("^Source .*: Lanternfish")).last.click()
+            expect(page.get_by_role("region", name="Evidence").locator("mark")).to_be_visible()
+
+            ask(page, "How much faster is it?")
+
+            answered(page, 2)
+            expect(page.get_by_role("article", name="Question 2")).to_contain_text("Searched: Lanternfish")
+            page.goto("about:blank")
+
+
+def test_another_is_opened_while_an_answer_is_written(visit: Visit, model_server: OpenAIServer) -> None:
+    page = _page(visit)
+    ask(page, LANTERN)
+    answered(page)
+    _anew(page)
+    write_with_model(page)
+    stall = Stall()
+    model_server.script("/v1/chat/completions", Reply(["WhaleTalk transcribes songs ", "of whales ", stall, "."]))
+    ask(page, WHALE)
+    expect(page.get_by_text("WhaleTalk transcribes songs")).to_be_visible()
+
+    _drawer(page)
+    page.keyboard.press("Escape")  # closes the drawer and does not stop the answer
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert not stall.hung_up.is_set()
+    _drawer(page)
+    _rows(page).get_by_role("button").first.click()
+
+    assert stall.hung_up.wait(WAIT_MS / 1000)
+    expect(page.get_by_role("article")).to_have_count(1)
+    expect(page.get_by_role("heading", name=LANTERN)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
+    kept(page, 2)
+    _drawer(page)
+    _rows(page).filter(has_text=WHALE).get_by_role("button").first.click()
+    expect(page.get_by_role("article")).to_contain_text("WhaleTalk transcribes songs of whales")
+    expect(page.get_by_role("article")).to_contain_text("The answer was stopped before it was finished.")
 
 
 def test_it_is_renamed_and_deleted_by_keyboard_alone(visit: Visit) -> None:

@@ -13,7 +13,6 @@ from ui.page import checks, links, options, papers, render, results
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
 from ui.page.evaluate import SETS, Evaluate, Measuring
-from ui.page.kept import Conversation
 from ui.page.map import Chart, Map, hint
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
@@ -71,8 +70,7 @@ def build(assistant: Assistant) -> gr.Blocks:
                     measuring = _measuring()
             with gr.Column(elem_id="pt-aside", min_width=0):
                 evidence = _html(render.message(HINT), elem_id="pt-evidence")
-        talk = gr.State(Conversation())
-        parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper, talk)
+        parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper)
         chat = Chat(assistant, parts)
         _wire_chat(chat, parts, inputs)
         page.unload(chat.stop)
@@ -82,7 +80,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         _wire_measuring(page, Evaluate(assistant), measuring)
         _wire_chart(Map(assistant), chart, inputs)
         for component in (conversation, listing.table, bench.result, draft.result, chart.picture, chart.detail):
-            component.select(chat.open, talk, evidence, **AT_ONCE)
+            component.select(chat.open, keeper, evidence, **AT_ONCE)
         _wire_load(page, assistant, head, inputs)
     return page
 
@@ -93,9 +91,8 @@ def _html(value: str = "", *, js_on_load: str | None = None, **values: Any) -> g
 
 def _keeper(collection: str) -> gr.HTML:
     script = resources.files("ui.page").joinpath("conversations.js").read_text(encoding="utf-8")
-    return _html(
-        render.drawer(collection), js_on_load=script, kept="", left="", shown="", refused="", elem_id="pt-keeper"
-    )
+    drawer = render.drawer(collection)
+    return _html(html_template=drawer, js_on_load=script, left="", refused="", elem_id="pt-keeper")
 
 
 def _tab(name: str) -> gr.Tab:
@@ -204,7 +201,7 @@ def _measuring() -> Measuring:
 
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
     outputs = parts.all()
-    asking = [parts.talk, *inputs.settings()]
+    asking = [parts.keeper, *inputs.settings()]
     gr.on(
         [parts.question.submit, parts.send.click, parts.conversation.example_select],
         chat.ask,

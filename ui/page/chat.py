@@ -45,10 +45,9 @@ class Parts:
     live: gr.HTML
     evidence: gr.HTML
     keeper: gr.HTML
-    """The list of conversations, whose properties tell the browser what to keep: ``kept`` and ``left`` are records, the
-    first of the conversation that is shown; ``shown`` and ``refused`` are ids, empty for none."""
-    talk: gr.State
-    """The :class:`ui.page.kept.Conversation` that this visitor sees."""
+    """The list of conversations. Its value is the record of the one that is shown, which the browser keeps and sends
+    along with every event, so that the page outlives a restart of the server; the property ``left`` is the record of
+    one that is not shown any more, ``refused`` the id of one that cannot be read; all empty for none."""
 
     def all(self) -> list[gr.components.Component]:
         """Every component, as the outputs of an event."""
@@ -56,7 +55,7 @@ class Parts:
 
 
 class Chat:
-    """The events of one page over one collection; what was said to a visitor is in the state of the components."""
+    """The events of one page over one collection; what was said to a visitor is known to the browser alone."""
 
     def __init__(self, assistant: Assistant, parts: Parts) -> None:
         self._assistant = assistant
@@ -65,17 +64,18 @@ class Chat:
         """The answers being written, by the session of the visitor."""
 
     async def ask(
-        self, event: gr.EventData, request: gr.Request, question: str, talk: Conversation, *options: Any
+        self, event: gr.EventData, request: gr.Request, question: str, record: str, *options: Any
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
         question = str(data(event).get("question", question))
-        answer = self._answer(request.session_hash, question, talk, Options(*options))
+        answer = self._answer(request.session_hash, question, _talk(record), Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
 
-    async def again(self, request: gr.Request, talk: Conversation, *options: Any) -> AsyncGenerator[Updates]:
+    async def again(self, request: gr.Request, record: str, *options: Any) -> AsyncGenerator[Updates]:
         """Answers the last question anew, with the options as they are now, in place of its last answer."""
+        talk = _talk(record)
         asked = talk.turns
         question = asked[-1].question if asked else ""
         before = dataclasses.replace(talk, turns=asked[:-1])
@@ -106,16 +106,16 @@ class Chat:
             if not isinstance(error, kept.UnreadableError):
                 told(error)
         updates = await asyncio.to_thread(self._opened, Conversation(), DROPPED)
-        updates[self._parts.keeper] = gr.HTML(shown="", refused=str(sent.get("id", ""))[:100])
+        updates[self._parts.keeper] = gr.HTML("", refused=str(sent.get("id", ""))[:100])
         return updates
 
-    def open(self, event: gr.EventData, talk: Conversation) -> str:
+    def open(self, event: gr.EventData, record: str) -> str:
         """The evidence for what was clicked: a citation of an answer, a sentence of a paper, or a paper."""
         wanted = data(event)
         try:
             if "paper" in wanted:
                 return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
-            return self.evidence(talk.turns, int(wanted["turn"]), int(wanted["marker"]))
+            return self.evidence(_talk(record).turns, int(wanted["turn"]), int(wanted["marker"]))
         except PapertrailError as error:
             return render.message(render.sentence(error))
         except (KeyError, ValueError):  # no click of this page sends that
@@ -235,7 +235,6 @@ class Chat:
         """The page after an answer, with its first source open; ``refill`` goes back into the box for correction."""
         parts, asked = self._parts, talk.turns
         updates = self._shown(talk)
-        updates[parts.keeper] = gr.HTML(kept=kept.dump(talk), shown=talk.conversation_id)
         if refill is not None:
             updates[parts.question] = refill
         answer = asked[-1].answer
@@ -245,23 +244,27 @@ class Chat:
 
     def _opened(self, talk: Conversation, note: str = "") -> Updates:
         """The page with a conversation as it was kept, or with a new one; no source is open."""
-        parts = self._parts
-        updates = self._shown(talk, note)
-        updates[parts.keeper] = gr.HTML(shown=talk.conversation_id)
-        updates[parts.evidence] = render.message(HINT)
-        return updates
+        return self._shown(talk, note) | {self._parts.evidence: render.message(HINT)}
 
     def _shown(self, talk: Conversation, note: str = "") -> Updates:
         parts = self._parts
         return self._resting() | {
             parts.conversation: self.conversation(talk.turns, note=note),
-            parts.talk: talk,
+            parts.keeper: kept.dump(talk),
         }
 
     def _resting(self) -> Updates:
         """No answer is being written."""
         parts = self._parts
         return {parts.send: gr.Button(visible=True), parts.stop: gr.Button(visible=False), parts.live: ""}
+
+
+def _talk(record: str) -> Conversation:
+    """The conversation that is shown; a new one for a record that no page has been given."""
+    try:
+        return kept.load(record) if record else Conversation()
+    except kept.UnreadableError:
+        return Conversation()
 
 
 def _citation(answer: Answer | None, marker: int) -> Citation | None:

@@ -72,6 +72,7 @@ const show = (id) => {
 };
 const write = (record, text, name) => within("readwrite", async (heads, texts) => {
   const before = await result(heads.get(record.id));
+  if (before && (await result(texts.get(record.id)))?.text === text) return before.changed; // it has just been opened
   if (before && seen.has(record.id) && before.changed !== seen.get(record.id)) return null;
   const changed = Math.max(Date.now(), (before?.changed ?? 0) + 1);
   const questions = record.turns.map((turn) => turn.question);
@@ -84,7 +85,7 @@ const write = (record, text, name) => within("readwrite", async (heads, texts) =
   }
   return changed;
 });
-const keep = async (text, shown) => {
+const keep = async (text) => {
   const record = JSON.parse(text);
   const wanted = record.id;
   record.id = moved.get(wanted) ?? wanted;
@@ -96,7 +97,6 @@ const keep = async (text, shown) => {
     changed = await writeWithRoom(record, JSON.stringify(record), `${record.turns[0].question.slice(0, 90)} (copy)`);
   }
   seen.set(record.id, changed);
-  if (shown) show(wanted);
   others.postMessage("changed");
 };
 const writeWithRoom = async (...what) => {
@@ -125,13 +125,15 @@ const forget = async (id) => {
   others.postMessage("changed");
 };
 
-watch("kept", () => { const text = props.kept; if (text) later(() => keep(text, true)); });
-watch("left", () => { const text = props.left; if (text) later(() => keep(text, false)); });
+watch("left", () => { const text = props.left; if (text) later(() => keep(text)); });
 watch("refused", () => { const id = props.refused; if (id) later(() => forget(id)); });
-watch("shown", () => {
-  const id = props.shown;
-  later(() => show(id));
-  if (id && wanted === id) requestAnimationFrame(() => {
+watch("value", () => {
+  const text = props.value;
+  later(async () => {
+    if (text) await keep(text);
+    show(text ? JSON.parse(text).id : "");
+  });
+  if (wanted && text.includes(`"id":"${wanted}"`)) requestAnimationFrame(() => {
     document.querySelector("#pt-conversation .pt-turn:last-of-type")?.scrollIntoView({ block: "start" });
     if (matchMedia("(hover: hover)").matches) document.querySelector("#pt-question textarea")?.focus({ preventScroll: true });
   });
@@ -244,4 +246,4 @@ document.addEventListener("click", (event) => {
 // --- A reload goes on with the conversation that this tab showed.
 later(async () => {
   if (!/^[0-9a-f]{32}$/.test(current) || !(await open(current))) trigger("select", {});
-}).then(() => { if (note && !props.shown) trigger("select", {}); });
+}).then(() => { if (note && !props.value) trigger("select", {}); });

@@ -59,6 +59,7 @@ def dump(conversation: Conversation) -> str:
     turns = conversation.turns
     for first in range(len(turns)):
         text = _RECORD.dump_json(_Record(VERSION, conversation.conversation_id, turns[first:])).decode()
+        text = text.replace("<", "\\u003c")  # it is in strings alone; Gradio warns of a "<script" in what it sends
         if len(text) <= STORED_CHARS:
             return text
     return ""

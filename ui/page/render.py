@@ -10,8 +10,8 @@ import jinja2
 
 from rag.assistant import Choice
 from rag.errors import PapertrailError
-from rag.types import Answer, Citation, Paper, Verdict
-from ui.page import answer_text, kept, turns
+from rag.types import Answer, Citation, Comparison, Paper, Verdict
+from ui.page import answer_text, kept, links, turns
 from ui.page.turns import Turn
 from ui.trace_text import rows
 
@@ -157,9 +157,16 @@ def _checked(answer: Answer | None) -> dict[str, object]:
         "spans": answer_text.spans(answer),
         "citations": {citation.marker: citation for citation in answer.citations},
         "compared": {c.marker: c for c in answer.comparison.citations} if answer.comparison else {},
+        "link": _link(answer.comparison) if answer.comparison else "",
         "steps": [(step, rows(step)) for step in answer.trace],
         "counts": [(verdict, counts[verdict]) for verdict in Verdict if counts[verdict]],
     }
+
+
+def _link(comparison: Comparison) -> str:
+    """The query of an address that shows a comparison in its tab."""
+    ids = [paper.paper_id for paper in comparison.papers]
+    return links.to_comparison([*ids, *(name.name for name in comparison.mentioned), *comparison.unknown])
 
 
 def _place(paper: Paper, quote: str, start: int) -> tuple[int, int]:
