@@ -149,17 +149,19 @@ def _models(settings: Settings) -> Iterator[Check]:
     if settings.model == "extractive":
         yield Check("model", Status.OK, "extractive: answers are the papers' own sentences, no model server is needed")
     elif settings.model != "auto":
-        yield _named_model(settings)
+        yield _named_model("model", settings.model, settings)
     else:
         yield from _auto_models(settings)
+    if settings.judge != "none":
+        yield _named_model("judge", settings.judge, settings)
 
 
-def _named_model(settings: Settings) -> Check:
+def _named_model(name: str, model: str, settings: Settings) -> Check:
     try:
-        check_model(settings.model, settings)
+        check_model(model, settings)
     except (ModelError, SettingsError) as error:
-        return Check("model", Status.FAIL, str(error))
-    return Check("model", Status.OK, f"{settings.model} is there")
+        return Check(name, Status.FAIL, str(error))
+    return Check(name, Status.OK, f"{model} is there")
 
 
 def _auto_models(settings: Settings) -> Iterator[Check]:

@@ -166,6 +166,19 @@ def test_the_extractive_writer_needs_no_server(monkeypatch: pytest.MonkeyPatch) 
     assert len(_found(list(examine()), "model", "ok")) == 1
 
 
+def test_a_judge_is_asked_for_when_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _found(list(examine()), "judge", "ok") == []
+    with OllamaServer(models=["minicheck"]) as server:
+        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
+        monkeypatch.setenv("PAPERTRAIL_JUDGE", "ollama/minicheck")
+        there = list(examine())
+        monkeypatch.setenv("PAPERTRAIL_JUDGE", "ollama/other")
+        missing = list(examine())
+
+    assert _found(there, "judge", "ok") == ["ollama/minicheck is there"]
+    assert "ollama pull other" in _found(missing, "judge", "fail")[0]
+
+
 def test_auto_warns_of_a_configured_model_that_it_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     with OpenAIServer(models=["gpt-test"]) as server:
         monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", closed_port_url())

@@ -136,18 +136,19 @@ def _claims(options: argparse.Namespace, path: Path) -> int:
     from tqdm import tqdm
 
     from evals.claims import check_claims, claims_table, load_claims
+    from evals.tracing import trace_claims, traces_table
 
     claims = load_claims(path)
     with open_assistant(options) as assistant:
-        checked = list(
-            tqdm(
-                check_claims(assistant, claims, options.judge or "none"), total=len(claims), unit="claim", disable=None
-            )
-        )
+        checking = check_claims(assistant, claims, options.judge or "none")
+        checked = list(tqdm(checking, total=len(claims), unit="claim", disable=None))
+        traced = [] if options.json else list(tqdm(trace_claims(assistant, claims), unit="claim", disable=None))
     if options.json:
         print_json([dataclasses.asdict(claim) for claim in checked])
-    else:
-        print(claims_table(checked))
+        return 0
+    print(claims_table(checked))
+    print("\nThe same as sentences that cite nothing, by the rules alone")
+    print(traces_table(traced))
     return 0
 
 
