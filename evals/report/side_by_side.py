@@ -14,7 +14,7 @@ __all__ = ["SIDE_MEASURES", "groups_of", "remarks", "side_by_side", "side_by_sid
 
 SIDE_MEASURES = ("first", "facts", "recall@5")
 """Of each retriever, a line each."""
-_COSTS = ("p50 ms", "p95 ms", "index s", "index MiB")
+_COSTS = ("p50 ms", "p95 ms", "first ms", "index s", "index MiB")
 
 
 def groups_of(result: Result) -> dict[str, int]:
@@ -33,13 +33,15 @@ def side_by_side(result: Result) -> list[list[str]]:
     groups = groups_of(result)
     costs = result.costs
     size = f" ({costs.papers} papers)" if costs else ""
-    head = ["", "", *(f"{name} ({n})" for name, n in groups.items()), *_COSTS[:2], f"{_COSTS[2]}{size}", _COSTS[3]]
+    head = ["", "", *(f"{name} ({n})" for name, n in groups.items()), *_COSTS[:3], f"{_COSTS[3]}{size}", _COSTS[4]]
     lines = [head]
     for name in result.header.retrievers:
         for measure in SIDE_MEASURES:
             first = measure == SIDE_MEASURES[0]
             cells = [_mean(result.summaries[name], group, measure) for group in groups]
-            lines.append([name if first else "", measure, *cells, *(_cost(result, name) if first else [""] * 4)])
+            lines.append(
+                [name if first else "", measure, *cells, *(_cost(result, name) if first else [""] * len(_COSTS))]
+            )
     return lines
 
 
@@ -104,6 +106,7 @@ def _cost(result: Result, name: str) -> list[str]:
     return [
         f"{cost.latency.p50:.1f}",
         f"{cost.latency.p95:.1f}",
+        f"{cost.first_ms:.0f}",
         f"{cost.index.seconds:.1f}",
         f"{cost.index.mb:.2f}",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ NAMES = 2
 class Shelf(Protocol):
     """What a map needs of a collection; see ``rag.index.collection.Collection``."""
 
+    def __len__(self) -> int: ...
     @property
     def generation(self) -> int:
         """Grows with each change to the papers."""
@@ -117,9 +119,8 @@ class Atlas:
         with self._lock:
             generation = self._shelf.generation
             if generation != self._generation:
-                papers = list(self._shelf.papers())
-                shown = papers[:MOST_PAPERS]
-                self._map = _drawn(shown, self._shelf.vectors, self._shelf.knowledge(), len(papers))
+                shown = list(itertools.islice(self._shelf.papers(), MOST_PAPERS))
+                self._map = _drawn(shown, self._shelf.vectors, self._shelf.knowledge(), len(self._shelf))
                 self._generation = generation
             return self._map
 

@@ -21,6 +21,17 @@ def test_a_retriever_costs_its_searches_and_the_indexes_that_it_needs(small: Ass
     assert abs(hybrid.seconds - dense.seconds - lexical.seconds) < 0.02
 
 
+def test_of_a_retriever_that_is_not_known_all_indexes_are_counted(
+    small: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evals.costs._NEEDS", {"lexical": ("words",), "dense": ("entities",)})
+    known = measure_costs(small, ["What is Firefly?"], ["lexical", "dense", "hybrid"]).by_retriever
+
+    assert 0 < known["dense"].index.mb < known["hybrid"].index.mb
+    assert known["hybrid"].index.seconds > known["lexical"].index.seconds + known["dense"].index.seconds
+    assert min(cost.first_ms for cost in known.values()) > 0
+
+
 def test_nothing_of_the_collection_changes(small: Assistant) -> None:
     before = small.papers()
     measure_costs(small, ["What is Firefly?"], ["dense"])

@@ -69,7 +69,7 @@ def test_retrievers_are_set_side_by_side(papertrail: Papertrail, questions: str)
 def test_one_table_sets_them_side_by_side_with_what_they_cost(papertrail: Papertrail, questions: str) -> None:
     head, first, facts, *rest = papertrail("eval", questions, "--compare", "lexical,dense").out.splitlines()
 
-    assert head.split() == "all (2) p50 ms p95 ms index s (3 papers) index MiB".split()
+    assert head.split() == "all (2) p50 ms p95 ms first ms index s (3 papers) index MiB".split()
     assert first.split()[:3] == ["lexical", "first", "1.00"]
     assert facts.split() == ["facts", "1.00"]
     assert rest[1].split()[0] == "dense"

@@ -12,7 +12,7 @@ from evals.result import Result, load_result, save_result
 from evals.suite import Measured
 from tests.evals.report.runs import DEFAULT, measured, run
 
-_COSTS = Costs({"hybrid": Cost(Latency(2.0, 3.04, 4.0, 9), Part(1.5, 0.26))}, papers=6, load=0.4)
+_COSTS = Costs({"hybrid": Cost(Latency(2.0, 3.04, 4.0, 9), 51.2, Part(1.5, 0.26))}, papers=6, load=0.4)
 
 
 def _turns(right: float) -> tuple[Measured, ...]:
@@ -32,12 +32,12 @@ def test_each_retriever_has_a_line_a_measure_and_its_costs_in_the_first() -> Non
     head, first, facts, recall, *others = side_by_side(_result())
 
     assert head[2:6] == ["one fact (20)", "two linked facts (20)", "three linked facts (20)", "all (60)"]
-    assert head[6:] == ["p50 ms", "p95 ms", "index s (6 papers)", "index MiB"]
-    assert first == ["hybrid", "first", "–", "–", "–", "–", "2.0", "3.0", "1.5", "0.26"]
+    assert head[6:] == ["p50 ms", "p95 ms", "first ms", "index s (6 papers)", "index MiB"]
+    assert first == ["hybrid", "first", "–", "–", "–", "–", "2.0", "3.0", "51", "1.5", "0.26"]
     assert facts[:5] == ["", "facts", "1.00", "1.00", "0.00"]
     assert facts[5].startswith("0.67 ±0.1")
     assert recall[1:3] == ["recall@5", "1.00"]
-    assert others[0] == ["lexical", "first", *["–"] * 8]
+    assert others[0] == ["lexical", "first", *["–"] * 9]
 
 
 def test_what_a_retriever_has_more_than_the_first_is_said_with_its_interval() -> None:
