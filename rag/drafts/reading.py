@@ -34,6 +34,8 @@ _MARKDOWN = re.compile(
     r"^#{1,6}[ \t]+\S|^```|\*\*\S[^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^\|.*\|[ \t]*$|(?<!\w)\[[^\[\]]*@\w[^\[\]]*\]",
     re.MULTILINE,
 )
+_HALVES = re.compile("[\ud800-\udfff]")
+"""What Python makes of bytes that are no UTF-8 where it is told to go on."""
 _REFERENCES = "the list of references"
 
 
@@ -88,6 +90,8 @@ def read_draft(
         SourceError: a bibliography cannot be read, or the text is no text or has more than 2,000,000 characters.
         QuestionError: there is no word in it.
     """
+    if _HALVES.search(text):
+        raise SourceError(f"{name} is not UTF-8 text; convert it first")
     if "\0" in text:
         raise SourceError(f"{name} is not text; name a draft in plain text, Markdown or LaTeX")
     if len(text) > MOST_CHARS:

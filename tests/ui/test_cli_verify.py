@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import rag
+from tests.replies import Reply
+from tests.servers import OllamaServer, closed_port_url
 from tests.ui.command import Papertrail, write_lines, write_papers
 
 TRUE = "RiverGraph improves answer accuracy by 12.3% over plain vector search."
@@ -104,6 +106,54 @@ def test_a_bibliography_that_is_not_there_is_a_mistake(papertrail: Papertrail, t
 
     assert done.code == 2
     assert "none.bib" in done.err
+
+
+def test_standard_input_that_is_no_text_is_a_mistake(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("RiverGraph \udcff is fast."))
+
+    done = papertrail("verify", "-")
+
+    assert (done.code, done.out) == (2, "")
+    assert "not UTF-8" in done.err
+
+
+def test_a_judge_adds_the_layers_to_a_batch(
+    papertrail: Papertrail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = [{"id": name, "claim": claim, "cites": ["RiverGraph"]} for name, claim in (("a", TRUE), ("b", FALSE))]
+    batch = write_lines(tmp_path / "claims.jsonl", *claims)
+    with OllamaServer(["minicheck"]) as server:
+        server.script("/api/chat", Reply(["no"]), Reply(["yes"]))
+        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
+        first, second = papertrail("verify", "--batch", batch, "--judge", "ollama/minicheck").lines
+
+    assert first["verdict"] == second["verdict"] == "unsupported"
+    assert [line["layers"]["judge"]["verdict"] for line in (first, second)] == ["unsupported", "supported"]
+    assert [line["layers"]["rules"]["verdict"] for line in (first, second)] == ["supported", "unsupported"]
+    assert "21.3%" in second["reason"]
+
+
+def test_a_judge_that_is_not_there_is_said_and_the_rules_stand(
+    papertrail: Papertrail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "draft.txt").write_text(TRUE, encoding="utf-8")
+    monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", closed_port_url())
+    monkeypatch.setenv("PAPERTRAIL_RETRIES", "0")
+
+    done = papertrail("verify", tmp_path / "draft.txt", "--judge", "ollama/minicheck")
+
+    assert done.code == 0
+    assert "1  ok       " in done.out
+    assert "only the rules checked this" in done.out
+    assert "the judge failed on 1 sentence" in done.out
+
+
+def test_a_judge_that_is_no_model_is_a_mistake(papertrail: Papertrail, tmp_path: Path) -> None:
+    (tmp_path / "draft.txt").write_text(TRUE, encoding="utf-8")
+
+    done = papertrail("verify", tmp_path / "draft.txt", "--judge", "minicheck")
+
+    assert (done.code, done.out) == (2, "")
 
 
 def test_a_batch_gives_a_verdict_a_line_and_goes_on_after_bad_lines(papertrail: Papertrail, tmp_path: Path) -> None:
