@@ -22,6 +22,7 @@ _PANDOC_KEY = re.compile(rf"(?<![\w@])-?{_KEY}")
 _PANDOC = re.compile(r"\[[^\[\]]{0,1000}?(?<![\w@])@[^\[\]]{1,1000}\]")
 _SUFFIX = re.compile(r"\s*\[[^\[\]@]{1,60}\]")
 _NUMBERS = re.compile(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]")
+_NOTE = re.compile(r"\[\^([^\[\]\s]{1,40})\](?!:)")
 _ARXIV_ID = r"\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV = re.compile(
     rf"(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/|(?:https?://(?:dx\.)?doi\.org/)?10\.48550/arxiv\."
@@ -124,6 +125,10 @@ def _expanded(written: str) -> list[int]:
     return numbers
 
 
+def _notes(text: str) -> Iterator[Located]:
+    yield from (Located(*match.span(), (Cite("note", match[1], False),)) for match in _NOTE.finditer(text))
+
+
 def _arxiv(text: str) -> Iterator[Located]:
     yield from (Located(*match.span(), (Cite("arxiv", match["id"].lower(), True),)) for match in _ARXIV.finditer(text))
 
@@ -169,6 +174,7 @@ _FINDERS: tuple[Callable[[str], Iterator[Located]], ...] = (
     _latex,
     _pandoc,
     _numbers,
+    _notes,
     _arxiv,
     _doi,
     _url,

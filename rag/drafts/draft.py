@@ -15,8 +15,8 @@ class Cite:
     """One paper that a sentence points to."""
 
     kind: str
-    """``key`` (of a bibliography), ``number`` (of a list of references), ``author`` (surname and year), ``arxiv``,
-    ``doi``, ``url``, ``title`` (quoted) or ``id`` (in brackets)."""
+    """``key`` (of a bibliography), ``number`` (of a list of references), ``author`` (surname and year), ``note``
+    (a footnote that is a reference), ``arxiv``, ``doi``, ``url``, ``title`` (quoted) or ``id`` (in brackets)."""
     key: str
     """What stands there: ``guo2024``, ``3``, ``Guo 2024``, ``2410.05779``."""
     certain: bool
@@ -60,7 +60,7 @@ class DraftText:
     sentences: tuple[DraftSentence, ...]
     """In the order of the draft, those that are not checked among them."""
     references: Mapping[str, Reference]
-    """By key or number; without either by ``#1``, ``#2`` ..."""
+    """By key or number, those of footnotes with a ``^`` before it; without any by ``#1``, ``#2`` ..."""
     notes: tuple[str, ...] = ()
     """What the reader of the result should know: files not found, broken entries, environments not closed."""
 

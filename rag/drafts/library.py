@@ -121,6 +121,8 @@ def reference_of(cite: Cite, references: Mapping[str, Reference]) -> Reference |
     """What the draft's bibliography or list of references says of a citation; None: nothing."""
     if cite.kind in ("key", "number"):
         return references.get(cite.key)
+    if cite.kind == "note":
+        return references.get(f"^{cite.key}")
     if cite.kind != "author":
         return None
     name, _, year = cite.key.rpartition(" ")

@@ -19,7 +19,7 @@ __all__ = ["markdown_blocks"]
 
 _SKIPPED = {"fence": "code", "code_block": "code", "html_block": "HTML", "table_open": "a table"}
 _FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
-_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]:?")
+_NOTE_HEAD = re.compile(r"\[\^[^\[\]\s]{1,40}\]:")
 _PIECE = re.compile(r"\w+|[^\w\s]")
 _NEAR_CHARS = 40
 """A piece of text that markdown-it has changed (an entity, an escape) is looked for so far on."""
@@ -68,7 +68,7 @@ def _inline(source: str, start: int, token: Token) -> Block:
             open_links.append((place, str(child.attrs.get("href", ""))))
         elif child.type == "link_close" and open_links:
             links += _link(source, *open_links.pop(), place)
-    covered = [match.span() for pattern in (_FORMULA, _FOOTNOTE) for match in pattern.finditer(source)]
+    covered = [match.span() for pattern in (_FORMULA, _NOTE_HEAD) for match in pattern.finditer(source)]
     masked = blank(source, [*_gaps(kept), *covered])
     return Block(start, masked, cites=_apart(links))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rag.drafts.blocks import Block, sentences_of
+from rag.drafts.blocks import Block, blank, sentences_of
 from rag.drafts.draft import DraftSentence, DraftText, Reference
 from rag.drafts.latex import LatexReading
 from rag.drafts.markdown import markdown_blocks
@@ -14,6 +14,7 @@ from rag.drafts.plain import paragraphs
 from rag.drafts.references import (
     FRONT_MATTER,
     find_list,
+    find_notes,
     latex_entries,
     list_entries,
     named_bibliographies,
@@ -37,6 +38,7 @@ _MARKDOWN = re.compile(
 _HALVES = re.compile("[\ud800-\udfff]")
 """What Python makes of bytes that are no UTF-8 where it is told to go on."""
 _REFERENCES = "the list of references"
+_NOTE = "a footnote that is a reference"
 
 
 def load_draft(
@@ -123,28 +125,28 @@ def _too_long(name: str, size: int) -> SourceError:
 
 
 _Read = tuple[list[DraftSentence], dict[str, Reference], list[str]]
-_Blocks = Callable[[str], list[Block]]
-_Plain = Callable[[str], str]
 
 
 def _text(text: str) -> _Read:
-    return _with_list(text, lambda body: list(paragraphs(body)), clean)
+    return _with_lists(text, lambda body: list(paragraphs(body)))
 
 
 def _markdown(text: str) -> _Read:
-    return _with_list(text, lambda body: list(markdown_blocks(body)), clean)
+    return _with_lists(text, lambda body: list(markdown_blocks(body)))
 
 
-def _with_list(text: str, blocks_of: _Blocks, plain: _Plain) -> _Read:
-    """A text whose list of references, if it has one, is read apart from the rest."""
+def _with_lists(text: str, blocks_of: Callable[[str], list[Block]]) -> _Read:
+    """A text whose list of references and footnotes that are references are read apart from the rest."""
     front = FRONT_MATTER.match(text)
     listed = find_list(text, front.end() if front else 0)
-    if listed is None:
-        return list(sentences_of(text, blocks_of(text), plain)), {}, []
-    start, end = listed
-    body = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
-    blocks = [*blocks_of(body), Block(start, text[start:end], _REFERENCES)]
-    return list(sentences_of(text, blocks, plain)), list_entries(text[start:end]), []
+    references = list_entries(text[slice(*listed)]) if listed else {}
+    apart = [Block(listed[0], text[slice(*listed)], _REFERENCES)] if listed else []
+    for label, (start, end, reference) in find_notes(text).items():
+        if not listed or end <= listed[0] or start >= listed[1]:
+            references[label] = reference
+            apart.append(Block(start, text[start:end], _NOTE))
+    body = blank(text, ((block.start, block.end) for block in apart))
+    return list(sentences_of(text, [*blocks_of(body), *apart], clean)), references, []
 
 
 def _latex(text: str) -> _Read:

@@ -12,7 +12,15 @@ from rag.sources.bibtex import read_bibtex
 from rag.sources.cleaning import clean
 from rag.sources.record import BadRecord
 
-__all__ = ["FRONT_MATTER", "find_list", "latex_entries", "list_entries", "named_bibliographies", "read_bibliographies"]
+__all__ = [
+    "FRONT_MATTER",
+    "find_list",
+    "find_notes",
+    "latex_entries",
+    "list_entries",
+    "named_bibliographies",
+    "read_bibliographies",
+]
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 """What Pandoc and others keep at the head of a Markdown file."""
@@ -26,6 +34,8 @@ _NUMBERED = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?(?:\[(\d{1,3})\]:?|(\d{1,3})[.)]
 _BARE_LIST = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]+(?=[A-Z\"“‘'*_<h])", re.MULTILINE)
 _ENTRY_BREAK = re.compile(r"\n[ \t]*(?:\n|(?=[-*+•][ \t]))")
 _BULLET = re.compile(r"^[-*+•][ \t]+")
+_NOTE = re.compile(r"^\[\^([^\[\]\s]{1,40})\]:[ \t]+((?:[^\n]+(?:\n(?![ \t]*(?:\n|\[\^)))?)+)", re.MULTILINE)
+_LOOKS_CITED = re.compile(r"(?i:arxiv|https?://|\b10\.\d{4,9}/)|\b(?:19|20)\d\d\b")
 _MOST_ENTRY_CHARS = 2_000
 """What is longer is no entry of a list of references but something that follows it."""
 _NAMES_CHARS = 120
@@ -68,6 +78,18 @@ def list_entries(text: str) -> dict[str, Reference]:
 def _reference(entry: str) -> Reference:
     text = " ".join(_BULLET.sub("", entry[:_MOST_ENTRY_CHARS].strip()).split())
     return Reference(text=text, names=text[:_NAMES_CHARS])
+
+
+def find_notes(text: str) -> dict[str, tuple[int, int, Reference]]:
+    """The footnotes of a Markdown text that are references, by ``^`` and label: start, end, and what they say.
+
+    One that names neither an address nor a year is a remark.
+    """
+    found: dict[str, tuple[int, int, Reference]] = {}
+    for match in _NOTE.finditer(text):
+        if _LOOKS_CITED.search(match[2]):
+            found.setdefault(f"^{match[1]}", (*match.span(), _reference(match[2])))
+    return found
 
 
 def latex_entries(text: str) -> dict[str, Reference]:

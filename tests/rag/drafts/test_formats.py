@@ -202,6 +202,20 @@ def test_lines_of_their_own_are_sentences_of_their_own_and_wrapped_ones_are_not(
     assert len(wrapped.sentences) == 1
 
 
+def test_a_footnote_may_be_a_reference_or_a_remark() -> None:
+    draft = read_draft(
+        "Cats like warm milk.[^a] Dogs like old bones.[^b]\n\n[^a]: A. Marin. On Cats.\n    In: Animals, 2024.\n"
+        "[^b]: Most dogs do so, at least.\n",
+        "markdown",
+    )
+    cats, dogs, remark = _checked(draft)
+
+    assert (cats.text, _keys(cats), _keys(dogs)) == ("Cats like warm milk.", ["a"], ["b"])
+    assert remark.text == "Most dogs do so, at least."
+    assert {key: one.text for key, one in draft.references.items()} == {"^a": "A. Marin. On Cats. In: Animals, 2024."}
+    assert _left_out(draft) == {"a footnote that is a reference": [3]}
+
+
 def test_broken_latex_costs_a_paragraph_and_is_said() -> None:
     draft = read_draft(
         "\\begin{table}\nFigures of 12 boxes.\n\nFirefly {is \\textbf{fast as light $x.\n\n\\section{Open"
