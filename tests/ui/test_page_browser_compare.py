@@ -221,7 +221,7 @@ def test_a_link_that_cannot_be_followed_says_why_in_a_sentence(visit: Visit, sit
     assert page.evaluate("() => window.hacked") is None
 
 
-@pytest.mark.parametrize("tab", ["Ask", "Verify", "Papers", "Evaluate"])
+@pytest.mark.parametrize("tab", ["Ask", "Verify", "Papers", "Map", "Evaluate"])
 def test_every_tab_has_its_link(visit: Visit, site: str, tab: str) -> None:
     page = visit()
 

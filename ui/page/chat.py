@@ -25,6 +25,8 @@ __all__ = ["Chat", "Parts"]
 
 DROPPED = "That conversation was kept by another version of Papertrail, or its record is damaged; it has been dropped."
 
+UNKEPT = "This browser keeps no conversations: what is said here ends with the page."
+
 HINT = "Click a number such as [1] in an answer, a quoted sentence or a title, to read the paper here."
 
 Turns = tuple[Turn, ...]
@@ -99,7 +101,7 @@ class Chat:
         self._leave(request)
         sent = data(event)
         if not sent.get("text"):
-            return await asyncio.to_thread(self._opened, Conversation())
+            return await asyncio.to_thread(self._opened, Conversation(), UNKEPT if sent.get("unkept") else "")
         try:
             return await asyncio.to_thread(lambda: self._opened(kept.load(str(sent["text"]))))
         except Exception as error:  # a visitor may have changed anything in it; the log has what is not foreseen

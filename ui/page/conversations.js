@@ -22,7 +22,6 @@ const database = (() => {
     return Promise.reject(error);
   }
 })();
-database.catch(() => {}); // each use reports it
 const within = async (mode, work) => {
   const transaction = (await database).transaction(["heads", "texts"], mode);
   const done = new Promise((resolve, reject) => {
@@ -245,5 +244,6 @@ document.addEventListener("click", (event) => {
 
 // --- A reload goes on with the conversation that this tab showed.
 later(async () => {
+  await database;
   if (!/^[0-9a-f]{32}$/.test(current) || !(await open(current))) trigger("select", {});
-}).then(() => { if (note && !props.value) trigger("select", {}); });
+}).then(() => { if (note && !props.value) trigger("select", { unkept: true }); });

@@ -19,8 +19,8 @@ MOST = 50
 """Conversations that a browser keeps of one collection; the oldest go first."""
 
 STORED_CHARS = 2_000_000
-"""Longest record, in characters; beyond it the oldest turns are left out. An answer takes 1,400 to 15,000, so this is
-between 130 and 1,400 turns, and all conversations together stay far below what browsers give a site
+"""Longest record, in characters; beyond it the oldest turns are left out. An answer with its trace takes 5,000 to
+20,000 of them, so this is 100 turns at least, and all conversations together stay far below what browsers give a site
 (https://developer.mozilla.org/docs/Web/API/Storage_API/Storage_quotas_and_eviction_criteria)."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
