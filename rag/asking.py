@@ -13,12 +13,13 @@ from rag.answering.instructions import DECLINED, without_instructions
 from rag.answering.planner import Turn, is_farewell, is_small_talk, read_turn
 from rag.answering.writer import WriteRequest
 from rag.comparing import compared_in, remarks
-from rag.errors import QuestionError, SettingsError
+from rag.errors import ModelError, QuestionError, SettingsError
 from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
 from rag.index.layout import layout_of
 from rag.kinds import WholeCollection
 from rag.remembered import Remembered
+from rag.retrieval.merging import merged
 from rag.run import Run
 from rag.settings import UNSUPPORTED, Settings
 from rag.trace import Tracer, configured_spans
@@ -27,6 +28,8 @@ from rag.writing import Writing
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
+
+    from rag.answering.model_planner import Plan
 
 __all__ = ["CLOSING", "GREETING", "Asking", "Means", "readable"]
 
@@ -99,8 +102,8 @@ class Asking:
             yield DECLINED
             yield run.refused(DECLINED, ())
             return
-        turn = self._planned(question, run)
-        hits = self._retrieved(turn, run)
+        turn, queries = self._planned(question, run)
+        hits = self._retrieved(turn, queries, run)
         with run.trace.step("decide") as step:
             draft = WholeCollection(self.means.collection, self.filters, self.means.find).answer(turn, hits)
             reason = None if draft else self._missing(turn, hits)
@@ -114,16 +117,40 @@ class Asking:
         else:
             yield from self._written(turn, hits, run, unsupported)
 
-    def _planned(self, question: str, run: Run) -> Turn:
+    def _planned(self, question: str, run: Run) -> tuple[Turn, tuple[str, ...]]:
+        """What is asked, and what to search for: that, and with a model its parts and other wordings."""
         with run.trace.step("plan", question=question) as step:
             turn = read_turn(question, self.history)
-            step |= {"asked": turn.asked, "points_back_to": list(turn.spoken_of), "sentences": turn.sentences}
-        return turn
+            plan = self._model_plan(question, run)
+            # A message that the model leaves as it is may still point back: the rules see to that.
+            if plan is not None and self.history and plan.question != question:
+                turn = dataclasses.replace(turn, asked=plan.question)
+            queries = tuple(dict.fromkeys([turn.asked, *(plan.parts + plan.variants if plan else ())]))
+            step |= {"by": self.means.settings.planning if plan else "rules", "asked": turn.asked}
+            step |= {"points_back_to": list(turn.spoken_of), "sentences": turn.sentences, "queries": list(queries[1:])}
+        return turn, queries
 
-    def _retrieved(self, turn: Turn, run: Run) -> list[Hit]:
+    def _model_plan(self, question: str, run: Run) -> Plan | None:
+        """The plan of a model, where one is set and gives one; else the rules have to do, and a note says so."""
+        planning = self.means.settings.planning
+        if planning == "rules":
+            return None
+        from rag.answering.model_planner import ModelPlanner
+
+        try:
+            plan, usage = ModelPlanner(planning, self.means.settings).plan(question, self.history, self.cancel)
+        except ModelError as error:
+            if not self.cancel.is_set():
+                run.notes.append(f"{planning} did not plan the search: {error}. The rules did.")
+            return None
+        run.usage = usage
+        return plan
+
+    def _retrieved(self, turn: Turn, queries: Sequence[str], run: Run) -> list[Hit]:
         how = {"retriever": self.means.retriever, "rerank": self.means.settings.rerank}
         with run.trace.step("retrieve", query=turn.asked, **how) as step:
-            hits = self.means.find(turn.asked, self.filters)
+            found = [self.means.find(query, self.filters) for query in queries]
+            hits = found[0] if len(found) == 1 else merged(found, self.means.settings.passages)
             step["papers"] = [_told(hit) for hit in hits]
         run.retrieved(turn.asked, hits)
         return hits

@@ -12,7 +12,7 @@ from rag.answering.conversation import Numbers
 from rag.grounding import check, speaks_otherwise, without_needless
 from rag.index import Collection
 from rag.trace import Tracer
-from rag.types import Answer, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Verdict
+from rag.types import Answer, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Usage, Verdict
 
 __all__ = ["EXTRACTIVE", "Run"]
 
@@ -57,6 +57,8 @@ class Run:
         self._timings = {"retrieve": 0.0, "write": 0.0, "check": 0.0}
         self.model = EXTRACTIVE
         """Who writes."""
+        self.usage = Usage()
+        """What was taken before anything was written, by a model that plans."""
         self.cached = False
         """Whether the draft is one kept from earlier."""
         self.notes: list[str] = []
@@ -150,6 +152,7 @@ class Run:
         total = round((time.perf_counter() - self._started) * 1000, 3)
         values: dict[str, Any] = {"refused": False, "reason": None, "citations": (), "claims": (), "nearest": ()}
         values |= {"notes": tuple(self.notes)} | parts
+        values["usage"] = self.usage + values.get("usage", Usage())
         return Answer(
             question=self._question,
             text=text,

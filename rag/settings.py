@@ -60,6 +60,12 @@ class Settings(pydantic_settings.BaseSettings):
         pattern=r"^(none|(ollama|openai)/\S+)$",
         description="the model that checks drafts beside the rules: none, ollama/NAME or openai/NAME",
     )
+    planning: str = pydantic.Field(
+        default="rules",
+        pattern=r"^(rules|(ollama|openai)/\S+)$",
+        description="who makes follow-ups stand alone, takes questions apart and puts them in other words: rules, "
+        "ollama/NAME or openai/NAME",
+    )
     passages: int = pydantic.Field(default=8, ge=1, le=50, description="papers looked at for one answer")
     question_chars: int = pydantic.Field(default=4000, ge=100, description="longest question accepted, in characters")
     ollama_host: str = pydantic.Field(default="http://127.0.0.1:11434", description="address of the Ollama server")

@@ -17,7 +17,7 @@ from rag.answering.tags import without_thoughts
 from rag.answering.writer import WriteRequest
 from rag.errors import ModelReplyError
 from rag.settings import Settings
-from rag.types import Draft
+from rag.types import Draft, Usage
 
 __all__ = ["ChatWriter"]
 
@@ -63,13 +63,20 @@ class ChatWriter(abc.ABC):
             ModelReplyError: the reply is empty.
             ModelError: the server does not do its work.
         """
+        return self.completed(system, user, cancel)[0]
+
+    def completed(self, system: str, user: str, cancel: threading.Event | None = None) -> tuple[str, Usage]:
+        """As :meth:`complete`, with the tokens that it took."""
         prompt = Prompt(system, user, {}, estimate_tokens(system) + estimate_tokens(user))
+        usage, text = Usage(), ""
         with contextlib.closing(self._deltas(prompt, cancel or threading.Event())) as deltas:
-            text = "".join(delta.text for delta in deltas)
+            for delta in deltas:
+                text += delta.text
+                usage = delta.usage or usage
         reply = without_thoughts(text).strip()
         if not reply:
             raise ModelReplyError(f"{self.name} sent an empty reply; try again or name another model")
-        return reply
+        return reply, usage
 
     def _deltas(self, prompt: Prompt, cancel: threading.Event) -> Generator[Delta, None, None]:
         def open_stream() -> Generator[Delta, None, None]:

@@ -69,6 +69,8 @@ def test_an_answer_is_written_in_the_documented_format(seed: Assistant) -> None:
         *_DOCUMENTED,
         "removed_keys",
         "dropped_citations",
+        "cached",
+        "cost",
         "notes",
         "searched",
         "found",
