@@ -11,8 +11,11 @@ __all__ = ["attached", "checked_draft", "note", "plain_text", "reasons"]
 
 COMPARED = (
     "Each sentence is held against the abstracts of the papers that it cites or names, else against the nearest ones: "
-    "words, figures, names and direction (more or less). A model may be asked too. That finds slips; it is no proof "
-    "that a sentence is true or false, and says nothing about what only the body of a paper holds."
+    "words, figures, names, direction (more or less) and scope (all, only). A model may be asked too. That finds "
+    "slips; it is no proof that a sentence is true or false, and says nothing about what only the body of a paper "
+    "holds. "
+    "Without a model, true sentences in entirely other words are marked as not supported, and one name put for another "
+    "of the same paper, or an added remark in common words, may pass."
 )
 """What the check can and cannot tell."""
 
