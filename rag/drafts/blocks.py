@@ -26,7 +26,7 @@ _ABOUT_ITSELF = re.compile(
     r"(?:Sections?|Sec\.|§|Figures?|Figs?\.|Tables?|Tab\.|Appendi(?:x|ces)|Chapters?|Equations?|Eqs?\.|Algorithms?)\s*"
     r"(?:\d|\(|[A-Z]\b|shows?\b|lists?\b|describes?\b|presents?\b|gives?\b|reports?\b|summari[sz]es?\b|,)"
     r"|(?:[Tt]his|[Tt]he\s+(?:next|following))\s+(?:section|chapter|figure|table|appendix)\b"
-    r"|The\s+(?:rest|remainder)\s+of\s+(?:this|the)\s)"
+    r"|§|The\s+(?:rest|remainder)\s+of\s+(?:this|the)\s)"
 )
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?)\]])")
 _EMPTY_BRACKETS = re.compile(r"\s*[(\[](?:[\s,;]|see\b|e\.g\.|cf\.|also\b|and\b)*[)\]]")

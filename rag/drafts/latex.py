@@ -11,6 +11,7 @@ from rag.sources.cleaning import clean
 
 __all__ = ["LatexReading", "plain_latex"]
 
+AFTER_END = "after the end of the document"
 FORMULA = "a formula"
 _SKIPPED = {
     **dict.fromkeys(["figure", "wrapfigure", "subfigure", "tikzpicture", "picture"], "a figure"),
@@ -18,6 +19,7 @@ _SKIPPED = {
     **dict.fromkeys(["verbatim", "lstlisting", "minted", "algorithm", "algorithmic", "Verbatim", "alltt"], "code"),
     **dict.fromkeys(["equation", "align", "gather", "multline", "eqnarray", "displaymath", "math"], FORMULA),
     **dict.fromkeys(["thebibliography", "filecontents"], "the list of references"),
+    **dict.fromkeys(["IEEEkeywords", "keywords", "keyword"], "keywords"),
     "comment": "a comment",
 }
 _LITERAL = ("verbatim", "Verbatim", "lstlisting", "minted", "alltt", "comment", "filecontents")
@@ -34,19 +36,25 @@ _BREAK = re.compile(
     r"|\\(?:par|item(?:\[[^\[\]]*\])?|newpage|clearpage|maketitle|tableofcontents|appendix|noindent)(?![A-Za-z])"
     r"|\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\[\]]*\])?"
 )
+_DEFINITION = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|def|(?:re)?newenvironment)\*?\s*\{?\s*\\?[A-Za-z]+\s*\}?[#\d]*"
+    r"(?:\s*\[[^\[\]]{0,100}\]){0,2}(?:\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\}){0,500}\}){0,1000}\}){1,2}"
+)
 _SILENT = re.compile(
     r"~?\\(?:label|ref|autoref|[cC]ref|eqref|pageref|input|include|includegraphics|vspace|hspace|usepackage|"
     r"documentclass|bibliographystyle|bibliography|addbibresource|todo|index|graphicspath|setlength|pagestyle|"
-    r"thispagestyle|newcommand|renewcommand|providecommand|def|DeclareMathOperator|url|footnotemark)\*?"
-    r"(?:\s*\\[A-Za-z]+)?(?:\s*\[[^\[\]]{0,300}\]){0,3}(?:\s*\{(?:[^{}]|\{[^{}]*\}){0,2000}\}){0,2}"
+    r"thispagestyle|url|footnotemark)\*?"
+    r"(?:\s*\[[^\[\]]{0,300}\]){0,3}(?:\s*\{(?:[^{}]|\{[^{}]*\}){0,2000}\}){0,2}"
 )
 _MACRO = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
+    r"\\(?:(?:re)?newcommand|providecommand)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?(?:\[0\])?\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
     r"|\\def\s*\\([A-Za-z]+)\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
 )
 _INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]+)\}")
 _LONGEST_GROUP = 5_000
 """Characters after which a group in braces that is not over is taken for one that was not closed."""
+_MOST_UNCLOSED = 100
+"""After so many complaints a text is not looked through any further: it is hardly LaTeX."""
 _ROUNDS = 3
 """Macros may stand for macros so many times over."""
 
@@ -63,6 +71,7 @@ class LatexReading:
         text = self._without_environments(text, literal=True)
         text = self._without_comments(text)
         self._macros = {match[1] or match[3]: match[2] or match[4] for match in _MACRO.finditer(text)}
+        text = blank(text, (match.span() for match in _DEFINITION.finditer(text)))
         self.notes += [
             f"{match[0]} in line {text.count(chr(10), 0, match.start()) + 1} is another file and was not read"
             for match in _INPUT.finditer(text)
@@ -116,7 +125,7 @@ class LatexReading:
                 self.lists.append(text[match.end() : end])
             self._skipped.append(Block(match.start(), self._draft[match.start() : end], _SKIPPED[name]))
             if _SKIPPED[name] == FORMULA:  # a part of its sentence
-                text = _hidden(text, match.start(), end)
+                text = _hidden(text, _line_end_before(text, match.start()), end)
         return blank(text, spans)
 
     def _end_of(self, text: str, begin: re.Match[str]) -> int:
@@ -144,7 +153,8 @@ class LatexReading:
         r"""``text`` without what stands before ``\begin{document}`` and after its end."""
         begin, end = re.search(r"\\begin\s*\{document\}", text), re.search(r"\\end\s*\{document\}", text)
         if end:
-            text = self._skip(text, end.start(), len(text), "after the end of the document")
+            after = text[end.end() :].strip()
+            text = self._skip(text, end.start(), len(text), AFTER_END) if after else blank(text, [end.span()])
         return self._skip(text, 0, begin.end(), "the preamble") if begin else text
 
     def _taken(self, text: str, command: re.Pattern[str], why: str | None) -> str:
@@ -160,6 +170,8 @@ class LatexReading:
             end = _closing(text, match.end())
             if spans and match.start() < spans[-1][1]:
                 continue
+            if end is None and len(self.notes) >= _MOST_UNCLOSED:
+                break
             if end is None:
                 line = text.count("\n", 0, match.start()) + 1
                 self.notes.append(f"the brace after {match[0].strip()} in line {line} is not closed")
@@ -183,8 +195,14 @@ def _outermost(blocks: list[Block]) -> Iterator[Block]:
 
 def plain_latex(text: str) -> str:
     """Prose in LaTeX as plain characters on one line."""
-    text = re.sub(r"(?<!\\)~", " ", text)
+    text = re.sub(r"\\S(?![A-Za-z])", "§", re.sub(r"(?<!\\)~", " ", text))
     return clean(text.replace("---", "–").replace("--", "–"), latex=True)
+
+
+def _line_end_before(text: str, start: int) -> int:
+    """The line break before ``start`` where nothing but blanks lies between, else ``start`` itself."""
+    before = text[:start].rstrip(" \t")
+    return len(before) - 1 if before.endswith("\n") else start
 
 
 def _hidden(text: str, start: int, end: int) -> str:

@@ -226,6 +226,21 @@ def test_broken_latex_costs_a_paragraph_and_is_said() -> None:
     assert any("in line 6 is not closed" in note for note in draft.notes)
 
 
+def test_latex_as_papers_have_it_is_read() -> None:
+    draft = read_draft(
+        "\\newcommand{\\fly}[0]{Firefly\\xspace}\n\\def\\gw{Glasswing}\n\\newcommand{\\todo}[1]{\\textbf{Do: #1}}\n"
+        "\\begin{IEEEkeywords}caches, speed\\end{IEEEkeywords}\n"
+        "\\textbf{Caches.} \\fly\\ needs \\SI{12.3}{\\percent} less, \\gw{} 12{,}288 GPUs.\n"
+        "Its well known loss is\n\\begin{align}\n a &= b\n\\end{align}\nwith one term.\n\n"
+        "In \\S\\ref{sec:x} we say more.\n\\end{document}\n"
+    )
+    needs, loss = (one.text for one in _checked(draft))
+
+    assert needs == "Caches. Firefly needs 12.3 percent less, Glasswing 12,288 GPUs."
+    assert loss == "Its well known loss is with one term."
+    assert set(_left_out(draft)) == {"keywords", "a formula", "about the draft itself"}
+
+
 def test_another_file_that_is_read_in_is_said_to_be_missing() -> None:
     draft = read_draft("\\section{One}\nFirefly is fast.\n\\input{parts/two}")
 
