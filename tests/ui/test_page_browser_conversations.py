@@ -409,7 +409,7 @@ def test_without_a_store_the_page_works_and_says_that_it_keeps_nothing(visit: Vi
     page = visit(viewport={"width": 1280, "height": 800})
     page.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error('forbidden'); } })")
     page.reload()
-    expect(page.get_by_text("This browser keeps no conversations")).to_be_visible()
+    expect(page.get_by_text("what is said here ends with the page")).to_be_visible()
     expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()
 
     ask(page, LANTERN)
