@@ -11,6 +11,7 @@ from rag.grounding.belonging import places_of
 from rag.grounding.clauses import clauses_of
 from rag.grounding.direction import check_direction
 from rag.grounding.figures import check_figures
+from rag.grounding.lists import check_lists
 from rag.grounding.names import check_names
 from rag.grounding.parts import check_parts
 from rag.grounding.problems import Problem
@@ -109,6 +110,7 @@ def _problems(
         frozenset().union(*map(_own_name, source.papers)),
     )
     yield from check_scope(reading, source, near, coverage.best)
+    yield from check_lists(clauses)
     rival = _rival(reading, coverage, source, also)
     if rival is not None:
         yield Problem(f"“{rival.title}” says this rather than the cited paper")
