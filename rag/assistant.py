@@ -21,7 +21,8 @@ from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
 from rag.maps.atlas import Atlas, CollectionMap
 from rag.retrieval.rerank import reranked, reranker_for
-from rag.retrieval.retrievers import RETRIEVERS, Retriever, retriever_for
+from rag.retrieval.retrievers import RETRIEVERS, retriever_for
+from rag.retrieval.search import Retriever
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Comparison, Hit, Paper
 from rag.verification import Checked, CheckedDraft, Examiner, Verifier

@@ -49,7 +49,9 @@ class Settings(pydantic_settings.BaseSettings):
         pattern=r"^(auto|extractive|(ollama|openai)/\S+)$",
         description="who writes: auto, extractive, ollama/NAME or openai/NAME",
     )
-    retriever: str = pydantic.Field(default="hybrid", description="who finds: hybrid, dense or lexical")
+    retriever: str = pydantic.Field(
+        default="hybrid", description="who finds: hybrid, dense, lexical, hyper, hyper-lite, light or graph"
+    )
     rerank: str = pydantic.Field(
         default="features",
         pattern=r"^(none|features|fastembed:\S+)$",

@@ -235,15 +235,19 @@ class Hypergraph:
 
     def sentence_of(self, paper_id: str, number: int) -> int | None:
         """The number in the collection of a paper's sentence; None when it is not there."""
-        paper = self._places.get(paper_id)
+        paper = self.paper_number(paper_id)
         if paper is None:
             return None
         place = int(self.sentences.first[paper]) + number
         return place if place < self.sentences.first[paper + 1] else None
 
+    def paper_number(self, paper_id: str) -> int | None:
+        """The place of a paper in :attr:`papers`; None when it is not there."""
+        return self._places.get(paper_id)
+
     def vertices_of(self, paper_id: str) -> list[int]:
         """The vertices that a paper names, ascending; empty when it is not there."""
-        paper = self._places.get(paper_id)
+        paper = self.paper_number(paper_id)
         if paper is None:
             return []
         return [int(vertex) for vertex in self.by_paper[paper]]

@@ -103,7 +103,7 @@ _NOUN = re.compile(
     r"(?:pruning|reasoning|training|planning|prompting|parsing|tuning|routing|caching|batching|sampling|"
     r"clustering|decoding|transformer|attention|graph|hypergraph|retriever|encoder|decoder|tokenizer|"
     r"token|embedding|gradient|kernel|robot|protein|molecule|agent|speech|video|audio|math|code|"
-    r"benchmark|dataset|corpus|throughput|accuracy|perplexity|bandwidth|memory)s?"
+    r"benchmark|dataset|corpus|throughput|cache|accuracy|perplexity|bandwidth|memory)s?"
 )
 
 

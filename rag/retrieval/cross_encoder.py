@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rag.errors import ModelMissingError, ModelUnavailableError
-from rag.retrieval.retrievers import Index
+from rag.retrieval.search import Index
 from rag.settings import Settings
 from rag.types import Hit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from rag.retrieval.retrievers import Index, Retriever
+from rag.retrieval.search import Index, Retriever
 from rag.text.sentences import passages_of
 from rag.types import Hit, Paper, Passage, ScoredPassage
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 
 from rag.errors import SettingsError
 from rag.retrieval.question import Question
-from rag.retrieval.retrievers import Index, Retriever
 from rag.retrieval.scoring import held_share, inverse_frequency
+from rag.retrieval.search import Index, Retriever
 from rag.settings import Settings
 from rag.types import Hit
 

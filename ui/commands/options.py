@@ -41,7 +41,11 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 def add_retriever(parser: argparse.ArgumentParser) -> None:
     """Adds ``--retriever``."""
-    parser.add_argument("--retriever", metavar="NAME", help="who finds the papers: hybrid, dense or lexical")
+    parser.add_argument(
+        "--retriever",
+        metavar="NAME",
+        help="who finds the papers: hybrid, dense, lexical, or by entities hyper, hyper-lite, light, graph",
+    )
 
 
 def add_filter(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,8 @@ import pytest
 from rag import Assistant, Hit, Settings
 from rag.errors import ModelError, SettingsError
 from rag.retrieval.rerank import POOL, by_features, reranked, reranker_for
-from rag.retrieval.retrievers import RETRIEVERS, Index, retriever_for
+from rag.retrieval.retrievers import RETRIEVERS, retriever_for
+from rag.retrieval.search import Index
 from tests.papers import PAPERS
 
 

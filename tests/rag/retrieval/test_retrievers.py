@@ -13,6 +13,13 @@ from tests.papers import NO_ABSTRACT, PAPERS, SPARSE
 
 pytestmark = pytest.mark.parametrize("name", list(RETRIEVERS))
 
+BY_WORDS = ("lexical", "hyper-lite", "light:local", "graph")
+"""They find nothing where no word of the question is known."""
+BY_RELATIONS = ("light", "light:global", "graph:global")
+"""They find only what a relation or a community leads to."""
+SIMILAR = ("hybrid", "dense", "hyper")
+"""They say how similar their papers are."""
+
 _WORDED = [
     ("How does Glasswing attend to paragraphs?", "sparse"),
     ("Which cache keeps retrieved passages between questions?", "cache"),
@@ -30,7 +37,8 @@ def _ids(hits: list[Hit]) -> list[str]:
 
 @pytest.mark.parametrize(("query", "paper_id"), _WORDED)
 def test_the_paper_meant_comes_first(small: Assistant, name: str, query: str, paper_id: str) -> None:
-    assert _ids(small.search(query, retriever=name))[0] == paper_id
+    places = 1 if name in (*SIMILAR, "lexical", "hyper-lite") else 2
+    assert paper_id in _ids(small.search(query, retriever=name))[:places]
 
 
 def test_papers_come_best_first_with_all_their_sentences_best_first(small: Assistant, name: str) -> None:
@@ -53,12 +61,13 @@ def test_everyday_words_count_as_written_and_as_the_fields_terms_alike(
     monkeypatch.setattr("rag.retrieval.question.in_field_terms", lambda text: text)
     as_written = _similarity(small, "clips", name)
 
-    assert len(both) == (0 if name == "lexical" else len(PAPERS))
+    assert len(both) == (len(PAPERS) if name in SIMILAR else 0)
     assert both == pytest.approx({paper: (technical[paper] + as_written[paper]) / 2 for paper in both}, abs=1e-6)
 
 
 def _similarity(assistant: Assistant, query: str, retriever: str) -> dict[str, float]:
-    return {hit.paper.paper_id: hit.signals["similarity"] for hit in assistant.search(query, retriever=retriever)}
+    hits = assistant.search(query, retriever=retriever)
+    return {hit.paper.paper_id: hit.signals["similarity"] for hit in hits if "similarity" in hit.signals}
 
 
 @pytest.mark.parametrize("k", [1, 2, 50])
@@ -85,7 +94,7 @@ def test_the_same_question_finds_the_same(small: Assistant, name: str) -> None:
 def test_words_that_stand_in_no_paper_break_nothing(small: Assistant, name: str, query: str) -> None:
     hits = small.search(query, 3, retriever=name)
 
-    assert (hits == []) == (name == "lexical")
+    assert name in BY_RELATIONS or (hits == []) == (name in BY_WORDS)
     assert all(np.isfinite(hit.score) for hit in hits)
 
 
