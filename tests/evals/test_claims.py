@@ -90,11 +90,15 @@ def test_a_judge_has_its_own_column_and_its_failures_are_counted(small: Assistan
     assert all(len(line) <= 80 for line in claims_table(checked).splitlines())
 
 
-def test_the_checker_keeps_its_floors(seed: Assistant) -> None:
-    checked = list(check_claims(seed, load_claims()))
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [("claims.jsonl", 0.80, 0.15), ("claims_dev.jsonl", 0.80, 0.12), ("claims_held.jsonl", 0.80, 0.25)],
+)
+def test_the_checker_keeps_its_floors(seed: Assistant, name: str, least: float, most: float) -> None:
+    checked = list(check_claims(seed, load_claims(CLAIMS.with_name(name))))
     said = [claim.verdict is Verdict.SUPPORTED for claim in checked]
     kept = [yes for yes, claim in zip(said, checked, strict=True) if claim.supported]
     fooled = [yes for yes, claim in zip(said, checked, strict=True) if not claim.supported]
 
-    assert sum(kept) / len(kept) >= 0.80
-    assert sum(fooled) / len(fooled) <= 0.20
+    assert sum(kept) / len(kept) >= least
+    assert sum(fooled) / len(fooled) <= most
