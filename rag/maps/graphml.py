@@ -41,12 +41,13 @@ def graphml(papers: Iterable[Paper], knowledge: Hypergraph) -> Iterator[str]:
         for paper_id, paper in chosen.items()
     }
     ties: list[tuple[tuple[str, object], tuple[str, object], tuple[object, ...]]] = []
+    vertices = list(knowledge.vertices())
     for edge in knowledge.edges():
         sources = [source for source in edge.sources if source.paper_id in chosen]
         if not sources:
             continue
         name = ("hyperedge", edge.number)
-        members = [knowledge.vertex(number) for number in edge.members]
+        members = [vertices[number] for number in edge.members]
         nodes[name] = ("hyperedge", " + ".join(one.name for one in members), "", "", edge.order.value, 0)
         for one in members:
             nodes.setdefault(("entity", one.key), ("entity", one.name, one.key, one.kind.value, "", 0))
