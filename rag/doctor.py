@@ -150,17 +150,24 @@ def _models(settings: Settings) -> Iterator[Check]:
         yield Check("model", Status.OK, "extractive: answers are the papers' own sentences, no model server is needed")
     elif settings.model != "auto":
         yield _named_model("model", settings.model, settings)
+    elif settings.routed:
+        for model in settings.routed:
+            if model != "extractive":
+                yield _named_model("routing", model, settings, missing=Status.WARN)
     else:
         yield from _auto_models(settings)
     if settings.judge != "none":
         yield _named_model("judge", settings.judge, settings)
+    if settings.planning != "rules":
+        yield _named_model("planning", settings.planning, settings, missing=Status.WARN)
 
 
-def _named_model(name: str, model: str, settings: Settings) -> Check:
+def _named_model(name: str, model: str, settings: Settings, missing: Status = Status.FAIL) -> Check:
+    """Whether a model is there; ``missing`` is how bad it is if not, less where something else steps in."""
     try:
         check_model(model, settings)
     except (ModelError, SettingsError) as error:
-        return Check(name, Status.FAIL, str(error))
+        return Check(name, missing, str(error))
     return Check(name, Status.OK, f"{model} is there")
 
 

@@ -179,6 +179,20 @@ def test_a_judge_is_asked_for_when_one_is_set(monkeypatch: pytest.MonkeyPatch) -
     assert "ollama pull other" in _found(missing, "judge", "fail")[0]
 
 
+def test_models_that_plan_or_are_routed_to_are_looked_for_and_missing_ones_are_no_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with OllamaServer(models=["little"]) as server:
+        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
+        monkeypatch.setenv("PAPERTRAIL_ROUTING", "extractive,ollama/little,ollama/large")
+        monkeypatch.setenv("PAPERTRAIL_PLANNING", "ollama/planner")
+        checks = list(examine())
+
+    assert _found(checks, "routing", "ok") == ["ollama/little is there"]
+    assert "ollama pull large" in _found(checks, "routing", "warn")[0]
+    assert "ollama pull planner" in _found(checks, "planning", "warn")[0]
+
+
 def test_auto_warns_of_a_configured_model_that_it_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     with OpenAIServer(models=["gpt-test"]) as server:
         monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", closed_port_url())
