@@ -22,6 +22,9 @@ __all__ = ["OllamaWriter"]
 _TRUNCATED_BELOW = 0.5
 """Share of the estimated prompt length below which the server has probably cut the prompt: prompts with the seed
 abstracts have 0.60 to 0.75 of the estimate with cl100k_base."""
+_SHORTEST_CONTEXT = 1024
+"""A prompt that is cut has exactly as many tokens as the context holds: what was asked for, or what the model was made
+for where that is less, often a power of two from this on. A whole prompt of exactly so many is one in thousands."""
 
 
 class OllamaWriter(ChatWriter):
@@ -35,7 +38,8 @@ class OllamaWriter(ChatWriter):
     def _finished(self, draft: Draft, prompt: Prompt) -> Draft:
         """Says when the server has cut the prompt, which it does without a word."""
         read, window = draft.usage.prompt_tokens, self._window(prompt)
-        if not (0 < read < _TRUNCATED_BELOW * prompt.tokens or read >= window):
+        filled = read >= window or (_SHORTEST_CONTEXT <= read < prompt.tokens and read.bit_count() == 1)
+        if not (0 < read < _TRUNCATED_BELOW * prompt.tokens or filled):
             return draft
         note = (
             f"{self.name} read {read} tokens of a prompt of about {prompt.tokens}, in a window of {window}: papers may "

@@ -69,17 +69,24 @@ def test_another_bad_request_is_told_with_the_servers_words(server: OllamaServer
         _write(server)
 
 
-@pytest.mark.parametrize("read", [100, 4096])
+@pytest.mark.parametrize("read", [100, 2048, 8192])
 def test_a_prompt_that_the_server_cut_is_noted(server: OllamaServer, read: int) -> None:
-    """Far fewer tokens than were sent, or as many as the window holds."""
+    """Far fewer tokens than were sent, as many as a smaller model reads, or as many as the window holds."""
     server.script("/api/chat", Reply(["Yes."], usage=(read, 3)))
 
-    draft = _write(server)
+    draft = _write(server, Paper("long", "Long", "word " * 2600))
 
     assert any(
         note.startswith(f"ollama/llama3.2 read {read} tokens") and "PAPERTRAIL_CONTEXT_TOKENS" in note
         for note in draft.notes
     )
+
+
+@pytest.mark.parametrize("read", [2600, 2049])
+def test_a_prompt_that_was_read_whole_is_not(server: OllamaServer, read: int) -> None:
+    server.script("/api/chat", Reply(["Yes."], usage=(read, 3)))
+
+    assert _write(server, Paper("long", "Long", "word " * 2600)).notes == ()
 
 
 def test_a_server_that_counts_nothing_gives_no_usage_and_no_note(server: OllamaServer) -> None:
