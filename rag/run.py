@@ -21,6 +21,7 @@ EXTRACTIVE = "extractive"
 OTHER_LANGUAGE = (
     "The answer is in another language than the papers: figures and names were compared, its wording could not be."
 )
+UNCITED = "Nothing in this answer cites a paper, and it is too short to be checked."
 NEAREST = 3
 """Papers named under a refused answer."""
 
@@ -134,7 +135,8 @@ class Run:
             removed = {"removed_keys": len(draft.unknown_keys), "dropped_citations": dropped}
             step |= removed | {"sentences": [dataclasses.asdict(claim) for claim in claims]}
         self.lap("check")
-        notes = (*draft.notes, *([OTHER_LANGUAGE] if speaks_otherwise(text, draft.cited) else []))
+        remarks = {OTHER_LANGUAGE: speaks_otherwise(text, draft.cited), UNCITED: not claims and not draft.cited}
+        notes = (*draft.notes, *(remark for remark, applies in remarks.items() if applies))
         draft = dataclasses.replace(draft, text=text, notes=notes)
         return self._numbered(draft, claims, citations, usage=draft.usage, **removed)
 

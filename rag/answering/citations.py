@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from rag.answering.author_year import AuthorYears
 from rag.answering.copies import CopyFilter
+from rag.answering.framing import Framing
 from rag.answering.markers import (
     OPENING_BRACKETS,
     WAIT,
     Marker,
     Waiting,
+    may_be_keys,
     read_bracket,
     read_destination,
     read_marker,
@@ -24,12 +26,12 @@ from rag.types import Paper, Passage
 
 __all__ = ["CitationParser"]
 
-_PLAIN = re.compile(r"[^\s\[【［`*(\\.!?。！？…]+")
+_PLAIN = re.compile(r"[^\s\[【［`*(\\^.!?。！？…]+")
 _BARE_KEY = re.compile(r"(?<![A-Za-z0-9])[pP](?:\d+|$)")
-_LEAD = re.compile(r"(?P<stop>(?:[.!?。！？…]+[\"”’»')]*)?)(?P<gap>\s*)(?P<wrap>[`*(\\]*)")
+_LEAD = re.compile(r"(?P<stop>(?:[.!?。！？…]+[\"”’»')]*)?)(?P<gap>\s*)(?P<wrap>[`*(\\^]*)")
 """What may stand before a bracket and depends on what the bracket turns out to be."""
-_SEPARATOR = re.compile(r"[ \t]*[,;]?[ \t]*(?P<wrap>[`*(\\]*)")
-_CLOSED_BY = {"(": ")", "`": "`", "*": "*", "\\": ""}
+_SEPARATOR = re.compile(r"[ \t]*[,;]?[ \t]*(?P<wrap>[`*(\\^]*)")
+_CLOSED_BY = {"(": ")", "`": "`", "*": "*", "\\": "", "^": ""}
 _BARE_NUMBER = re.compile(r"\s*\d+\s*")
 _ABBREVIATION = re.compile(r"\b(?:et al|e\.g|i\.e|cf|vs|etc|Fig|Eq|Sec|Tab)$")
 _HALF = re.compile(r"[`*(\\!]*(?:[\[【［]{1,2}[^\]】］]*(?:\]\([^)]*)?|(?<![A-Za-z0-9])[pP]\d*)$")
@@ -72,6 +74,7 @@ class CitationParser:
         self._out = NumberedText(keys, locate)
         self._tags = TagFilter()
         self._copies = copies
+        self._framing = Framing()
         self._years = AuthorYears(keys)
         self._raw = ""
         self._group: _Group | None = None
@@ -94,7 +97,7 @@ class CitationParser:
     def feed(self, chunk: str) -> str:
         """The text that is finished after ``chunk``; often empty."""
         text = self._tags.feed(chunk)
-        self._raw += self._copies.feed(text) if self._copies else text
+        self._raw += self._framing.feed(self._copies.feed(text) if self._copies else text)
         return self._advance(final=False)
 
     def finish(self, *, cut: bool = False) -> str:
@@ -102,11 +105,11 @@ class CitationParser:
 
         With ``cut`` the text was broken off, and half a marker, link or tag at its end is dropped.
         """
-        rest = self._tags.finish()
+        rest = "" if cut else self._tags.finish()
         if self._copies:
             rest = self._copies.feed(rest) + self._copies.finish()
-            self._raw, rest = self._raw + rest, ""
-        self._raw = _HALF.sub("", self._raw) if cut else _UNCLOSED.sub(r"\g<0>]", self._raw + rest)
+        self._raw += self._framing.feed(rest) + self._framing.finish()
+        self._raw = _HALF.sub("", self._raw) if cut else _UNCLOSED.sub(r"\g<0>]", self._raw)
         return self._advance(final=True)
 
     def _advance(self, *, final: bool) -> str:
@@ -138,8 +141,14 @@ class CitationParser:
         """A reference by author and year becomes its key; behind the author's name the year stays."""
         content, closing, _ = self._raw[lead.end() :].partition(")")
         if not closing:
-            waits = not final and self._years.may_begin(content)
+            waits = not final and (self._years.may_begin(content) or may_be_keys(content, self._keys))
             return False if waits else self._emit(lead.end())
+        marker = read_marker(content, self._keys, "")
+        if marker and marker.known and may_be_keys(content, self._keys):
+            self._raw = self._raw[lead.end() + len(content) + 1 :]
+            self._group = _Group(lead["stop"], lead["gap"])
+            self._add(self._group, marker)
+            return True
         keys, end = self._years.keys_of(content), lead.end() + len(content) + 1
         behind_name = self._years.key_of_year(content, self._out.text + lead["stop"] + lead["gap"])
         if not keys and not behind_name:
@@ -184,7 +193,7 @@ class CitationParser:
         if isinstance(after, Waiting):
             return False
         wrapped, end = after
-        if not wrapped and lead["wrap"].strip("\\"):
+        if not wrapped and lead["wrap"].strip("\\^"):
             self._emit(lead.end(), then=end)
             self._group = _Group("", "")
         else:
@@ -249,7 +258,7 @@ class CitationParser:
         if isinstance(after, Waiting):
             return False
         wrapped, end = after
-        if not wrapped and separator["wrap"].strip("\\"):
+        if not wrapped and separator["wrap"].strip("\\^"):
             return None
         self._raw = self._raw[end:]
         self._add(group, marker)

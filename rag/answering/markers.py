@@ -7,7 +7,16 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-__all__ = ["OPENING_BRACKETS", "WAIT", "Marker", "Waiting", "read_bracket", "read_destination", "read_marker"]
+__all__ = [
+    "OPENING_BRACKETS",
+    "WAIT",
+    "Marker",
+    "Waiting",
+    "may_be_keys",
+    "read_bracket",
+    "read_destination",
+    "read_marker",
+]
 
 OPENING_BRACKETS = "[【［"
 _CLOSING_BRACKETS = "]】］"
@@ -20,7 +29,7 @@ class Waiting:
 WAIT = Waiting()
 
 _CONTENT = re.compile(r"[^\[\]【】［］\n]{0,200}")
-_BETWEEN = re.compile(r"[,;&|/\s]+")
+_BETWEEN = re.compile(r"[,;&|/=:_\s]+")
 _EDGES = "".join(chr(code) for code in range(128) if not chr(code).isalnum())
 _KEY = re.compile(r"p\d{1,6}|[3-9]\d{3}")
 """A key, or its digits alone; a year is none."""
@@ -29,6 +38,8 @@ _FILLER = frozenset(
     ["p", "key", "keys", "paper", "papers", "ref", "refs", "reference", "source", "sources", "doc", "see", "cf", "and"]
 )
 """Words that models write beside a key; a bracket with any other word and no known key is prose."""
+_LONGEST_KEYS = 80
+"""Characters of a list of keys between round brackets."""
 _INTERVAL = re.compile(r"(?:\b(?:in|range|ranges|interval|from|between|over|scale|within)|[∈=])\s*$", re.IGNORECASE)
 
 _LONGEST_DESTINATION = 2000
@@ -105,6 +116,17 @@ def read_marker(content: str, known: Collection[str], before: str) -> Marker | N
     if _is_interval(content, made_up, before):
         return None
     return Marker((), made_up)
+
+
+def may_be_keys(content: str, known: Collection[str]) -> bool:
+    """Whether ``content``, perhaps not whole yet, holds known keys and words beside them and nothing else."""
+    if len(content) > _LONGEST_KEYS or "\n" in content:
+        return False
+    words = [word for word in (piece.strip(_EDGES) for piece in _BETWEEN.split(content.casefold())) if word]
+    *before, last = words or [""]
+    return all(word in known or word in _FILLER for word in before) and any(
+        entry.startswith(last) for entry in (*known, *_FILLER)
+    )
 
 
 def _full_key(word: str, known: Collection[str]) -> str:

@@ -34,6 +34,11 @@ _ENGLISH = (
     r"\bthere (?:is|are|was|were|isn['’]t|aren['’]t) (?:no|not|nothing|insufficient|any)\b[^.!?]{0,30}"
     r"\b(?:information|mention|answer|evidence|data|details?|paper|passages?)\b",
     r"\b(?:cannot|can ?not|can['’]t|could not|couldn['’]t) be (?:answered|determined|found|inferred)\b",
+    r"\b(?:answer|information|detail)s?\b[^.!?]{0,30}\b(?:is|are)(?: not|n['’]t) (?:\w+ )?(?:in|within|part of|among"
+    r"|present|available)\b",
+    rf"\b(?:no|not have|n['’]t have|cannot|can['’]t) access\b[^.!?]{{0,20}}\b{_SOURCES}\b",
+    r"\A\W*(?:n/?a|unknown|not (?:mentioned|specified|stated|available|provided|given|reported|found|applicable|known)"
+    r"|no (?:answer|information|mention|data))(?: (?:in|by) (?:the|these) \w+)?\W*\Z",
     r"\b(?:not enough|insufficient|no (?:relevant|specific|direct|such|further)) (?:information|evidence|context)\b",
 )
 _OTHERS = (

@@ -16,6 +16,8 @@ _ATTRIBUTE = r"""\s+[A-Za-z:@_-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 _TAG = re.compile(rf"<(?:/?[A-Za-z][A-Za-z0-9:-]*(?:{_ATTRIBUTE})*\s*/?|[|｜][^<>]*[|｜])>")
 """A tag needs a value for each attribute, so that ``x <y and z> w`` stays as it is."""
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^\s<>]*)>")
+_KEY = re.compile(r"<(p\d{4})>", re.IGNORECASE)
+"""A citation key in pointed brackets, which no tag is called."""
 _MAY_OPEN = re.compile(r"<(?:[A-Za-z/!|｜ ]|$)")
 _ENDS = re.compile(r"[<>\n]")
 _LONGEST = 2000
@@ -103,6 +105,8 @@ class TagFilter:
         if _THOUGHT_ENDS.fullmatch(tag):
             self.thought_ended_unopened = True
             return ""
+        if key := _KEY.fullmatch(tag):
+            return f"[{key[1]}]"
         link = _AUTOLINK.fullmatch(tag)
         if link:
             return link[1]

@@ -21,7 +21,7 @@ from rag.errors import (
     ModelTimeoutError,
     ModelUnavailableError,
 )
-from rag.run import OTHER_LANGUAGE
+from rag.run import OTHER_LANGUAGE, UNCITED
 from tests.papers import SPARSE
 from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Request, Stall, closed_port_url
 
@@ -187,6 +187,15 @@ def _unsupported(answer: Answer) -> bool:
 # What a model says, and what is then true of the answer.
 MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
     "cites nothing": (f"{TRUE}.", lambda a: _unsupported(a) and a.claims[0].problems == ("no source is cited",)),
+    "says yes and nothing else": ("Yes.", lambda a: a.notes == (UNCITED,)),
+    "adds a list of references": (
+        f"**Answer:** {TRUE} [KEY].\n\nReferences:\n- [KEY] Glasswing: Sparse Attention",
+        lambda a: a.text == f"{TRUE} [1]." and len(a.citations) == 1,
+    ),
+    "goes on with a dialogue of its own": (
+        f"{TRUE} [KEY].\nQuestion: And on Mars?\nAnswer: It halves it there too [KEY].",
+        lambda a: a.text == f"{TRUE} [1].",
+    ),
     "cites a key it was not given": (
         f"{TRUE} [p9999].",
         lambda a: a.text == f"{TRUE}." and a.removed_keys == 1 and _unsupported(a),

@@ -108,6 +108,13 @@ def test_a_marker_before_what_it_supports_waits_for_the_end_of_its_sentence() ->
         f"[Glacier 2025, {G}]",
         f"[{G}][p9999]",
         f"[{G}, p9999; 7]",
+        f"({G})",
+        f"(Source: {G})",
+        f"(see {G} and {G})",
+        f"<{G}>",
+        f"^[{G}]",
+        f'[key="{G}"]',
+        f"[paper_key={G}]",
     ],
 )
 def test_every_form_of_marker_is_read(marked: str) -> None:
