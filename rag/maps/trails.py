@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Sequence
 
-from rag.knowledge.extraction import keywords
 from rag.knowledge.hypergraph import Hyperedge, Hypergraph, Order
+from rag.knowledge.linking import linker_of
 from rag.types import Answer, Citation
 
 __all__ = ["Relation", "Step", "Trail", "relations_of", "trail_of"]
 
+MOST_ASKED = 8
+"""Entities of a question that are shown, the clearest; more hide the way."""
 MOST_RELATIONS = 12
 """Hyperedges of an entity that are shown, those that most sentences say first."""
 
@@ -36,9 +38,9 @@ class Trail:
 
     question: str
     keywords: tuple[str, ...]
-    """Keys read in what was searched, whether an entity has them or not."""
+    """Terms of what was searched, as ``rag.text.terms`` makes them, that an entity has."""
     vertices: tuple[str, ...]
-    """Keys of the entities that they lead to, each once."""
+    """Keys of the entities that they lead to, the clearest first: those by which the graph retrievers begin."""
     steps: tuple[Step, ...]
     """A sentence each, in the order of the citations."""
     names: dict[str, str]
@@ -58,13 +60,13 @@ class Relation:
 
 def trail_of(answer: Answer, knowledge: Hypergraph) -> Trail:
     """The way from what was searched to the sentences that the answer cites; without steps when it cites none."""
-    words = tuple(keywords(answer.searched or answer.question))
-    numbers = [number for word in words if (number := knowledge.number_of(word)) is not None]
-    asked = list(dict.fromkeys(numbers))
+    links = linker_of(knowledge).links(answer.searched or answer.question, MOST_ASKED)
+    asked = [link.vertex for link in links]
     steps = tuple(_step(citation, asked, knowledge) for citation in answer.citations)
     keys = [knowledge.key(number) for number in asked]
     shown = dict.fromkeys([*keys, *(key for step in steps for key in (*step.by_paper, *step.members))])
     names = {key: knowledge.vertex(number).name for key in shown if (number := knowledge.number_of(key)) is not None}
+    words = tuple(dict.fromkeys(term for link in links for term in link.terms))
     return Trail(answer.question, words, tuple(keys), steps, names)
 
 

@@ -232,14 +232,14 @@
       const asked = new Set(this.trail.vertices);
       for (const [paper, steps] of this.stops()) {
         const home = this.at(paper);
-        const around = [...new Set(steps.flatMap((step) => [...step.asked, ...step.by_paper, ...step.members]))];
+        const around = [...new Set(steps.flatMap((step) => [...this.begun(step), ...step.members]))];
         const absent = around.filter((key) => !this.keys.has(key)); // this paper alone names them
         const ring = new Map(absent.map((key, place) => [key, this.off(home, 96, (place * 2 * Math.PI) / absent.length)]));
         const spot = (key) => ring.get(key) ?? this.at(this.keys.get(key));
         steps.forEach((step, number) => {
           const edge = this.off(home, 40, (number * 2 * Math.PI) / steps.length + 0.4);
           for (const key of step.members) if (!asked.has(key)) this.line(spot(key), edge, this.colour("line"), 1);
-          for (const key of [...step.asked, ...step.by_paper]) this.line(spot(key), edge, this.colour("accent"), step.asked.includes(key) ? 2 : 1);
+          for (const key of this.begun(step)) this.line(spot(key), edge, this.colour("accent"), step.asked.includes(key) ? 2 : 1);
           this.line(edge, home, this.colour("partial"), 2);
           this.diamond(...edge);
         });
@@ -247,6 +247,10 @@
         this.label(`${numbers} ${paper.title.split(":")[0]}`, home[0], home[1] - 13, "ink", true);
         for (const key of around) this.label(this.trail.names[key] ?? key, ...this.off(spot(key), 12, Math.PI / 2), asked.has(key) ? "accent" : "muted", asked.has(key));
       }
+    }
+
+    begun(step) { // where the way to a sentence begins: with what it shares with the question, else with what its paper does
+      return step.asked.length ? step.asked : step.by_paper;
     }
 
     stops() { // the steps by paper; those of papers that are not on the map are in the list alone
