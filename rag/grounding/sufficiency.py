@@ -55,6 +55,8 @@ _FEW_LETTERS = 3
 _BEGINNING = 6
 """Words that share so many first letters are taken for forms of one (diagnosis, diagnostic)."""
 _ASKING = re.compile(r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w/'-]+\s*){1,4})", re.IGNORECASE)
+_ASKING_MORE = re.compile(r"\b(?:how (?!many|much)|when|where|why|who)\b", re.IGNORECASE)
+"""Asks for more than a thing by its name."""
 _WHICH_TOOL = re.compile(
     r"\b(?:which|what)\s+(?:[\w-]+\s+)?([a-z]{3,}(?:[iy][sz]er|[ud]uler|[pi]iler|ever|oder))\s+(?:do|does|did|is|was)\b",
     re.I,
@@ -226,8 +228,10 @@ def _things(question: str) -> list[str]:
 def _asked_for(question: str) -> frozenset[str]:
     """Stems of the things asked for: ``hours`` of "how many hours did", ``license`` of "which open-source license is".
 
-    The whole vocabulary of framing words when nothing is asked for by name.
+    The whole vocabulary of framing words when nothing is asked for by name, or something else too ("how long").
     """
+    if _ASKING_MORE.search(question):
+        return _FRAME
     heads = []
     for phrase in _ASKING.findall(question):
         kept = itertools.takewhile(lambda word: word not in STOP_WORDS, words(phrase))
