@@ -33,7 +33,8 @@ def by_features(index: Index, text: str, hits: Sequence[Hit]) -> list[float]:
     """Built in: how much of the question, its rare words above all, stands anywhere in the paper, squared."""
     question = Question(text)
     counts = index.document_frequency(question.content)
-    weights = {term: inverse_frequency(counts.get(term, 0), len(index)) for term in question.content}
+    papers = len(index)  # asks the catalogue
+    weights = {term: inverse_frequency(counts.get(term, 0), papers) for term in question.content}
     return [HELD_WEIGHT * held_share(hit.paper, weights) ** 2 for hit in hits]
 
 

@@ -80,7 +80,8 @@ class Search:
     def weights(self) -> dict[str, float]:
         """Of each term of the question, by how few papers hold it."""
         terms = tuple(dict.fromkeys(self.question.terms + self.question.content))
-        return {term: inverse_frequency(self.frequency.get(term, 0), len(self.index)) for term in terms}
+        papers = len(self.index)  # asks the catalogue
+        return {term: inverse_frequency(self.frequency.get(term, 0), papers) for term in terms}
 
     @functools.cached_property
     def known_weights(self) -> dict[str, float]:
