@@ -17,6 +17,7 @@ from rag.sources.daily_papers import is_daily_papers, read_daily_papers
 from rag.sources.fields import ALIASES, plain_name
 from rag.sources.files import head_of, suffix_of
 from rag.sources.jsonl import read_jsonl
+from rag.sources.pdf import is_pdf, read_pdf
 from rag.sources.record import BadRecord
 from rag.types import Paper
 
@@ -43,23 +44,21 @@ _REGISTRY = {
         Format("bibtex", (".bib", ".bibtex"), read_bibtex),
         Format("jsonl", (".jsonl", ".ndjson", ".json"), read_jsonl),
         Format("csv", (".csv", ".tsv"), read_csv),
+        Format("pdf", (".pdf",), read_pdf),
     )
 }
 FORMATS = tuple(_REGISTRY)
 """Names of the formats that can be read."""
 
 _ARXIV_FIELDS = {"authors_parsed", "update_date", "versions", "journal-ref"}
-_PDF = "PDF files cannot be read yet: give {path} as BibTeX, JSON lines or CSV with titles and abstracts"
 
 
-def format_named(name: str, path: Path) -> Format:
+def format_named(name: str) -> Format:
     """The format called ``name``.
 
     Raises:
-        SourceError: There is none of that name, or it is ``pdf``.
+        SourceError: There is none of that name.
     """
-    if name == "pdf":
-        raise SourceError(_PDF.format(path=path))
     if name not in _REGISTRY:
         raise SourceError(f"there is no format {name!r}: use one of auto, {', '.join(FORMATS)}")
     return _REGISTRY[name]
@@ -69,11 +68,9 @@ def detect(path: Path) -> Format | None:
     """The format of the file ``path``: by what it begins with, or else by its suffix; None when neither tells.
 
     Raises:
-        SourceError: The file cannot be read, or cannot be in any of the formats: empty, PDF, JSON over many lines.
+        SourceError: The file cannot be read, or cannot be in any of the formats: empty, JSON over many lines.
     """
     head, suffix = head_of(path), suffix_of(path)
-    if head.startswith("%PDF-") or suffix == ".pdf":
-        raise SourceError(_PDF.format(path=path))
     if not head.strip():
         raise SourceError(f"{path} is empty: name a file with papers")
     name = _by_content(head, path) or next((f.name for f in _REGISTRY.values() if suffix in _own_suffixes(f)), None)
@@ -88,6 +85,8 @@ def _own_suffixes(entry: Format) -> tuple[str, ...]:
 
 def _by_content(head: str, path: Path) -> str | None:
     start = head.lstrip()
+    if is_pdf(head):
+        return "pdf"
     if start.startswith("["):
         raise SourceError(
             f"{path} is one JSON list, and one object a line is needed: try jq -c '.[]' {path} > papers.jsonl"

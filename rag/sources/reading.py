@@ -29,7 +29,7 @@ def read_papers(path: Path, format: str = "auto") -> Iterator[Paper | BadRecord]
             unknown; while reading when a file cannot be read on. In a folder, a file that fails is a ``BadRecord``.
     """
     path = Path(path).expanduser()
-    chosen = None if format == "auto" else format_named(format, path)
+    chosen = None if format == "auto" else format_named(format)
     if path.is_dir():
         return _read_folder(_plan(path, chosen), path)
     if not path.exists():
@@ -44,7 +44,7 @@ def read_papers(path: Path, format: str = "auto") -> Iterator[Paper | BadRecord]
 
 def _plan(folder: Path, chosen: Format | None) -> list[tuple[Path, Format | SourceError]]:
     """Files in ``folder`` and below of the chosen kind, or of any, sorted by their path, and how to read each."""
-    kinds = [chosen] if chosen else [format_named(name, folder) for name in FORMATS]
+    kinds = [chosen] if chosen else [format_named(name) for name in FORMATS]
     wanted = {suffix for kind in kinds for suffix in kind.suffixes}
     found = [file for file in folder.rglob("*") if suffix_of(file) in wanted and not _is_hidden(file, folder)]
     plan: list[tuple[Path, Format | SourceError]] = []

@@ -12,16 +12,23 @@ import pytest
 from rag.errors import SourceError
 from rag.sources import FORMATS, BadRecord, read_papers
 from rag.types import Paper
+from tests.pdfs import pdf_file
 
 _SEED = Path(__file__).parents[3] / "data" / "daily_papers.txt"
-_SAMPLES = {
+_SAMPLES: dict[str, str | bytes] = {
     "daily-papers": "Some Title\n\n" + "We study a thing. " * 20 + "\n\n  • 2 authors\n·\nMay 1, 2024\n",
     "arxiv-json": json.dumps({"id": "0704.0001", "title": "Some Title", "update_date": "2008-11-26"}),
     "arxiv-atom": '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Some Title</title></entry></feed>',
     "bibtex": "% made by hand\n@misc{a,\n title={Some Title}}",
     "jsonl": '{"title": "Some Title"}\n',
     "csv": "abstract,title\nx,Some Title\n",
+    "pdf": pdf_file([(17, "Some Title"), (12, "Abstract"), (10, "We study a thing and say so here."), (12, "Things")]),
 }
+
+
+def _sample(form: str) -> bytes:
+    sample = _SAMPLES[form]
+    return sample.encode() if isinstance(sample, str) else sample
 
 
 def _titles(path: Path, form: str = "auto") -> list[str]:
@@ -29,7 +36,7 @@ def _titles(path: Path, form: str = "auto") -> list[str]:
 
 
 def test_the_formats_are_those_of_the_command_line() -> None:
-    assert set(FORMATS) == {"daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv"}
+    assert set(FORMATS) == {"daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "pdf"}
     assert set(_SAMPLES) == set(FORMATS)
 
 
@@ -37,7 +44,7 @@ def test_the_formats_are_those_of_the_command_line() -> None:
 @pytest.mark.parametrize("name", ["papers", "papers.txt", "papers.gz"])
 def test_a_format_is_recognised_by_content_whatever_the_file_is_called(tmp_path: Path, form: str, name: str) -> None:
     path = tmp_path / name
-    text = _SAMPLES[form].encode()
+    text = _sample(form)
     path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
 
     assert _titles(path) == ["Some Title"]
@@ -46,7 +53,7 @@ def test_a_format_is_recognised_by_content_whatever_the_file_is_called(tmp_path:
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_format_can_be_named(tmp_path: Path, form: str) -> None:
     path = tmp_path / "papers.dat"
-    path.write_text(_SAMPLES[form])
+    path.write_bytes(_sample(form))
 
     assert _titles(path, form) == ["Some Title"]
 
@@ -61,7 +68,7 @@ def test_the_suffix_decides_where_the_content_does_not(tmp_path: Path) -> None:
 
 def test_a_file_called_gz_that_is_not_compressed_is_read_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "papers.jsonl.gz"
-    path.write_text(_SAMPLES["jsonl"])
+    path.write_bytes(_sample("jsonl"))
 
     assert _titles(path) == ["Some Title"]
 
@@ -70,9 +77,6 @@ def test_a_file_called_gz_that_is_not_compressed_is_read_as_it_is(tmp_path: Path
     ("name", "content", "form", "message"),
     [
         ("papers.bib", "x", "latex", "no format 'latex': use one of auto, daily-papers"),
-        ("papers.bib", "x", "pdf", "PDF files cannot be read yet"),
-        ("paper.pdf", "x", "auto", "PDF files cannot be read yet"),
-        ("paper", "%PDF-1.7", "auto", "PDF files cannot be read yet"),
         ("notes.txt", "hello", "auto", "say which with --format"),
         ("page.xml", "<html/>", "auto", "say which with --format"),
         ("empty.jsonl", " \n", "auto", "is empty"),
@@ -100,7 +104,7 @@ def test_a_missing_path_is_refused_at_once(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_is_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "papers.jsonl"
-    path.write_text(_SAMPLES["jsonl"])
+    path.write_bytes(_sample("jsonl"))
     path.chmod(0)
 
     with pytest.raises(SourceError, match="Permission denied"):
@@ -134,7 +138,7 @@ def test_a_folder_is_read_file_by_file_in_order(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_read_in_one_format_when_it_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(_SAMPLES["csv"])
+    (tmp_path / "a.csv").write_bytes(_sample("csv"))
     (tmp_path / "b.jsonl").write_text('{"title": "B"}')
 
     assert _titles(tmp_path, "csv") == ["Some Title"]
