@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_SOURCE_FORMATS: Final = ("auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv")
+_SOURCE_FORMATS: Final = ("auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "pdf")
 
 
 def register(commands: Commands) -> None:
