@@ -19,6 +19,7 @@ from rag.index.embedding import embedder_for
 from rag.index.layout import Layout, layout_of
 from rag.index.repair import check as check_collection
 from rag.index.repair import repair as repair_collection
+from rag.knowledge.readers import shown
 from rag.retrieval.retrievers import retriever_for
 from rag.servers.addresses import without_secrets
 from rag.settings import Settings, load_settings
@@ -128,6 +129,7 @@ def _collection(settings: Settings, layout: Layout, dimension: int | None, *, re
         catalogue, identity = open_catalogue(layout)
         with contextlib.closing(catalogue):
             papers, passages = catalogue.counts()
+            readers = catalogue.readers()
     except CollectionMissingError as error:
         yield Check("collection", Status.WARN, str(error))
         return
@@ -142,6 +144,17 @@ def _collection(settings: Settings, layout: Layout, dimension: int | None, *, re
         yield Check("collection", Status.FAIL, f"{lengths}; {again}, or go back to the model it was made with")
     elif not problems:
         yield Check("collection", Status.OK, f"{name} is whole: {papers} papers, {passages} sentences")
+    yield _entities(name, papers, readers)
+
+
+def _entities(name: str, papers: int, readers: dict[str, int]) -> Check:
+    """Who has read the papers for what they speak of, which the map and the retrievers over entities need."""
+    unread = papers - sum(readers.values())
+    if unread:
+        found = f"{unread} of {papers} papers have not been read for what they speak of"
+        return Check("entities", Status.WARN, f"{found}; read them with `papertrail extract --collection {name}`")
+    by = ", ".join(f"{count} by {shown(reader)}" for reader, count in readers.items())
+    return Check("entities", Status.OK, f"all papers have been read for what they speak of: {by}")
 
 
 def _models(settings: Settings) -> Iterator[Check]:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Generator
 
 from rag.answering.budget import estimate_tokens
 from rag.answering.llm import write_from_chat
-from rag.answering.prompts import Prompt, build_prompt
+from rag.answering.prompts import Form, Prompt, build_prompt
 from rag.answering.retry import with_retries
 from rag.answering.stream import Delta, from_async
 from rag.answering.tags import without_thoughts
@@ -65,9 +65,20 @@ class ChatWriter(abc.ABC):
         """
         return self.completed(system, user, cancel)[0]
 
-    def completed(self, system: str, user: str, cancel: threading.Event | None = None) -> tuple[str, Usage]:
-        """As :meth:`complete`, with the tokens that it took."""
-        prompt = Prompt(system, user, {}, estimate_tokens(system) + estimate_tokens(user))
+    def completed(
+        self, system: str, user: str, cancel: threading.Event | None = None, form: Form | None = None
+    ) -> tuple[str, Usage]:
+        """As :meth:`complete`, with the tokens that it took.
+
+        Args:
+            system: the rules.
+            user: the matter; the caller fences what comes from papers.
+            cancel: once set, the request ends and what there is comes back.
+            form: what the reply is to be; servers that know how, hold the model to it. None: any text, as long as an
+                answer may be.
+        """
+        tokens = estimate_tokens(system) + estimate_tokens(user)
+        prompt = Prompt(system, user, {}, tokens, form=form)
         usage, text = Usage(), ""
         with contextlib.closing(self._deltas(prompt, cancel or threading.Event())) as deltas:
             for delta in deltas:
@@ -77,6 +88,10 @@ class ChatWriter(abc.ABC):
         if not reply:
             raise ModelReplyError(f"{self.name} sent an empty reply; try again or name another model")
         return reply, usage
+
+    def _reply_tokens(self, prompt: Prompt) -> int:
+        """Most tokens of the reply."""
+        return prompt.form.tokens if prompt.form else self._settings.answer_tokens
 
     def _deltas(self, prompt: Prompt, cancel: threading.Event) -> Generator[Delta, None, None]:
         def open_stream() -> Generator[Delta, None, None]:

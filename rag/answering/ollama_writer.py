@@ -49,7 +49,7 @@ class OllamaWriter(ChatWriter):
 
     def _window(self, prompt: Prompt) -> int:
         """The context length to ask for, in tokens."""
-        return context_window(prompt.tokens, self._settings.answer_tokens, self._settings.context_tokens)
+        return context_window(prompt.tokens, self._reply_tokens(prompt), self._settings.context_tokens)
 
     async def _chat(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         try:
@@ -85,10 +85,11 @@ class OllamaWriter(ChatWriter):
             prompt.messages,
             stream=True,
             think=think,
+            format=dict(prompt.form.schema) if prompt.form else None,
             keep_alive=_duration(settings.ollama_keep_alive),
             options={
                 "num_ctx": self._window(prompt),
-                "num_predict": settings.answer_tokens,
+                "num_predict": self._reply_tokens(prompt),
                 "temperature": 0,
             },
         )

@@ -48,7 +48,8 @@ class OpenAIWriter(ChatWriter):
         options: dict[str, Any] = {
             "stream_options": {"include_usage": True},
             "temperature": 0,
-            "max_tokens": self._settings.answer_tokens,
+            "max_tokens": self._reply_tokens(prompt),
+            **_form(prompt),
         }
         while True:
             try:
@@ -65,11 +66,19 @@ class OpenAIWriter(ChatWriter):
                 return stream
 
 
+def _form(prompt: Prompt) -> dict[str, Any]:
+    """The option that holds a model to a JSON schema (https://platform.openai.com/docs/guides/structured-outputs)."""
+    if prompt.form is None:
+        return {}
+    schema = {"name": prompt.form.name, "schema": dict(prompt.form.schema)}
+    return {"response_format": {"type": "json_schema", "json_schema": schema}}
+
+
 def _give_way(options: dict[str, Any], complaint: str) -> bool:
     """Drops the option that ``complaint`` is about; false if it is about none of them.
 
-    Servers differ: some know no ``stream_options``, some models take no temperature, and OpenAI's newer ones want
-    ``max_completion_tokens`` in place of ``max_tokens``.
+    Servers differ: some know no ``stream_options`` or ``response_format``, some models take no temperature, and
+    OpenAI's newer ones want ``max_completion_tokens`` in place of ``max_tokens``.
     """
     if "context length" in complaint:
         return False

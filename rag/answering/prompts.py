@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rag.answering.budget import estimate_tokens, fit
 from rag.answering.writer import Correction, WriteRequest
@@ -13,7 +14,17 @@ from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.types import Hit, Paper, Usage
 
-__all__ = ["CORRECTION", "REFUSAL", "RULES", "Prompt", "as_data", "build_prompt", "expected_usage", "paper_keys"]
+__all__ = [
+    "CORRECTION",
+    "REFUSAL",
+    "RULES",
+    "Form",
+    "Prompt",
+    "as_data",
+    "build_prompt",
+    "expected_usage",
+    "paper_keys",
+]
 
 REFUSAL = "The papers in this collection do not answer this question."
 """What a writer says, word for word, when the papers do not answer the question."""
@@ -48,6 +59,18 @@ _CONTROL_OR_KEY = re.compile(r"\[(/?[A-Z_]{3,}|[pP]\d+)\]")
 
 
 @dataclass(frozen=True)
+class Form:
+    """A reply that is one JSON object."""
+
+    name: str
+    """What it is called, in letters and underscores."""
+    schema: Mapping[str, Any]
+    """JSON schema; servers that can, hold the model to it, and the others leave it to the prompt."""
+    tokens: int
+    """Most that the reply may take."""
+
+
+@dataclass(frozen=True)
 class Prompt:
     """The two messages for a model and what they were made of."""
 
@@ -63,6 +86,8 @@ class Prompt:
     """Role and text of messages after the first two."""
     left_out: tuple[str, ...] = ()
     """Ids of the papers that did not fit."""
+    form: Form | None = None
+    """What the reply is to be, where it is no prose."""
 
     @property
     def messages(self) -> list[dict[str, str]]:

@@ -20,13 +20,17 @@ from rag.filters import PaperFilter, organisation_words
 from rag.index.embedding import Vectors
 from rag.index.identity import Identity
 from rag.index.layout import Key, Layout
-from rag.knowledge.extraction import VERSION, Extract
+from rag.knowledge.extraction import Extract
+from rag.knowledge.readers import MODELS, RULES
 from rag.types import Paper
 
 __all__ = ["Catalogue", "Stored", "mapped", "open_catalogue"]
 
 _CHUNK = 500
 """Papers read at a time where all are read."""
+_CURRENT = "(version = ? OR version GLOB ?)"
+_READERS = (RULES, f"{MODELS}*")
+"""What a current reader has found counts, be it the rules or a model; what an older one has found does not."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,7 +137,10 @@ class Catalogue:
         last = ""
         while self._has_entities:
             rows = self._rows(
-                "SELECT id, data FROM entities WHERE version = ? AND id > ? ORDER BY id LIMIT ?", VERSION, last, _CHUNK
+                f"SELECT id, data FROM entities WHERE {_CURRENT} AND id > ? ORDER BY id LIMIT ?",
+                *_READERS,
+                last,
+                _CHUNK,
             )
             if not rows:
                 return
@@ -141,15 +148,25 @@ class Catalogue:
                 yield paper_id, Extract.from_json(data)
             last = rows[-1][0]
 
-    def unread(self) -> list[Key]:
-        """The papers that have not been read for what they speak of, or only by an older version, in the order of ids.
+    def unread(self, reader: str | None = None) -> list[Key]:
+        """The papers that ``reader`` has not read for what they speak of, in the order of ids.
 
-        There are some only in collections that an older version has made.
+        Args:
+            reader: as :mod:`rag.knowledge.readers` names it. None: those that no current reader has read, which there
+                are only in collections that an older version has made.
         """
-        missing = "NOT EXISTS (SELECT 1 FROM entities WHERE entities.id = papers.id AND version = ?)"
-        where, values = (missing, (VERSION,)) if self._has_entities else ("1", ())
+        current = (_CURRENT, _READERS) if reader is None else ("version = ?", (reader,))
+        missing = f"NOT EXISTS (SELECT 1 FROM entities WHERE entities.id = papers.id AND {current[0]})"
+        where, values = (missing, current[1]) if self._has_entities else ("1", ())
         query = f"SELECT id, revision, passages FROM papers WHERE {where} ORDER BY id"
         return [Key(*row) for row in self._rows(query, *values)]
+
+    def readers(self) -> dict[str, int]:
+        """How many papers each current reader has read for what they speak of, most first."""
+        if not self._has_entities:
+            return {}
+        query = f"SELECT version, COUNT(*) FROM entities WHERE {_CURRENT} GROUP BY version ORDER BY 2 DESC, 1"
+        return dict(self._rows(query, *_READERS))
 
     @property
     def _has_entities(self) -> bool:

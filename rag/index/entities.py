@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rag.errors import CollectionError
-from rag.index.catalogue import Catalogue
+from rag.index.catalogue import Catalogue, open_catalogue
+from rag.index.layout import Key, layout_of
+from rag.index.ledger import Ledger
 from rag.index.writer import writing
 from rag.knowledge.assembly import assemble
 from rag.knowledge.extraction import Extract, extract
 from rag.knowledge.hypergraph import Hypergraph
 from rag.settings import Settings
+from rag.types import Paper
 
-__all__ = ["KnowledgeCache", "read_entities"]
+__all__ = ["KnowledgeCache", "Notebook", "read_entities"]
 
 READ_AT_ONCE = 2000
 """Papers of an older collection that are read on the spot, without keeping what was found: 4 s."""
+_READ_PAPERS = 100
 ATTEMPTS = 3
 """A hypergraph that another process's commit has overtaken is put together again so often at most."""
 
 
-def read_entities(settings: Settings, name: str, progress: Callable[[int, int], None] | None = None) -> int:
-    """Reads those papers of the collection ``name`` that an older version took in without reading them for entities.
+def read_entities(
+    settings: Settings, name: str, progress: Callable[[int, int], None] | None = None, *, fresh: bool = False
+) -> int:
+    """Has the rules read those papers of the collection ``name`` that nobody has read for entities yet.
 
-    Safe to interrupt: what was read is kept.
+    There are some only in collections that an older version has made. Safe to interrupt: what was read is kept.
 
     Args:
         settings: name the home folder.
         name: of the collection.
         progress: told how many papers are done, and of how many.
+        fresh: all papers that the rules have not read, in place of what a model has found in them.
 
     Returns:
         How many papers were read; 0 when there was nothing to do.
@@ -38,7 +46,52 @@ def read_entities(settings: Settings, name: str, progress: Callable[[int, int], 
         CollectionError: the collection is missing, busy, damaged or of another kind.
     """
     with writing(settings, name) as writer:
-        return writer.read_entities(progress or (lambda done, of: None))
+        return writer.read_entities(progress or (lambda done, of: None), fresh=fresh)
+
+
+class Notebook:
+    """What one reader finds in the papers of a collection, kept paper by paper while the collection stays in use."""
+
+    def __init__(self, settings: Settings, name: str, reader: str) -> None:
+        """Opens nothing yet.
+
+        Args:
+            settings: name the home folder.
+            name: of the collection.
+            reader: as :mod:`rag.knowledge.readers` names it.
+
+        Raises:
+            UserError: the name cannot be that of a collection.
+            CollectionError: the collection is missing or damaged.
+        """
+        self._layout = layout_of(settings, name)
+        self._reader = reader
+        open_catalogue(self._layout)[0].close()
+
+    def unread(self, limit: int | None = None) -> Iterator[tuple[Key, Paper]]:
+        """The papers that this reader has not read, as they were at the call; those removed meanwhile are left out.
+
+        Args:
+            limit: so many of them at most; None: all.
+        """
+        catalogue, _ = open_catalogue(self._layout)
+        with contextlib.closing(catalogue):
+            keys = catalogue.unread(self._reader)[:limit]
+            for start in range(0, len(keys), _READ_PAPERS):
+                chunk = keys[start : start + _READ_PAPERS]
+                papers = catalogue.papers(key.paper_id for key in chunk)
+                yield from ((key, papers[key.paper_id]) for key in chunk if key.paper_id in papers)
+
+    def keep(self, found: Sequence[tuple[Key, Extract]]) -> None:
+        """Puts what was found in place of what others have found in these papers; changed papers are passed over.
+
+        Raises:
+            CollectionError: the catalogue cannot be written to.
+        """
+        if found:
+            with contextlib.closing(Ledger(self._layout.catalogue)) as ledger:
+                ledger.upgrade()
+                ledger.note_entities([key for key, _ in found], [extract for _, extract in found], self._reader)
 
 
 class KnowledgeCache:

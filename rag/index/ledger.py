@@ -16,7 +16,8 @@ from rag.filters import author_count, organisation_words
 from rag.index.catalogue import Catalogue, Stored, mapped
 from rag.index.identity import Identity
 from rag.index.layout import Key
-from rag.knowledge.extraction import VERSION, Extract
+from rag.knowledge.extraction import Extract
+from rag.knowledge.readers import RULES
 from rag.types import Paper
 
 __all__ = ["Ledger", "content_of", "revision_of"]
@@ -94,20 +95,22 @@ class Ledger(Catalogue):
                 "INSERT INTO vectors VALUES (?, ?)",
                 [(entry.key.paper_id, entry.vectors.astype(np.float16).tobytes()) for entry in entries],
             )
-            _note_entities(connection, [entry.key for entry in entries], extracts, VERSION)
+            _note_entities(connection, [entry.key for entry in entries], extracts, RULES)
             _advance(connection)
         return superseded
 
-    def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], version: str) -> None:
+    def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], reader: str) -> None:
         """Puts what papers speak of in place of what was known of it; papers that are gone or changed are passed over.
+
+        One transaction in the catalogue alone, so that it needs no lock: another process may be writing papers.
 
         Args:
             keys: the papers as they were read.
             extracts: one a paper, in the same order.
-            version: of the reader; see ``rag.knowledge.extraction.VERSION``.
+            reader: as ``rag.knowledge.readers`` names it.
         """
         with self._change() as connection:
-            _note_entities(connection, keys, extracts, version)
+            _note_entities(connection, keys, extracts, reader)
             _advance(connection)
 
     def remove(self, ids: Sequence[str]) -> list[Key]:
@@ -150,10 +153,10 @@ def _advance(connection: sqlite3.Connection) -> None:
 
 
 def _note_entities(
-    connection: sqlite3.Connection, keys: Sequence[Key], extracts: Sequence[Extract], version: str
+    connection: sqlite3.Connection, keys: Sequence[Key], extracts: Sequence[Extract], reader: str
 ) -> None:
     rows = [
-        (version, extract.to_json(), key.paper_id, key.revision) for key, extract in zip(keys, extracts, strict=True)
+        (reader, extract.to_json(), key.paper_id, key.revision) for key, extract in zip(keys, extracts, strict=True)
     ]
     connection.executemany(
         "INSERT OR REPLACE INTO entities SELECT id, ?, ? FROM papers WHERE id = ? AND revision = ?", rows

@@ -20,7 +20,8 @@ from rag.index.ledger import Ledger
 from rag.index.lexical import LexicalWriter
 from rag.index.recovery import clear_away, recover
 from rag.index.vectors import VectorStore
-from rag.knowledge.extraction import VERSION, extract
+from rag.knowledge.extraction import extract
+from rag.knowledge.readers import RULES
 from rag.settings import Settings
 
 __all__ = ["Writer", "writing"]
@@ -78,17 +79,18 @@ class Writer:
         clear_away(self._ledger, self._vectors, self._lexical, superseded)
         self._on_step("cleared")
 
-    def read_entities(self, progress: Callable[[int, int], None]) -> int:
-        """Reads the papers that are still to be read for what they speak of, and returns how many.
+    def read_entities(self, progress: Callable[[int, int], None], *, fresh: bool = False) -> int:
+        """Has the rules read the papers that are still to be read for what they speak of, and returns how many.
 
         Args:
             progress: told how many are done, and of how many.
+            fresh: all papers that the rules have not read, those that a model has read too.
         """
-        unread = self._ledger.unread()
+        unread = self._ledger.unread(RULES if fresh else None)
         for start in range(0, len(unread), READ_PAPERS):
             keys = unread[start : start + READ_PAPERS]
             papers = self._ledger.papers([key.paper_id for key in keys])
-            self._ledger.note_entities(keys, [extract(papers[key.paper_id]) for key in keys], VERSION)
+            self._ledger.note_entities(keys, [extract(papers[key.paper_id]) for key in keys], RULES)
             progress(start + len(keys), len(unread))
         return len(unread)
 

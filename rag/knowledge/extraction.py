@@ -22,7 +22,7 @@ from rag.types import Paper
 __all__ = ["VERSION", "Entity", "Extract", "Spoken", "entity_key", "extract", "keywords"]
 
 VERSION: Final = "rules-1"
-"""Raise it when the same paper gives other entities; papers read by an older version are read again."""
+"""Raise it when the same paper gives other entities; papers that older rules have read are read again."""
 
 _LIST_GAP = re.compile(r"\s*(?:,|,? and|,? or|/|&)\s*")
 _ADDRESS = re.compile(r"https?://\S+|\b(?:www|github|huggingface)\.\S+|\b[\w-]+\.github\.io\S*")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,22 @@ def test_a_sound_set_up_has_nothing_to_complain_about(collection: str) -> None:
 
     assert {check.status for check in checks} == {"ok"}
     assert _found(checks, "collection", "ok") == ["papers is whole: 2 papers, 5 sentences"]
+    assert _found(checks, "entities", "ok") == ["all papers have been read for what they speak of: 2 by the rules"]
     assert _found(checks, "embedding", "ok") == ["minilm gives vectors of 384 numbers"]
+
+
+def test_papers_that_nobody_has_read_for_entities_are_named_and_read(collection: str) -> None:
+    catalogue = load_settings().home / "collections" / collection / "catalogue.sqlite"
+    with closing(sqlite3.connect(catalogue)) as older:
+        older.execute("DROP TABLE entities")
+
+    before, repaired = list(examine(collection)), list(examine(collection, repair=True))
+
+    [said] = _found(before, "entities", "warn")
+    assert said.startswith("2 of 2 papers have not been read")
+    assert f"papertrail extract --collection {collection}" in said
+    assert "2 papers were read for what they speak of." in _found(repaired, "repair", "ok")[0]
+    assert {check.status for check in repaired} == {"ok"}
 
 
 def test_a_collection_that_is_not_there_yet_is_no_failure() -> None:
