@@ -21,7 +21,7 @@ def register(commands: Commands) -> None:
     """Adds the command."""
     parser = commands.add_parser(
         "extract",
-        help="read papers for what they speak of: by rules where an earlier version has not, or by a model",
+        help="read papers for what they speak of, by rules or by a model",
     )
     parser.add_argument(
         "--model",
