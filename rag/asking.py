@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag import index
@@ -22,6 +23,7 @@ from rag.remembered import Remembered
 from rag.retrieval.merging import merged
 from rag.run import Run
 from rag.settings import UNSUPPORTED, Settings
+from rag.spending import Spending
 from rag.trace import Tracer, configured_spans
 from rag.types import Answer, Hit, Paper, Passage
 from rag.writing import Writing
@@ -83,14 +85,24 @@ class Asking:
         unsupported = _known_way(self.unsupported or settings.unsupported)
         tracer = Tracer(configured_spans())
         run = Run(self.means.collection, settings.hash, self.question, self.means.retriever, self.history, tracer)
-        with tracer.whole("ask", question=self.question):
-            for event in self._events(run, unsupported):
-                if isinstance(event, Answer) and self.trace:
-                    yield dataclasses.replace(event, trace=tuple(tracer.steps))
-                else:
-                    yield event
+        spending = Spending(settings)
+        with (
+            tracer.whole("ask", question=self.question),
+            _counted(spending, run),
+            contextlib.closing(self._events(run, unsupported)) as events,
+        ):
+            for event in events:
+                yield self._told(event, run, spending) if isinstance(event, Answer) else event
 
-    def _events(self, run: Run, unsupported: str) -> Iterator[str | Answer]:
+    def _told(self, answer: Answer, run: Run, spending: Spending) -> Answer:
+        """The answer with what it cost and, where that is wanted, what happened on the way."""
+        if calls := run.meter.calls:
+            with run.trace.step("spent", calls=[call.to_json() for call in calls]) as step:
+                answer = dataclasses.replace(answer, cost=spending.cost_of(calls))
+                step["cost"] = answer.cost
+        return dataclasses.replace(answer, trace=tuple(run.trace.steps)) if self.trace else answer
+
+    def _events(self, run: Run, unsupported: str) -> Generator[str | Answer, None, None]:
         question = readable(self.question, self.means.settings.question_chars)
         if is_small_talk(question):
             text = CLOSING if is_farewell(question) else GREETING
@@ -138,7 +150,9 @@ class Asking:
         from rag.answering.model_planner import ModelPlanner
 
         try:
-            plan, usage = ModelPlanner(planning, self.means.settings).plan(question, self.history, self.cancel)
+            plan, usage = ModelPlanner(planning, self.means.settings).plan(
+                question, self.history, self.cancel, run.meter
+            )
         except ModelError as error:
             if not self.cancel.is_set():
                 run.notes.append(f"{planning} did not plan the search: {error}. The rules did.")
@@ -151,7 +165,7 @@ class Asking:
         with run.trace.step("retrieve", query=turn.asked, **how) as step:
             found = [self.means.find(query, self.filters) for query in queries]
             hits = found[0] if len(found) == 1 else merged(found, self.means.settings.passages)
-            step["papers"] = [_told(hit) for hit in hits]
+            step["papers"] = [_hit_told(hit) for hit in hits]
         run.retrieved(turn.asked, hits)
         return hits
 
@@ -161,7 +175,9 @@ class Asking:
 
     def _written(self, turn: Turn, hits: Sequence[Hit], run: Run, unsupported: str) -> Iterator[str | Answer]:
         means = self.means
-        request = WriteRequest(turn.asked, tuple(hits), _locate, self.cancel, turn.sentences, trace=run.trace)
+        request = WriteRequest(
+            turn.asked, tuple(hits), _locate, self.cancel, turn.sentences, trace=run.trace, meter=run.meter
+        )
         remembered = Remembered(means.settings, layout_of(means.settings, means.collection.name).root)
         writing = Writing(means.settings, run, request, unsupported=unsupported, remembered=remembered, llm=means.llm)
         draft = yield from writing.drafted(self.model, fresh=self.fresh)
@@ -172,7 +188,16 @@ class Asking:
         yield writing.checked(draft, hits)
 
 
-def _told(hit: Hit) -> dict[str, Any]:
+@contextlib.contextmanager
+def _counted(spending: Spending, run: Run) -> Iterator[None]:
+    """Writes down what models took, also when the answer fails, is stopped or is no longer wanted."""
+    try:
+        yield
+    finally:
+        spending.add(run.meter.calls)
+
+
+def _hit_told(hit: Hit) -> dict[str, Any]:
     """A paper found, for the trace."""
     signals = {name: round(float(value), 4) for name, value in hit.signals.items()}
     return {

@@ -9,6 +9,7 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any, cast
 
 from rag.answering.conversation import Numbers
+from rag.answering.metering import Meter
 from rag.grounding import check, speaks_otherwise, without_needless
 from rag.index import Collection
 from rag.trace import Tracer
@@ -74,6 +75,8 @@ class Run:
         """The papers side by side, where that is asked for."""
         self.trace = trace or Tracer()
         """What happened on the way."""
+        self.meter = Meter()
+        """Counts what models take."""
 
     def retrieved(self, searched: str, hits: Sequence[Hit]) -> None:
         """Notes what was searched and found, and ends the step ``retrieve``."""

@@ -98,7 +98,9 @@ class Settings(pydantic_settings.BaseSettings):
         "is, e.g. extractive,ollama/small,openai/large; empty: off",
     )
     budget_tokens: int | None = pydantic.Field(
-        default=None, ge=0, description="most tokens a day, read and written, of models that routing chooses"
+        default=None,
+        ge=0,
+        description="most tokens a day, read and written, for routing to keep to; failed and stopped calls count",
     )
     budget_money: float | None = pydantic.Field(
         default=None,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rag.answering.metering import Call
 from rag.settings import Settings
 from rag.types import Usage
 
@@ -36,15 +37,26 @@ class Spending:
             return None
         return (usage.prompt_tokens * price[0] + usage.completion_tokens * price[1]) / _PER_PRICE
 
-    def add(self, model: str, usage: Usage) -> None:
-        """Notes what an answer took; nothing is written where no budget is set."""
-        if not self._settings.has_budget or usage == Usage():
+    def cost_of(self, calls: Sequence[Call]) -> float | None:
+        """What the calls of one answer cost together; None where none of their models has a price."""
+        costs = [cost for call in calls if (cost := self.cost(call.model, call.usage)) is not None]
+        return sum(costs) if costs else None
+
+    def add(self, calls: Sequence[Call]) -> None:
+        """Notes what the calls of one answer took; nothing is written where no budget is set."""
+        if not self._settings.has_budget or not calls:
             return
-        tokens = usage.prompt_tokens + usage.completion_tokens
-        with self._open() as ledger:
-            ledger.execute(
-                "INSERT INTO spent VALUES (?, ?, ?, ?)", (_today(), model, tokens, self.cost(model, usage) or 0.0)
+        rows = [
+            (
+                _today(),
+                call.model,
+                call.usage.prompt_tokens + call.usage.completion_tokens,
+                self.cost(call.model, call.usage) or 0.0,
             )
+            for call in calls
+        ]
+        with self._open() as ledger:
+            ledger.executemany("INSERT INTO spent VALUES (?, ?, ?, ?)", rows)
 
     def today(self) -> tuple[int, float]:
         """Tokens and money of today, by the clock of this machine."""

@@ -125,11 +125,9 @@ class Writing:
         answer, draft = self._settled(run.checked(draft, hits), draft, hits)
         if run.cached or self._request.cancel.is_set():
             return answer
-        self._spending.add(run.model, answer.usage)
         if self._key:
             self._remembered.put(self._key, draft)
-        cost = self._spending.cost(run.model, answer.usage) if answer.usage != Usage() else None
-        return dataclasses.replace(answer, cost=cost)
+        return answer
 
     def _settled(self, answer: Answer, draft: Draft, hits: Sequence[Hit]) -> tuple[Answer, Draft]:
         """The answer with its unsupported sentences dealt with, and the draft behind it."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Generator
 
 from rag.answering.budget import estimate_tokens
 from rag.answering.llm import write_from_chat
+from rag.answering.metering import Meter
 from rag.answering.prompts import Form, Prompt, build_prompt
 from rag.answering.retry import with_retries
 from rag.answering.stream import Delta, from_async
@@ -47,8 +48,10 @@ class ChatWriter(abc.ABC):
             context_tokens=settings.context_tokens,
             answer_tokens=settings.answer_tokens,
             correction=request.correction,
+            reads=self._reads() if request.hits and not request.cancel.is_set() else None,
         )
-        draft = yield from write_from_chat(request, prompt, self.name, self._deltas(prompt, request.cancel))
+        deltas = self._deltas(prompt, request.cancel, request.meter)
+        draft = yield from write_from_chat(request, prompt, self.name, deltas)
         return self._finished(draft, prompt)
 
     def complete(self, system: str, user: str, cancel: threading.Event | None = None) -> str:
@@ -66,7 +69,12 @@ class ChatWriter(abc.ABC):
         return self.completed(system, user, cancel)[0]
 
     def completed(
-        self, system: str, user: str, cancel: threading.Event | None = None, form: Form | None = None
+        self,
+        system: str,
+        user: str,
+        cancel: threading.Event | None = None,
+        form: Form | None = None,
+        meter: Meter | None = None,
     ) -> tuple[str, Usage]:
         """As :meth:`complete`, with the tokens that it took.
 
@@ -76,11 +84,12 @@ class ChatWriter(abc.ABC):
             cancel: once set, the request ends and what there is comes back.
             form: what the reply is to be; servers that know how, hold the model to it. None: any text, as long as an
                 answer may be.
+            meter: counts the call, also one that fails; None: nobody does.
         """
         tokens = estimate_tokens(system) + estimate_tokens(user)
         prompt = Prompt(system, user, {}, tokens, form=form)
         usage, text = Usage(), ""
-        with contextlib.closing(self._deltas(prompt, cancel or threading.Event())) as deltas:
+        with contextlib.closing(self._deltas(prompt, cancel or threading.Event(), meter or Meter())) as deltas:
             for delta in deltas:
                 text += delta.text
                 usage = delta.usage or usage
@@ -93,11 +102,16 @@ class ChatWriter(abc.ABC):
         """Most tokens of the reply."""
         return prompt.form.tokens if prompt.form else self._settings.answer_tokens
 
-    def _deltas(self, prompt: Prompt, cancel: threading.Event) -> Generator[Delta, None, None]:
+    def _deltas(self, prompt: Prompt, cancel: threading.Event, meter: Meter) -> Generator[Delta, None, None]:
         def open_stream() -> Generator[Delta, None, None]:
-            return from_async(functools.partial(self._chat, prompt), cancel)
+            stream = from_async(functools.partial(self._chat, prompt), cancel)
+            return meter.watched(self.name, prompt.tokens, stream, cancel)
 
         return with_retries(open_stream, self._settings.retries, cancel)
+
+    def _reads(self) -> int | None:
+        """The most tokens of prompt and answer together that the model reads; None: its server does not say."""
+        return None
 
     def _finished(self, draft: Draft, prompt: Prompt) -> Draft:
         """The draft with what the server showed about itself."""

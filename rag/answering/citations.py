@@ -21,6 +21,7 @@ from rag.answering.markers import (
 )
 from rag.answering.numbering import NumberedText
 from rag.answering.tags import TagFilter
+from rag.answering.wrapping import Unwrapper
 from rag.answering.writer import Locate
 from rag.types import Paper, Passage
 
@@ -73,6 +74,7 @@ class CitationParser:
         self._keys = keys
         self._out = NumberedText(keys, locate)
         self._tags = TagFilter()
+        self._wrapping = Unwrapper()
         self._copies = copies
         self._framing = Framing()
         self._years = AuthorYears(keys)
@@ -96,7 +98,7 @@ class CitationParser:
 
     def feed(self, chunk: str) -> str:
         """The text that is finished after ``chunk``; often empty."""
-        text = self._tags.feed(chunk)
+        text = self._wrapping.feed(self._tags.feed(chunk))
         self._raw += self._framing.feed(self._copies.feed(text) if self._copies else text)
         return self._advance(final=False)
 
@@ -105,7 +107,7 @@ class CitationParser:
 
         With ``cut`` the text was broken off, and half a marker, link or tag at its end is dropped.
         """
-        rest = "" if cut else self._tags.finish()
+        rest = self._wrapping.feed("" if cut else self._tags.finish()) + self._wrapping.finish()
         if self._copies:
             rest = self._copies.feed(rest) + self._copies.finish()
         self._raw += self._framing.feed(rest) + self._framing.finish()

@@ -47,7 +47,8 @@ class LlamaIndexWriter:
             correction=request.correction,
         )
         deltas = from_sync(functools.partial(self._chat, prompt), request.cancel)
-        return (yield from write_from_chat(request, prompt, self.name, deltas))
+        watched = request.meter.watched(self.name, prompt.tokens, deltas, request.cancel)
+        return (yield from write_from_chat(request, prompt, self.name, watched))
 
     def _chat(self, prompt: Prompt) -> Generator[Delta, None, None]:
         from llama_index.core.llms import ChatMessage, MessageRole

@@ -9,7 +9,7 @@ from typing import Any
 from rag.answering.citations import CitationParser
 from rag.answering.copies import CopyFilter
 from rag.answering.prompts import REFUSAL, Prompt
-from rag.answering.refusal import RefusalGate, is_refusal
+from rag.answering.refusal import RefusalGate, is_refusal, without_refusal
 from rag.answering.stream import Delta
 from rag.answering.writer import WriteRequest
 from rag.errors import ModelReplyError
@@ -24,6 +24,10 @@ _FINISHED_BY = {
     "unsaid": "The model server did not say that the answer is finished; its end may be missing.",
 }
 _COPIED = "Parts of its instructions that the model repeated were left out."
+_AFTER_ALL = (
+    "The model first wrote that the papers do not answer the question, and then what they say; that sentence was left "
+    "out."
+)
 _MAY_SHOW_REASONING = "The first part of the answer may be the model's reasoning, which it did not mark as such."
 
 
@@ -59,6 +63,7 @@ def _sent(name: str, prompt: Prompt) -> dict[str, Any]:
         "model": name,
         "messages": prompt.messages,
         "estimated_tokens": prompt.tokens,
+        "room_tokens": prompt.room,
         "papers": {key: paper.paper_id for key, paper in prompt.keys.items()},
         "left_out": list(prompt.left_out),
     }
@@ -85,13 +90,20 @@ def _written(
     if not parser.text and not stopped:
         raise ModelReplyError(_empty(name, finish, copies.found))
     refused = is_refusal(parser.text, cites=bool(parser.cited))
-    rest = REFUSAL if refused and gate.holds else rest + gate.release()
+    rest = REFUSAL if refused and gate.holds else rest + gate.release(cites=bool(parser.cited))
+    said = without_refusal(parser.text) if parser.cited else parser.text
     if rest:
         request.cited[:] = parser.cited
         yield rest
-    remarks = {STOPPED: stopped, _MAY_SHOW_REASONING: parser.may_show_reasoning, _COPIED: copies.found}
+    after_all = said != parser.text and not refused
+    remarks = {
+        STOPPED: stopped,
+        _AFTER_ALL: after_all,
+        _MAY_SHOW_REASONING: parser.may_show_reasoning,
+        _COPIED: copies.found,
+    }
     return Draft(
-        text=REFUSAL if refused else parser.text,
+        text=REFUSAL if refused else said,
         cited=() if refused else parser.cited,
         refused=refused,
         unknown_keys=tuple(parser.unknown_keys),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pydantic
 
+from rag.answering.metering import Meter
 from rag.answering.models import writer_for
 from rag.answering.prompts import as_data
 from rag.errors import ModelReplyError
@@ -68,7 +69,9 @@ class ModelPlanner:
         """Server and model."""
         return self._model.name
 
-    def plan(self, message: str, history: Sequence[Answer], cancel: threading.Event) -> tuple[Plan, Usage]:
+    def plan(
+        self, message: str, history: Sequence[Answer], cancel: threading.Event, meter: Meter | None = None
+    ) -> tuple[Plan, Usage]:
         """How to search for a message, and what it took to find out.
 
         The model is asked once more when its reply is no plan. Names and figures in the stand-alone question must come
@@ -78,6 +81,7 @@ class ModelPlanner:
             message: the newest message.
             history: answers given so far, oldest first.
             cancel: once set, the request ends.
+            meter: counts the calls, also those that fail; None: nobody does.
 
         Raises:
             ModelReplyError: no plan came.
@@ -86,7 +90,7 @@ class ModelPlanner:
         asked = f"{_conversation(history)}<message>{as_data(message)}</message>"
         usage = Usage()
         for request in (asked, f"{asked}\n{_REPAIR}"):
-            reply, taken = self._model.completed(_RULES, request, cancel)
+            reply, taken = self._model.completed(_RULES, request, cancel, meter=meter)
             usage += taken
             plan = _read(reply, self._longest)
             if plan is not None and not _made_up(plan.question, message, history):

@@ -35,6 +35,13 @@ class OllamaWriter(ChatWriter):
         """``ollama/`` and the name of the model."""
         return f"ollama/{self._model}"
 
+    def _reads(self) -> int | None:
+        """What the model was made for, or a smaller window that its Modelfile sets; None when the server is mute.
+
+        https://github.com/ollama/ollama/blob/main/docs/api.md#show-model-information
+        """
+        return ollama_server.context_length(self._settings, self._model)
+
     def _finished(self, draft: Draft, prompt: Prompt) -> Draft:
         """Says when the server has cut the prompt, which it does without a word."""
         read, window = draft.usage.prompt_tokens, self._window(prompt)
@@ -49,7 +56,8 @@ class OllamaWriter(ChatWriter):
 
     def _window(self, prompt: Prompt) -> int:
         """The context length to ask for, in tokens."""
-        return context_window(prompt.tokens, self._reply_tokens(prompt), self._settings.context_tokens)
+        most = prompt.room or self._settings.context_tokens
+        return context_window(prompt.tokens, self._reply_tokens(prompt), most)
 
     async def _chat(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         try:

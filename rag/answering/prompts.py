@@ -10,7 +10,7 @@ from typing import Any
 
 from rag.answering.budget import estimate_tokens, fit
 from rag.answering.writer import Correction, WriteRequest
-from rag.errors import SettingsError
+from rag.errors import ModelContextError, PapertrailError, SettingsError
 from rag.settings import Settings
 from rag.types import Hit, Paper, Usage
 
@@ -88,6 +88,8 @@ class Prompt:
     """Ids of the papers that did not fit."""
     form: Form | None = None
     """What the reply is to be, where it is no prose."""
+    room: int | None = None
+    """Most tokens of prompt and answer together; None: as the settings say."""
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -117,6 +119,7 @@ def build_prompt(
     context_tokens: int,
     answer_tokens: int,
     correction: Correction | None = None,
+    reads: int | None = None,
 ) -> Prompt:
     """The prompt for ``question`` with as many papers, best first, as fit beside the answer.
 
@@ -128,26 +131,26 @@ def build_prompt(
         context_tokens: most tokens of prompt and answer together.
         answer_tokens: tokens kept free for the answer.
         correction: the answer to be written anew and what is wrong with it; None: it is the first.
+        reads: most tokens that the model takes, as its server says; None: it does not say.
 
     Raises:
         SettingsError: not even the best paper fits beside the question and the answer.
+        ModelContextError: the same, for a model that reads less than the settings allow.
     """
+    room = min(context_tokens, reads or context_tokens)
     keys = paper_keys(hit.paper for hit in hits)
     blocks = [_block(key, paper) for key, paper in keys.items()]
     more = _again(correction, keys) if correction else ()
     around = estimate_tokens(RULES) + sum(estimate_tokens(text) for _, text in more) + _TEMPLATE_TOKENS
     fixed = around + estimate_tokens(_ask(question, keys))
-    kept = fit([estimate_tokens(block) for block in blocks], context_tokens - answer_tokens - fixed)
+    kept = fit([estimate_tokens(block) for block in blocks], room - answer_tokens - fixed)
     if blocks and not kept:
-        raise SettingsError(
-            f"setting 'context_tokens': {context_tokens} has no room for a paper beside the question and an answer of "
-            f"{answer_tokens} tokens; raise PAPERTRAIL_CONTEXT_TOKENS"
-        )
+        raise _no_room(room, answer_tokens, by_model=room < context_tokens)
     shown = dict(list(keys.items())[:kept])
     user = "".join(blocks[:kept]) + _ask(question, shown)
     left_out = tuple(paper.paper_id for paper in list(keys.values())[kept:])
-    notes = _left_out(len(left_out), len(blocks))
-    return Prompt(RULES, user, shown, around + estimate_tokens(user), notes, more, left_out)
+    notes = _left_out(len(left_out), len(blocks), reads if room < context_tokens else None)
+    return Prompt(RULES, user, shown, around + estimate_tokens(user), notes, more, left_out, room=room)
 
 
 def _key(paper_id: str, tries: int) -> str:
@@ -198,9 +201,21 @@ def as_data(text: str) -> str:
     return _CONTROL_OR_KEY.sub(r"(\1)", text)
 
 
-def _left_out(count: int, of: int) -> tuple[str, ...]:
+def _no_room(room: int, answer_tokens: int, *, by_model: bool) -> PapertrailError:
+    """The error for a window that holds no paper."""
+    if by_model:
+        return ModelContextError(
+            f"the model reads {room} tokens, which has no room for a paper beside the question and an answer of "
+            f"{answer_tokens}; name another model or lower PAPERTRAIL_ANSWER_TOKENS"
+        )
+    return SettingsError(
+        f"setting 'context_tokens': {room} has no room for a paper beside the question and an answer of "
+        f"{answer_tokens} tokens; raise PAPERTRAIL_CONTEXT_TOKENS"
+    )
+
+
+def _left_out(count: int, of: int, reads: int | None) -> tuple[str, ...]:
     if not count:
         return ()
-    return (
-        f"{count} of {of} papers did not fit into the model's context (PAPERTRAIL_CONTEXT_TOKENS) and were left out.",
-    )
+    where = f"{reads} tokens that the model reads" if reads else "model's context (PAPERTRAIL_CONTEXT_TOKENS)"
+    return (f"{count} of {of} papers did not fit into the {where} and were left out.",)

@@ -6,7 +6,7 @@ import re
 
 from rag.answering.prompts import REFUSAL
 
-__all__ = ["RefusalGate", "declines", "is_refusal"]
+__all__ = ["RefusalGate", "declines", "is_refusal", "without_refusal"]
 
 _MARKER = re.compile(r"\[\d+\]")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -80,10 +80,23 @@ _DECLINES = re.compile("|".join((*_ENGLISH, *_OTHERS)), re.IGNORECASE)
 """Of 68,662 sentences of abstracts 37 pass for a refusal; an answer would have to begin with one and cite nothing."""
 _MAY_DECLINE = re.compile(
     r"\W*(?:the|these|this|that|those|i|we|it|there|no|none|neither|nothing|sorry|unfortunately|apologies|based|from"
-    r"|according|however|in|as|after|while|although|information|regarding|not|unable)?\b",
+    r"|according|however|in|as|after|while|although|information|regarding|not|unable)\b",
     re.IGNORECASE,
 )
-"""How refusals begin; a first sentence that begins so is shown once it is whole."""
+"""How refusals begin in English; a first sentence that begins so is shown once it is whole."""
+_TELLING_WORDS = 4
+"""So many first words tell whether a sentence may be a refusal of another kind."""
+_NOT_ENGLISH = re.compile(
+    r"\b(?:der|die|das|den|dem|des|ein|eine|ich|wir|es|leider|kein|keine|nicht|wird|werden|ist|sind|zu|laut|auf"
+    r"|le|la|les|un|une|des|du|je|nous|il|elle|ils|aucun|aucune|ne|ce|cette|ces|est|sont|désolé|malheureusement|selon"
+    r"|el|los|las|lo|una|no|ningún|ninguno|ninguna|según|lamentablemente|estos|esta|este"
+    r"|il|lo|gli|i|uno|non|nessun|nessuno|purtroppo|questi|questo|mi|dispiace"
+    r"|o|os|as|um|uma|não|nenhum|nenhuma|infelizmente|estes|este|desculpe"
+    r"|de|het|een|geen|niet|wordt|helaas|deze|ik|we|volgens|te|żaden|nie|niestety|przykro)\b"
+    r"|n['’]t\b|\bnot\b|[^\W\d_a-zA-Z\u00c0-\u024f]",
+    re.IGNORECASE,
+)
+"""Common words of the other languages, "not", and letters of other scripts."""
 
 
 def _words(text: str) -> str:
@@ -92,6 +105,10 @@ def _words(text: str) -> str:
 
 
 _REFUSAL_WORDS = _words(REFUSAL)
+_REFUSAL_FIRST = re.compile(
+    r"[\W_]*" + r"[\W_]+".join(_REFUSAL_WORDS.split()) + r"""(?!\s*\[)[.!]?["”’»')*_]*\s*""", re.IGNORECASE
+)
+"""The refusal at the beginning of an answer; one that cites a paper says something of it."""
 
 
 def declines(text: str) -> bool:
@@ -112,11 +129,16 @@ def is_refusal(text: str, *, cites: bool) -> bool:
     return words == _REFUSAL_WORDS or (not cites and (_REFUSAL_WORDS in words or declines(text)))
 
 
+def without_refusal(text: str) -> str:
+    """``text``, which cites a paper, without the refusal that it begins with in spite of that."""
+    return _REFUSAL_FIRST.sub("", text, count=1) if _REFUSAL_FIRST.match(text) else text
+
+
 class RefusalGate:
     """Holds text back as long as it may turn out to be the refusal.
 
-    That is: the fixed sentence as far as it is written; a first sentence that begins as refusals do; and all that
-    follows one that declines, until a paper is cited.
+    That is: the fixed sentence as far as it is written; a first sentence that begins as refusals do, in whatever
+    language; and all that follows one that declines, until a paper is cited.
     """
 
     def __init__(self) -> None:
@@ -132,21 +154,26 @@ class RefusalGate:
             return ""
         if not cites and (words.startswith(_REFUSAL_WORDS) or self._may_decline()):
             return ""
-        return self.release()
+        return self.release(cites=cites)
 
     def _may_decline(self) -> bool:
         held = self._held or ""
-        begins = _MAY_DECLINE.match(held)
-        if begins is None or not begins[0].strip():
-            return False
-        return not _SENTENCE_END.search(held) or declines(held)
+        if _SENTENCE_END.search(held):
+            return _may_begin_a_refusal(held) and declines(held)
+        return len(held.split()) <= _TELLING_WORDS or _may_begin_a_refusal(held)
 
-    def release(self) -> str:
-        """All that is held; nothing is held from now on."""
+    def release(self, *, cites: bool) -> str:
+        """All that is held; nothing is held from now on. ``cites`` as for :meth:`pass_on`."""
         held, self._held = self._held or "", None
-        return held
+        return without_refusal(held) if cites else held
 
     @property
     def holds(self) -> bool:
         """Whether nothing has been shown yet."""
         return self._held is not None
+
+
+def _may_begin_a_refusal(text: str) -> bool:
+    """Whether a text begins as a refusal may, by its first words."""
+    head = " ".join(text.split()[:_TELLING_WORDS])
+    return bool(_MAY_DECLINE.match(text) or _NOT_ENGLISH.search(head))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from rag.answering.metering import Meter
 from rag.trace import Tracer
 from rag.types import Claim, Draft, Hit, Paper, Passage
 
@@ -47,6 +48,8 @@ class WriteRequest:
     """An earlier answer to the same question, to be written anew; None: this is the first."""
     trace: Tracer = field(default_factory=Tracer, compare=False)
     """Told what a model was sent, and what it took."""
+    meter: Meter = field(default_factory=Meter, compare=False)
+    """Counts the calls of models, also those that fail."""
 
 
 class Writer(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import (
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     import httpx
     import ollama
 
-__all__ = ["async_client", "client", "failure", "failures"]
+__all__ = ["async_client", "client", "context_length", "failure", "failures"]
 
+_SHOW_TIMEOUT_S = 2.0
+"""Seconds a server may take to describe a model; one on the same machine takes milliseconds."""
+_NUM_CTX = re.compile(r"^\s*num_ctx\s+(\d+)\s*$", re.MULTILINE)
 _GIST_CHARS = 300
 """Characters of a server's own message that are passed on."""
 
@@ -61,6 +65,22 @@ def async_client(settings: Settings) -> ollama.AsyncClient:
         return ollama.AsyncClient(settings.ollama_host, timeout=_timeout(settings), **_transport(settings))
     except (ValueError, httpx.InvalidURL) as error:
         raise _bad_host(settings) from error
+
+
+def context_length(settings: Settings, model: str) -> int | None:
+    """Tokens that a model reads at most, prompt and answer together; None when the server does not say.
+
+    The smaller one of what the model was made for and of the window that its Modelfile sets, which its owner chose.
+    """
+    try:
+        with client(settings, _SHOW_TIMEOUT_S) as server:
+            shown = server.show(model)
+    except failures():
+        return None  # whatever is wrong with the server, the question itself will tell
+    made_for = [value for name, value in (shown.modelinfo or {}).items() if name.endswith(".context_length")]
+    chosen = _NUM_CTX.search(shown.parameters or "")
+    sizes = [size for size in (*made_for, int(chosen[1]) if chosen else None) if isinstance(size, int) and size > 0]
+    return min(sizes, default=None)
 
 
 def failures() -> tuple[type[Exception], ...]:

@@ -239,6 +239,41 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
         f"The papers do not say how much it needs in all. {TRUE} [KEY].",
         lambda a: not a.refused and "[1]" in a.text,
     ),
+    "refuses, and then answers after all": (
+        f"{REFUSAL} However, {TRUE} [KEY].",
+        lambda a: a.text == f"However, {TRUE} [1]." and not a.refused and any("left out" in n for n in a.notes),
+    ),
+    "refuses in German, about what was asked": (
+        "Glasswing wird in den vorliegenden Artikeln nicht erwähnt.",
+        lambda a: a.refused and a.text == REFUSAL,
+    ),
+    "wraps its answer in JSON": (
+        json.dumps({"answer": f"{TRUE} [KEY].", "confidence": 0.9}, indent=2),
+        lambda a: a.text == f"{TRUE} [1]." and a.claims[0].verdict is Verdict.SUPPORTED,
+    ),
+    "wraps its answer in JSON in a code fence": (
+        f"```json\n{json.dumps({'answer': f'{TRUE} [KEY].'})}\n```",
+        lambda a: a.text == f"{TRUE} [1].",
+    ),
+    "wraps its answer in a code fence": (
+        f"```markdown\n{TRUE} [KEY].\n```",
+        lambda a: a.text == f"{TRUE} [1].",
+    ),
+    "refuses in JSON": (json.dumps({"answer": REFUSAL}), lambda a: a.refused and a.text == REFUSAL),
+    "answers under a heading, in bullets": (
+        f"## Memory\n\n- {TRUE} [KEY].\n* **{TRUE}** [KEY]\n1. {TRUE} [KEY].",
+        lambda a: (
+            len(a.claims) == 3
+            and all(claim.verdict is Verdict.SUPPORTED and claim.markers == (1,) for claim in a.claims)
+        ),
+    ),
+    "answers in a table": (
+        f"| System | What it does |\n|---|---|\n| Glasswing | {TRUE} [KEY] |",
+        lambda a: (
+            [(claim.verdict, claim.markers) for claim in a.claims if claim.markers] == [(Verdict.SUPPORTED, (1,))]
+            and all(claim.markers for claim in a.claims)
+        ),
+    ),
     "writes HTML and images": (
         f"<b>{TRUE}</b> [KEY]. ![x](http://evil.test/a.png) <img src=http://evil.test/b.png onerror=alert(1)>",
         lambda a: a.text.startswith(f"{TRUE} [1].") and "evil" not in a.text and "<" not in a.text,

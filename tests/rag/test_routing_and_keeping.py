@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,11 @@ import pytest
 from rag import Answer, Assistant, Settings, index
 from rag.answering.difficulty import difficulty
 from rag.answering.routing import route
+from rag.errors import ModelError
 from rag.index.layout import layout_of
+from rag.spending import Spending
 from tests.papers import CACHE, PAPERS, SPARSE, hit_of
-from tests.servers import OllamaServer, OpenAIServer, Reply, cite_first_key
+from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Stall, cite_first_key
 
 EASY = "How much memory does Glasswing need?"
 HARD = "How do systems save memory?"
@@ -133,6 +137,54 @@ def test_a_budget_holds_over_the_answers_of_a_day(settings: dict[str, Any], budg
 
     assert [answer.model for answer in answers] == ["openai/large", "openai/large", "extractive"]
     assert any("not within the budget of the day" in note for note in answers[-1].notes)
+
+
+FAILING = {
+    "breaks off": (Reply(["Glasswing halves ", CUT]), True),
+    "sends nothing": (Reply([], usage=None), True),
+    "does not count": (Reply(["Glasswing halves it."], usage=None), True),
+    "turns the request away": (Reply(status=500, body='{"error": {"message": "boom"}}'), False),
+}
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_a_budget_counts_what_was_read_by_a_model_that_failed(
+    settings: dict[str, Any], openai: OpenAIServer, case: str
+) -> None:
+    """By an estimate, where the server gives no count; a request that was turned away was not read."""
+    reply, counts = FAILING[case]
+    openai.script(OPENAI, reply)
+    settings = settings | {"budget_tokens": 10**6}
+
+    with contextlib.suppress(ModelError):
+        _ask(settings, HARD, how={"model": "openai/large"})
+
+    tokens, _ = Spending(Settings(**settings)).today()
+    assert (tokens > 300) is counts
+
+
+def test_a_budget_counts_an_answer_that_was_stopped(settings: dict[str, Any], openai: OpenAIServer) -> None:
+    cancel = threading.Event()
+    openai.script(OPENAI, Reply(["Glasswing halves the memory of the cache. ", stall := Stall(), "never"]))
+    values = Settings(**settings | {"budget_tokens": 10**6})
+    with Assistant.open(settings=values) as assistant:
+        events = assistant.stream(EASY, model="openai/large", cancel=cancel)
+        next(events)
+        cancel.set()
+        list(events)
+        assert stall.hung_up.wait(WAIT_S)
+
+    assert Spending(values).today()[0] > 300
+
+
+def test_a_budget_counts_a_planner_by_its_own_price(settings: dict[str, Any], ollama: OllamaServer) -> None:
+    ollama.script(OLLAMA, Reply(["no plan"], usage=(300, 30)))
+    values = settings | {"budget_tokens": 10**6, "planning": "ollama/little", "prices": "ollama/little=1/0"}
+
+    answer = _ask(values, how={"model": "extractive"})
+
+    assert Spending(Settings(**values)).today() == (660, pytest.approx(600 / 1e6))
+    assert answer.cost == pytest.approx(600 / 1e6)
 
 
 @pytest.mark.parametrize(

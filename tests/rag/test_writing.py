@@ -157,7 +157,7 @@ def test_the_trace_tells_each_step_with_the_exact_prompt(ask: Callable[..., Answ
 
     record = json.loads(json.dumps(answer.to_json()))["trace"]
     steps = [step["step"] for step in record]
-    assert steps == ["plan", "retrieve", "decide", "prompt", "write", "check", "prompt", "rewrite", "check"]
+    assert steps == ["plan", "retrieve", "decide", "prompt", "write", "check", "prompt", "rewrite", "check", "spent"]
     told = {step["step"]: step for step in reversed(record)}
     assert told["plan"]["asked"] == QUESTION
     best = told["retrieve"]["papers"][0]
@@ -167,6 +167,8 @@ def test_the_trace_tells_each_step_with_the_exact_prompt(ask: Callable[..., Answ
     assert told["prompt"]["messages"][0]["content"] == RULES
     assert (told["prompt"]["prompt_tokens"], told["prompt"]["completion_tokens"]) == (1000, 20)
     assert [sentence["verdict"] for sentence in told["check"]["sentences"]] == ["supported", "unsupported"]
+    call = {"model": "openai/small", "prompt_tokens": 1000, "completion_tokens": 20, "estimated": False}
+    assert told["spent"]["calls"] == [call, call]
     assert all(step["ms"] >= 0 for step in record)
     assert KEY not in json.dumps(record)
 

@@ -94,15 +94,15 @@ def test_an_error_of_the_llm_is_mapped() -> None:
 
 def test_cancel_ends_the_answer_while_the_llm_blocks_and_closes_it_when_it_goes_on() -> None:
     held, at_event, closed, cancel = (threading.Event() for _ in range(4))
-    writing = _writer("Recall rises ", held, "and ", "so on", at_event=at_event, closed=closed).write(
+    writing = _writer("Recall rises a great deal ", held, "and ", "so on", at_event=at_event, closed=closed).write(
         request_for(cancel=cancel)
     )
 
-    assert next(writing) == "Recall rises"
+    assert next(writing) == "Recall rises a great deal"
     assert at_event.wait(WAIT_S)
     cancel.set()
     _, draft = drain(writing)
-    assert draft.text == "Recall rises"
+    assert draft.text == "Recall rises a great deal"
     held.set()
 
     assert closed.wait(WAIT_S)

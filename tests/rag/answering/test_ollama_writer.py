@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from rag.answering.ollama_writer import OllamaWriter
-from rag.errors import ModelMissingError, ModelReplyError, ModelUnavailableError
+from rag.errors import ModelContextError, ModelMissingError, ModelReplyError, ModelUnavailableError
 from rag.settings import Settings
 from rag.types import Draft, Paper, Usage
 from tests.rag.answering.material import GLACIER, drain, request_for
-from tests.servers import OllamaServer, Reply
+from tests.servers import OllamaServer, Reply, Request
 
 
 @pytest.fixture
@@ -22,6 +23,10 @@ def server() -> Iterator[OllamaServer]:
 def _write(server: OllamaServer, *papers: Paper, model: str = "llama3.2", **more: Any) -> Draft:
     writer = OllamaWriter(model, Settings(ollama_host=server.url, **more))
     return drain(writer.write(request_for(*papers)))[1]
+
+
+def _chats(server: OllamaServer) -> list[Request]:
+    return [request for request in server.requests if request.path == "/api/chat"]
 
 
 def test_the_request_sets_window_length_temperature_and_keep_alive(server: OllamaServer) -> None:
@@ -41,7 +46,7 @@ def test_a_longer_prompt_gets_a_larger_window_up_to_the_limit(server: OllamaServ
     _write(server, long)
     _write(server, long, context_tokens=7000)
 
-    assert [request.json["options"]["num_ctx"] for request in server.requests] == [8192, 7000]
+    assert [request.json["options"]["num_ctx"] for request in _chats(server)] == [8192, 7000]
 
 
 def test_keep_alive_without_a_unit_is_sent_as_a_number(server: OllamaServer) -> None:
@@ -59,7 +64,7 @@ def test_a_model_that_refuses_the_think_switch_is_asked_without_it(server: Ollam
     draft = _write(server)
 
     assert draft.text == "Yes."
-    assert ["think" in request.json for request in server.requests] == [True, False]
+    assert ["think" in request.json for request in _chats(server)] == [True, False]
 
 
 def test_another_bad_request_is_told_with_the_servers_words(server: OllamaServer) -> None:
@@ -115,7 +120,7 @@ def test_a_server_that_wants_a_sign_in_is_not_asked_again(server: OllamaServer) 
     with pytest.raises(ModelUnavailableError, match="ollama signin"):
         _write(server)
 
-    assert len(server.requests) == 1
+    assert len(_chats(server)) == 1
 
 
 def test_a_stream_that_ends_without_its_last_message_is_cut(server: OllamaServer) -> None:
@@ -144,3 +149,49 @@ def test_a_password_in_the_address_is_not_shown() -> None:
 
     assert "hidden-word" not in str(caught.value)
     assert "127.0.0.1" in str(caught.value)
+
+
+def _described(server: OllamaServer, parameters: str = "", **info: object) -> None:
+    described = {"details": {}, "model_info": info, "capabilities": ["completion"], "parameters": parameters}
+    server.script("/api/show", Reply(body=json.dumps(described)))
+
+
+LONG = [Paper(f"long{number}", f"Long {number}", "word " * 700) for number in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "info", "reads"),
+    [
+        ("", {"llama.context_length": 2048, "llama.block_count": 16}, 2048),
+        ('stop "<|eot|>"\nnum_ctx 2500\n', {"llama.context_length": 131072}, 2500),
+    ],
+)
+def test_a_model_that_reads_less_than_is_allowed_gets_what_fits(
+    server: OllamaServer, parameters: str, info: dict[str, int], reads: int
+) -> None:
+    _described(server, parameters, **info)
+    server.script("/api/chat", Reply(["Yes."]))
+
+    draft = _write(server, *LONG)
+
+    assert _chats(server)[0].json["options"]["num_ctx"] == reads
+    assert f"papers did not fit into the {reads} tokens that the model reads and were left out." in draft.notes[0]
+
+
+@pytest.mark.parametrize("body", ['{"model_info": {}}', '{"model_info": {"llama.context_length": "many"}}', "no JSON"])
+def test_where_the_server_does_not_say_what_a_model_reads_the_setting_holds(server: OllamaServer, body: str) -> None:
+    server.script("/api/show", Reply(body=body))
+    server.script("/api/chat", Reply(["Yes."]))
+
+    _write(server, *LONG)
+
+    assert _chats(server)[0].json["options"]["num_ctx"] == 8192
+
+
+def test_a_model_with_no_room_for_a_paper_is_named_as_such(server: OllamaServer) -> None:
+    _described(server, **{"llama.context_length": 1024})
+
+    with pytest.raises(ModelContextError, match="reads 1024 tokens, .* PAPERTRAIL_ANSWER_TOKENS"):
+        _write(server, LONG[0])
+
+    assert _chats(server) == []

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.prompts import REFUSAL
-from rag.answering.refusal import RefusalGate, declines, is_refusal
+from rag.answering.refusal import RefusalGate, declines, is_refusal, without_refusal
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,8 @@ def test_the_gate_holds_a_refusal_back_to_its_end() -> None:
 
 
 def test_the_gate_lets_an_answer_through_at_once_or_after_its_first_sentence() -> None:
-    assert _shown("Glasswing ", "halves memory.") == ["Glasswing ", "halves memory."]
+    assert _shown("Glasswing ", "halves ", "the memory of ", "it") == ["", "", "Glasswing halves the memory of ", "it"]
+    assert _shown("Glasswing ", "halves it. ", "And") == ["", "Glasswing halves it. ", "And"]
     assert _shown("The model ", "halves memory. ", "And") == ["", "The model halves memory. ", "And"]
 
 
@@ -91,3 +92,34 @@ def test_the_gate_opens_at_the_first_citation() -> None:
     pieces = ("The papers do not say all. ", "But it halves memory [1].")
 
     assert _shown(*pieces, cites_from=1) == ["", "".join(pieces)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Die vorliegenden Artikel beantworten diese Frage nicht.",
+        "Glasswing wird in den vorliegenden Artikeln nicht erwähnt.",
+        "Leider enthalten die Texte keine Angaben dazu.",
+        "Les documents ne mentionnent pas le coût.",
+        "Je ne peux pas répondre à cette question.",
+        "Los artículos no mencionan el coste.",
+        "I documenti non menzionano il costo.",
+        "Os artigos não mencionam o custo.",
+        "De artikelen geven hier geen antwoord op.",
+        "В статьях нет информации о стоимости.",
+        "这些论文没有提到成本。",
+        "제공된 논문에는 그 정보가 없습니다.",
+        "Glasswing is not mentioned in the papers.",
+    ],
+)
+def test_no_word_of_a_refusal_in_another_language_is_shown_while_it_is_written(said: str) -> None:
+    assert not any(_shown(*said, " "))
+
+
+def test_the_refusal_before_an_answer_that_cites_is_left_out() -> None:
+    gate = RefusalGate()
+
+    assert gate.pass_on(f"{REFUSAL} However, ", cites=False) == ""
+    assert gate.pass_on("it halves memory [1].", cites=True) == "However, it halves memory [1]."
+    assert without_refusal(f"**{REFUSAL}**\n\nIt halves memory [1].") == "It halves memory [1]."
+    assert without_refusal(f"{REFUSAL[:-1]} [1].") == f"{REFUSAL[:-1]} [1]."
