@@ -56,3 +56,28 @@ def test_two_sentences_of_one_paper_stay() -> None:
 
 def test_a_text_without_citations_is_left_alone() -> None:
     assert _pruned("Nothing [7][8].") == ("Nothing [7][8].", 0)
+
+
+def test_a_paper_cited_in_mid_sentence_that_bears_nothing_out_is_dropped_too() -> None:
+    assert _pruned(f"As told [1], {TRUE} [2].", SOILS, MEMORY) == (f"As told, {TRUE} [2].", 1)
+    text = "Glasswing [1] halves the memory of the Firefly cache [2]."
+    assert _pruned(text, SOILS, MEMORY) == (text.replace(" [1]", ""), 1)
+    assert _pruned(text, MEMORY, SPEED) == (text.replace(" [2]", ""), 1)
+
+
+def test_markers_that_stand_apart_for_their_own_words_stay() -> None:
+    text = f"{TRUE} [1], and Firefly answers 3.4 times faster than a plain index [2]."
+
+    assert _pruned(text, MEMORY, SPEED) == (text, 0)
+
+
+def test_where_the_others_do_not_bear_the_whole_sentence_out_all_stay() -> None:
+    text = f"On Mars [1], {TRUE} for 93 million euros [2]."
+
+    assert _pruned(text, STAR, MEMORY) == (text, 0)
+
+
+def test_markers_of_another_sentence_do_not_count() -> None:
+    text = f"{TRUE} [1]. Penguins swim to the moon [2]."
+
+    assert _pruned(text, MEMORY, SOILS) == (text, 0)
