@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from rag.answering.metering import Call
 from rag.answering.model_reader import ModelReader, Reading
 from rag.answering.models import check_model
 from rag.errors import ModelContextError, ModelError
@@ -137,7 +138,8 @@ class ModelReading:
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                self._spending.add(self._reader.name, tally.take(running.pop(future), future))
+                usage = tally.take(running.pop(future), future)
+                self._spending.add([Call(self._reader.name, usage, estimated=False)])
             progress(tally.done)
             if time.monotonic() - kept_at > _KEEP_EVERY_S:
                 self._keep(tally)

@@ -54,6 +54,7 @@ class Spending:
                 self.cost(call.model, call.usage) or 0.0,
             )
             for call in calls
+            if call.usage != Usage()
         ]
         with self._open() as ledger:
             ledger.executemany("INSERT INTO spent VALUES (?, ?, ?, ?)", rows)
