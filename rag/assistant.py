@@ -67,22 +67,37 @@ class Assistant:
         self._verifier = Verifier(collection, settings, self._find_similar)
 
     @classmethod
-    def open(cls, collection: str = "papers", settings: Settings | None = None, **parts: Any) -> Self:
+    def open(
+        cls,
+        collection: str = "papers",
+        settings: Settings | None = None,
+        *,
+        retriever: BaseRetriever | str | None = None,
+        postprocessors: Sequence[BaseNodePostprocessor] = (),
+        llm: LLM | None = None,
+    ) -> Self:
         """Opens a collection for reading.
 
         Args:
             collection: its name.
             settings: None reads them from the environment and ``settings.toml``.
-            parts: ``retriever``, ``postprocessors`` and ``llm`` of LlamaIndex to use instead of, after, and instead of
-                the built-in ones; nodes that a retriever gives must carry ``paper_id`` in their metadata.
+            retriever: the name of a built-in one, or one of LlamaIndex, whose nodes must carry ``paper_id`` in their
+                metadata; None takes the one of the settings.
+            postprocessors: of LlamaIndex, after the retriever.
+            llm: of LlamaIndex, to write where no model is asked for by name.
 
         Raises:
+            SettingsError: there is no retriever of that name.
             CollectionMissingError: nothing has been ingested under that name.
             CollectionMismatchError: it was made with another embedding model or an older schema.
             CollectionDamagedError: its indexes cannot be read.
         """
         settings = settings or load_settings()
-        return cls(index.Collection.open(settings, collection), settings, **parts)
+        if isinstance(retriever, str):
+            retriever_for(retriever)
+            settings, retriever = settings.model_copy(update={"retriever": retriever}), None
+        opened = index.Collection.open(settings, collection)
+        return cls(opened, settings, retriever=retriever, postprocessors=postprocessors, llm=llm)
 
     def close(self) -> None:
         """Gives files and memory back; the assistant cannot be used afterwards."""

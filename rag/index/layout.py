@@ -10,8 +10,10 @@ from pathlib import Path
 from rag.errors import UserError
 from rag.settings import Settings
 
-__all__ = ["Key", "Layout", "layout_of"]
+__all__ = ["KNOWLEDGE", "Key", "Layout", "layout_of"]
 
+KNOWLEDGE = "knowledge.npz"
+"""Name of the file beside the catalogue, see :attr:`Layout.knowledge`."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -36,6 +38,11 @@ class Layout:
     def lexical(self) -> Path:
         """Folder of the tantivy index."""
         return self.root / "lexical"
+
+    @property
+    def knowledge(self) -> Path:
+        """The hypergraph as it was put together last, in large collections; deleted with the next change."""
+        return self.root / KNOWLEDGE
 
     @property
     def lock(self) -> Path:

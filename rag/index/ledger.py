@@ -15,7 +15,7 @@ import numpy as np
 from rag.filters import author_count, organisation_words
 from rag.index.catalogue import Catalogue, Stored, mapped
 from rag.index.identity import Identity
-from rag.index.layout import Key
+from rag.index.layout import KNOWLEDGE, Key
 from rag.knowledge.extraction import Extract
 from rag.knowledge.readers import RULES
 from rag.types import Paper
@@ -87,7 +87,7 @@ class Ledger(Catalogue):
         Returns:
             The rows that are left over.
         """
-        with self._change() as connection:
+        with self._seen_change() as connection:
             _forget(connection, [entry.key for entry in entries])
             superseded = _set_aside(connection, [entry.key.paper_id for entry in entries])
             connection.executemany("INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_columns, entries))
@@ -96,7 +96,6 @@ class Ledger(Catalogue):
                 [(entry.key.paper_id, entry.vectors.astype(np.float16).tobytes()) for entry in entries],
             )
             _note_entities(connection, [entry.key for entry in entries], extracts, RULES)
-            _advance(connection)
         return superseded
 
     def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], reader: str) -> None:
@@ -109,15 +108,13 @@ class Ledger(Catalogue):
             extracts: one a paper, in the same order.
             reader: as ``rag.knowledge.readers`` names it.
         """
-        with self._change() as connection:
+        with self._seen_change() as connection:
             _note_entities(connection, keys, extracts, reader)
-            _advance(connection)
 
     def remove(self, ids: Sequence[str]) -> list[Key]:
         """Takes papers out of sight; returns the rows that are left over."""
-        with self._change() as connection:
+        with self._seen_change() as connection:
             superseded = _set_aside(connection, ids)
-            _advance(connection)
         return superseded
 
     def forget(self, keys: Sequence[Key]) -> None:
@@ -127,13 +124,22 @@ class Ledger(Catalogue):
 
     def advance(self) -> None:
         """Has every reader open the indexes again."""
-        with self._change() as connection:
-            _advance(connection)
+        with self._seen_change():
+            pass
 
     def note(self, name: str, value: str) -> None:
         """Changes one part of the identity."""
         with self._change() as connection:
             connection.execute("UPDATE meta SET value = ? WHERE name = ?", (value, name))
+
+    @contextlib.contextmanager
+    def _seen_change(self) -> Iterator[sqlite3.Connection]:
+        """A change that readers see: what was put together from the state before it goes."""
+        with self._change() as connection:
+            yield connection
+            connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+        with contextlib.suppress(OSError):  # readers pass over one of another state; the next change deletes it
+            self._path.with_name(KNOWLEDGE).unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
@@ -146,10 +152,6 @@ class Ledger(Catalogue):
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
-
-
-def _advance(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
 
 
 def _note_entities(

@@ -12,6 +12,7 @@ from rag.knowledge.extraction import Entity, Extract
 from rag.knowledge.hypergraph import Hypergraph, Order, Sentences
 from rag.knowledge.kinds import Kind
 from rag.knowledge.sparse import rows_of
+from rag.text.terms import document_terms
 
 __all__ = ["assemble"]
 
@@ -95,18 +96,31 @@ class _Gathered:
         """All that was taken in."""
         table = np.array(self._sentences, np.int32).reshape(-1, 4).T
         edges = list(self._edges.items())
+        names = [_most(counts) for counts in self._names]
+        terms: dict[str, int] = {}
+        words = rows_of(
+            [terms.setdefault(term, len(terms)) for term in _terms(key, name)]
+            for key, name in zip(self._numbers, names, strict=True)
+        )
         return Hypergraph(
             papers=papers,
             sentences=Sentences(table[0], table[1], table[2], table[3], np.array(self._first, np.int64)),
             keys=list(self._numbers),
-            names=[_most(names) for names in self._names],
+            names=names,
             kinds=[_kind(kinds) for kinds in self._kinds],
             aliases=aliases,
             spoken=rows_of(self._spoken),
             orders=[order for (order, _), _ in edges],
             members=rows_of(members for (_, members), _ in edges),
             sources=rows_of(sources for _, sources in edges),
+            terms=list(terms),
+            words=words,
         )
+
+
+def _terms(key: str, name: str) -> tuple[str, ...]:
+    """The search terms of an entity's key; of a name also those of the spelling that has pieces."""
+    return tuple(key.split()) if " " in key else tuple(dict.fromkeys([key, *document_terms(name)]))
 
 
 def _most(names: Counter[str]) -> str:

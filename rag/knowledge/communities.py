@@ -59,19 +59,31 @@ def _found(graph: Hypergraph) -> Communities:
     together = pairs.weights[kept] / total
     apart = (said[pairs.heads[kept]] / total) * (said[pairs.tails[kept]] / total)
     weights = np.maximum(np.log(together / apart) / -np.log(together), 0.01) if total > 1 else np.ones(len(kept))
-    used, ends = np.unique(np.stack((pairs.heads[kept], pairs.tails[kept])), return_inverse=True)
-    network = igraph.Graph(n=len(used), edges=ends.reshape(2, -1).T.tolist())
+    ends = np.stack((pairs.heads[kept], pairs.tails[kept]), axis=1)
+    used = np.flatnonzero(np.bincount(ends.ravel(), minlength=len(graph)))
+    places = np.zeros(len(graph), np.int64)
+    places[used] = np.arange(len(used))
+    network = igraph.Graph(n=len(used), edges=places[ends])
     igraph.set_random_number_generator(random.Random(0))
     parts = network.community_leiden("modularity", weights=weights.tolist(), n_iterations=2)
     groups = sorted((sorted(int(used[n]) for n in part) for part in parts), key=lambda part: (-len(part), part))
     for number, group in enumerate(groups):
         of[group] = number
-    return Communities(rows_of(groups), of, rows_of(_summary(graph, of, n, group) for n, group in enumerate(groups)))
+    members = rows_of(groups)
+    return Communities(members, of, _summaries(graph, members))
 
 
-def _summary(graph: Hypergraph, of: Numbers, community: int, group: list[int]) -> list[int]:
-    scores: dict[int, float] = {}
-    for vertex in group:
-        for sentence in graph.said[vertex]:
-            scores[int(sentence)] = scores.get(int(sentence), 0.0) + float(graph.weights[vertex])
-    return sorted(scores, key=lambda sentence: (-scores[sentence], sentence))[:SUMMARY]
+def _summaries(graph: Hypergraph, members: Rows) -> Rows:
+    """The sentences of each community that name most of its members by their weight, :data:`SUMMARY` at most."""
+    vertices = members.values
+    times = graph.said.lengths()[vertices]
+    codes = np.repeat(members.owners(), times) * np.int64(len(graph.spoken)) + graph.said.joined(vertices)
+    unique, places = np.unique(codes, return_inverse=True)
+    scores = np.bincount(places, weights=np.repeat(graph.weights[vertices], times))
+    communities, sentences = np.divmod(unique, len(graph.spoken))
+    order = np.lexsort((sentences, -scores, communities))
+    starts = np.searchsorted(communities, np.arange(len(members)))
+    ranks = np.arange(len(order)) - starts[communities[order]]
+    best = order[ranks < SUMMARY]
+    ends = np.searchsorted(communities[best], np.arange(len(members) + 1))
+    return Rows(ends.astype(np.int64), sentences[best].astype(np.int32))

@@ -97,7 +97,8 @@ class Sentences:
 class Hypergraph:
     """Entities and hyperedges of a collection as it was at one moment; frozen, safe for several threads.
 
-    Use :func:`rag.knowledge.assembly.assemble`. Vertices, edges and sentences go by their numbers, from 0.
+    Use :func:`rag.knowledge.assembly.assemble` or :func:`rag.knowledge.storage.load`. Vertices, edges and sentences go
+    by their numbers, from 0.
     """
 
     def __init__(
@@ -113,6 +114,8 @@ class Hypergraph:
         orders: Sequence[Order],
         members: Rows,
         sources: Rows,
+        terms: Sequence[str],
+        words: Rows,
     ) -> None:
         self.papers = papers
         """Ids of all papers, ascending."""
@@ -123,10 +126,15 @@ class Hypergraph:
         """The vertices of each hyperedge, ascending."""
         self.sources = sources
         """The sentences of each hyperedge."""
+        self.terms = terms
+        """The search terms of all vertices, each once."""
+        self.words = words
+        """The terms of each vertex, by their places in :attr:`terms`."""
         self._keys = keys
         self._names = names
         self._kinds = kinds
-        self._orders = orders
+        self.orders = orders
+        """The order of each hyperedge."""
         self._numbers = {key: number for number, key in enumerate(keys)}
         self._derived: dict[Callable[[Hypergraph], Any], Any] = {}
         self._lock = threading.RLock()
@@ -157,6 +165,11 @@ class Hypergraph:
         return Rows(ends.astype(np.int64), vertices.astype(np.int32))
 
     @functools.cached_property
+    def naming(self) -> Rows:
+        """The papers that name each vertex, ascending."""
+        return self.by_paper.turned(len(self))
+
+    @functools.cached_property
     def said(self) -> Rows:
         """The sentences that name each vertex, ascending."""
         return self.spoken.turned(len(self))
@@ -169,7 +182,7 @@ class Hypergraph:
     @functools.cached_property
     def paper_counts(self) -> Numbers:
         """In how many papers each vertex is named, shape (vertices,)."""
-        return np.bincount(self.by_paper.values, minlength=len(self)).astype(np.int32)
+        return self.naming.lengths().astype(np.int32)
 
     @functools.cached_property
     def weights(self) -> npt.NDArray[np.float32]:
@@ -213,15 +226,28 @@ class Hypergraph:
     def edge(self, number: int) -> Hyperedge:
         """One hyperedge by its number."""
         sources = tuple(self.source(int(sentence)) for sentence in self.sources[number])
-        return Hyperedge(number, self._orders[number], tuple(map(int, self.members[number])), sources)
+        return Hyperedge(number, self.orders[number], tuple(map(int, self.members[number])), sources)
 
     def edges(self) -> Iterator[Hyperedge]:
         """All hyperedges in the order of their numbers."""
         return map(self.edge, range(self.edge_count))
 
-    def order(self, number: int) -> Order:
-        """The order of a hyperedge."""
-        return self._orders[number]
+    def parts(self) -> Mapping[str, Any]:
+        """What it was made of, by the names of the arguments."""
+        return {
+            "papers": self.papers,
+            "sentences": self.sentences,
+            "keys": self._keys,
+            "names": self._names,
+            "kinds": self._kinds,
+            "aliases": self._aliases,
+            "spoken": self.spoken,
+            "orders": self.orders,
+            "members": self.members,
+            "sources": self.sources,
+            "terms": self.terms,
+            "words": self.words,
+        }
 
     def source(self, sentence: int) -> Source:
         """One sentence by its number in the collection."""
@@ -254,7 +280,7 @@ class Hypergraph:
 
     def papers_of(self, vertex: int) -> list[str]:
         """Ids of the papers that name a vertex, ascending."""
-        return [self.papers[n] for n in np.unique(self.sentences.papers[self.said[vertex]])]
+        return [self.papers[n] for n in self.naming[vertex]]
 
     @functools.cached_property
     def _places(self) -> dict[str, int]:

@@ -9,8 +9,7 @@ import numpy as np
 
 from rag.knowledge.extraction import keywords
 from rag.knowledge.hypergraph import Hypergraph
-from rag.knowledge.sparse import rows_of
-from rag.text.terms import document_terms, query_terms
+from rag.text.terms import query_terms
 
 __all__ = ["Link", "Linker", "linker_of"]
 
@@ -39,16 +38,12 @@ class Linker:
 
     def __init__(self, graph: Hypergraph) -> None:
         self._graph = graph
-        self._terms: dict[str, int] = {}
-        rows = [
-            [self._terms.setdefault(term, len(self._terms)) for term in _terms_of(graph, v)] for v in range(len(graph))
-        ]
-        words = rows_of(rows)
-        self._holders = words.turned(len(self._terms))
+        self._terms = {term: number for number, term in enumerate(graph.terms)}
+        self._holders = graph.words.turned(len(self._terms))
         counts = self._holders.lengths()
         self._weights = np.log1p(len(graph) / np.maximum(counts, 1)).astype(np.float32)
         totals = np.zeros(len(graph), np.float32)
-        np.add.at(totals, words.owners(), self._weights[words.values])
+        np.add.at(totals, graph.words.owners(), self._weights[graph.words.values])
         self._totals = np.maximum(totals, 1e-6)
 
     def weight(self, term: str) -> float:
@@ -75,17 +70,11 @@ class Linker:
         return [self._link(int(v), float(shares[v]), float(weights[v]), terms) for v in found[order]]
 
     def _link(self, vertex: int, share: float, weight: float, terms: list[str]) -> Link:
-        own = _terms_of(self._graph, vertex)
+        own = [self._graph.terms[place] for place in self._graph.words[vertex]]
         return Link(vertex, share, weight, tuple(term for term in terms if term in own) or tuple(own))
 
     def _numbers(self, keys: Iterable[str]) -> set[int]:
         return {number for key in keys if (number := self._graph.number_of(key)) is not None}
-
-
-def _terms_of(graph: Hypergraph, vertex: int) -> tuple[str, ...]:
-    """The search terms of an entity's key; of a name also those of the spelling that has pieces."""
-    key = graph.key(vertex)
-    return tuple(key.split()) if " " in key else tuple(dict.fromkeys([key, *document_terms(graph.name(vertex))]))
 
 
 def linker_of(graph: Hypergraph) -> Linker:

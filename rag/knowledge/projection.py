@@ -65,26 +65,25 @@ def pairs_of(graph: Hypergraph) -> PairGraph:
 
 def _projected(graph: Hypergraph) -> PairGraph:
     heads, tails, sentences = [], [], []
-    for edge in range(graph.edge_count):
-        if graph.order(edge) != Order.THEME:
-            members = graph.members[edge][:LONGEST]
-            first, second = np.triu_indices(len(members), 1)
-            for sentence in graph.sources[edge]:
-                heads.append(members[first])
-                tails.append(members[second])
-                sentences.append(np.full(len(first), sentence, np.int32))
-    if not heads:
-        nothing = np.empty(0, np.int32)
-        return PairGraph(nothing, nothing, nothing, Rows(np.zeros(1, np.int64), nothing), len(graph))
+    said = np.array([order != Order.THEME for order in graph.orders], bool)
+    lengths = np.minimum(graph.members.lengths(), LONGEST)
+    for length in range(2, LONGEST + 1):
+        edges = np.flatnonzero(said & (lengths == length)).astype(np.int32)
+        members = graph.members.values[graph.members.ends[edges][:, None] + np.arange(length)]
+        times = graph.sources.lengths()[edges]
+        first, second = np.triu_indices(length, 1)
+        heads.append(np.repeat(members[:, first], times, axis=0).ravel())
+        tails.append(np.repeat(members[:, second], times, axis=0).ravel())
+        sentences.append(np.repeat(graph.sources.joined(edges), len(first)))
     codes = np.concatenate(heads).astype(np.int64) * len(graph) + np.concatenate(tails)
-    said = np.concatenate(sentences)
-    order = np.lexsort((said, codes))
+    spoken = np.concatenate(sentences)
+    order = np.lexsort((spoken, codes))
     unique, starts = np.unique(codes[order], return_index=True)
     ends = np.append(starts, len(codes)).astype(np.int64)
     return PairGraph(
-        (unique // len(graph)).astype(np.int32),
-        (unique % len(graph)).astype(np.int32),
+        (unique // max(len(graph), 1)).astype(np.int32),
+        (unique % max(len(graph), 1)).astype(np.int32),
         np.diff(ends).astype(np.int32),
-        Rows(ends, said[order]),
+        Rows(ends, spoken[order]),
         len(graph),
     )

@@ -93,7 +93,7 @@ class GraphSearch(Search):
         """
         credits: dict[str, Scores] = {}
         for link in self.links:
-            papers = self._papers_naming(link.vertex)
+            papers = self.graph.naming[link.vertex]
             for term in link.terms:
                 if term in self.weights:
                     credit = credits.setdefault(term, np.zeros(len(self.graph.papers), np.float32))
@@ -148,19 +148,14 @@ class GraphSearch(Search):
 
         Over the square root of how many entities a paper names, or long abstracts won.
         """
-        values = self.graph.by_paper.values
-        chosen = votes[values] > 0
-        owners, weights = self.graph.by_paper.owners()[chosen], (votes * self.graph.weights)[values[chosen]]
+        chosen = np.flatnonzero(votes).astype(np.int32)
+        weights = np.repeat((votes * self.graph.weights)[chosen], self.graph.naming.lengths()[chosen])
         sums: Scores = np.zeros(len(self.graph.papers), np.float32)
-        np.add.at(sums, owners, weights)
+        np.add.at(sums, self.graph.naming.joined(chosen), weights)
         lengths = np.maximum(self.graph.by_paper.lengths(), 1).astype(np.float32)
         shares: Scores = np.where(self.allowed, sums / np.sqrt(lengths), np.float32(0))
         most = float(shares.max(initial=0.0))
         return shares / np.float32(most) if most > 0 else shares
-
-    def _papers_naming(self, vertex: int) -> Numbers:
-        papers: Numbers = self.graph.sentences.papers[self.graph.said[vertex]]
-        return papers
 
     def tokens(self, sentences: Numbers) -> float:
         """About how many tokens sentences have."""

@@ -397,3 +397,10 @@ def test_papers_are_removed_all_or_none() -> None:
     assert remove(["sparse"]) == 1
     with Assistant.open() as assistant:
         assert assistant.papers() == [CACHE]
+
+
+def test_a_retriever_can_be_chosen_by_its_name(small: Assistant) -> None:
+    with Assistant.open(settings=small.settings, retriever="lexical") as assistant:
+        assert assistant.ask("What does Firefly keep?").retriever == "lexical"
+    with pytest.raises(SettingsError, match="retriever"):
+        Assistant.open(settings=small.settings, retriever="nonsense")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from rag.errors import CollectionError, CollectionMissingError
 from rag.index import Collection, entities, ingest, read_entities, remove
-from rag.index.layout import layout_of
-from rag.knowledge.extraction import entity_key
-from rag.knowledge.hypergraph import Hypergraph
+from rag.index.catalogue import open_catalogue
+from rag.index.entities import Notebook
+from rag.index.layout import Key, layout_of
+from rag.knowledge.extraction import Extract, entity_key
+from rag.knowledge.hypergraph import Hyperedge, Hypergraph
+from rag.knowledge.readers import model_reader
+from rag.knowledge.storage import save
 from rag.settings import Settings
 from rag.types import Paper
 from tests.papers import CACHE, PAPERS, SPARSE
@@ -137,3 +142,84 @@ def test_what_another_process_removes_is_gone_from_an_open_collection(settings: 
         assert len(opened.knowledge().papers) == 2
         assert child(settings, "remove", "p0") == 0
         assert opened.knowledge().papers == ["p1"]
+
+
+@pytest.fixture
+def kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of the hypergraph of a collection that counts as large."""
+    monkeypatch.setattr(entities, "KEPT_FROM", 1)
+    ingest(settings, "papers", PAPERS)
+    return layout_of(settings, "papers").knowledge
+
+
+def edges_of(settings: Settings) -> list[Hyperedge]:
+    with Collection.open(settings, "papers") as opened:
+        return list(opened.knowledge().edges())
+
+
+def test_a_large_hypergraph_is_put_together_once_for_all_processes(
+    settings: Settings, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = edges_of(settings)
+    assert kept.exists()
+    monkeypatch.setattr(entities, "assemble", lambda extracts: pytest.fail("it is in the file") if extracts else None)
+
+    assert edges_of(settings) == wanted
+
+
+def test_a_small_one_is_not_kept(settings: Settings) -> None:
+    ingest(settings, "papers", PAPERS)
+    edges_of(settings)
+
+    assert not layout_of(settings, "papers").knowledge.exists()
+
+
+@pytest.mark.parametrize("change", ["remove", "add", "read"])
+def test_any_change_deletes_it_so_that_nothing_of_a_removed_paper_stays(
+    settings: Settings, kept: Path, change: str
+) -> None:
+    edges_of(settings)
+    if change == "remove":
+        remove(settings, "papers", ["sparse"])
+    elif change == "add":
+        ingest(settings, "papers", [Paper("new", "Mothlight: A Lamp", "We propose Mothlight.")])
+    else:
+        Notebook(settings, "papers", model_reader("ollama/x")).keep([(key_of(settings, "sparse"), Extract((), ()))])
+
+    assert not kept.exists()
+    edges_of(settings)
+    assert kept.exists()
+
+
+def test_a_damaged_file_is_made_anew(settings: Settings, kept: Path) -> None:
+    wanted = edges_of(settings)
+    kept.write_bytes(kept.read_bytes()[:1000])
+
+    assert edges_of(settings) == wanted
+    assert kept.stat().st_size > 1000
+
+
+def test_a_file_of_a_state_that_was_overtaken_is_taken_away(
+    settings: Settings, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save_late(graph: Hypergraph, path: Path, stamp: str) -> None:
+        if "sparse" in graph.papers:
+            remove(settings, "papers", ["sparse"])  # in the middle of it
+        save(graph, path, stamp)
+
+    monkeypatch.setattr(entities, "save", save_late)
+    edges_of(settings)
+
+    assert b"glasswing" not in kept.read_bytes()  # the one that was put together again
+
+
+def test_a_folder_that_cannot_be_written_to_is_no_failure(settings: Settings, kept: Path) -> None:
+    kept.mkdir()  # where the file should be
+
+    assert edges_of(settings) == edges_of(settings)
+
+
+def key_of(settings: Settings, paper_id: str) -> Key:
+    catalogue, _ = open_catalogue(layout_of(settings, "papers"))
+    with closing(catalogue):
+        return next(entry.key for entry in catalogue.stored() if entry.key.paper_id == paper_id)
