@@ -192,8 +192,8 @@ class Collection:
     def knowledge(self) -> Hypergraph:
         """What the papers speak of: entities, and the sentences and papers that join them, as of now or later.
 
-        Put together at the first call and after each change of the collection (91 papers: 0.05 s; 82,854: 25 s, and 1.1 s
-        for the next process, as it is kept in a file).
+        Put together at the first call and after each change of the collection (91 papers: 0.05 s; 82,854: 25 s, and
+        1.1 s for the next process, as it is kept in a file).
 
         Raises:
             CollectionError: an older version made the collection and many papers are still to be read for entities.
