@@ -19,6 +19,10 @@ __all__ = ["assemble"]
 BRINGING = 0.1
 """Share of the papers naming a thing that must bring it as their own for it to be a system: in large collections some
 paper calls even a common word its own. Judgement."""
+TELLING = 0.25
+"""Share of the papers naming a thing that must agree with a kind that says something, or it is a mere name: where the
+words around a name decide, a few of many papers always mislead. Of the 130 most named in 10,000 abstracts the share is
+0.32 to 0.65 for seven data sets (MNIST, Twitter), 0.02 to 0.18 for Gaussian, Markov, 3D, Chinese, Wikipedia, GPU."""
 VAGUE = frozenset({Kind.NAME, Kind.PHRASE, Kind.SYSTEM})
 """Kinds that count only where no other is known; too few papers for a system say nothing."""
 _RANK = {kind: place for place, kind in enumerate(Kind)}
@@ -129,8 +133,8 @@ def _most(names: Counter[str]) -> str:
 
 
 def _kind(kinds: Counter[Kind]) -> Kind:
-    """A system where enough papers bring it; else the most frequent kind that says something."""
+    """A system where enough papers bring it; else the most frequent kind that says something, if enough do say it."""
     if kinds[Kind.SYSTEM] >= BRINGING * kinds.total():
         return Kind.SYSTEM
-    telling = [kind for kind in kinds if kind not in VAGUE] or list(kinds)
-    return min(telling, key=lambda kind: (-kinds[kind], _RANK[kind]))
+    telling = [kind for kind in kinds if kind not in VAGUE and kinds[kind] >= TELLING * kinds.total()]
+    return min(telling or kinds, key=lambda kind: (-kinds[kind], _RANK[kind]))

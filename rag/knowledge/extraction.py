@@ -16,12 +16,12 @@ from rag.knowledge.phrases import key_phrases, phrase_key
 from rag.text.mentions import Mention, find_mentions, pieces
 from rag.text.naming import own_names
 from rag.text.sentences import passages_of
-from rag.text.terms import stem
+from rag.text.terms import STOP_WORDS, fold, stem
 from rag.types import Paper
 
 __all__ = ["VERSION", "Entity", "Extract", "Spoken", "entity_key", "extract", "keywords"]
 
-VERSION: Final = "rules-1"
+VERSION: Final = "rules-2"
 """Raise it when the same paper gives other entities; papers that older rules have read are read again."""
 
 _LIST_GAP = re.compile(r"\s*(?:,|,? and|,? or|/|&)\s*")
@@ -29,7 +29,7 @@ _ADDRESS = re.compile(r"https?://\S+|\b(?:www|github|huggingface)\.\S+|\b[\w-]+\
 _HYPHENATED = re.compile(r"[A-Z][a-z]+(?:-(?:[A-Z][a-z]+|[a-z]+))+")
 _NO_NAMES = frozenset(
     "january february march april may june july august september october november december billion million trillion "
-    "monday sunday appendix figure section table theorem additionally english".split()
+    "monday sunday appendix figure section table theorem additionally english sota".split()
 )
 _KINDLESS = (Kind.NAME, Kind.BASELINE)
 
@@ -145,7 +145,7 @@ class _Reader:
             key = entity_key(written) if written in self._own.values() else _key(text, mention)
             key, known = self._resolved(key, mention.parts)
             own = key in self._own
-            keys.append(self._note(key, written, Kind.SYSTEM if own else kind, known))
+            keys.append(self._note(key, written, _own_kind(self._own[key]) if own else kind, known))
         for phrase in key_phrases(text):
             if not any(mention.start <= phrase.start and phrase.end <= mention.end for mention in names):
                 name = _in_sentence(text[phrase.start : phrase.end])
@@ -193,7 +193,7 @@ class _Reader:
 
 def _names(text: str) -> list[Mention]:
     """The names in a sentence; several plain words with capitals are left to the phrases."""
-    return [one for one in find_mentions(text) if one.written or len(one.parts) == 1 and one.key not in _NO_NAMES]
+    return [one for one in find_mentions(text) if one.key not in _NO_NAMES and (one.written or len(one.parts) == 1)]
 
 
 def _key(text: str, mention: Mention) -> str:
@@ -216,6 +216,12 @@ def _kinds(text: str, names: list[Mention]) -> list[Kind]:
                 if kinds[one] == Kind.NAME and kinds[other] not in (Kind.NAME, Kind.METRIC):
                     kinds[one] = kinds[other]
     return kinds
+
+
+def _own_kind(name: str) -> Kind:
+    """A system; but a title may also begin with a saying ("Small but Mighty: ..."), which is a phrase like others."""
+    words = fold(name).split()
+    return kind_of_phrase(name) if len(words) > 1 and STOP_WORDS.intersection(words) else Kind.SYSTEM
 
 
 def _in_sentence(phrase: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import re
 
-from rag.text.terms import words
+from rag.text.mentions import FIELD
+from rag.text.terms import fold, words
 
 __all__ = ["Kind", "kind_of_name", "kind_of_phrase"]
 
@@ -64,7 +65,7 @@ _HEADS = (
     ),
 )
 _METRIC_NAME = re.compile(
-    r"(?i:f-?1|bleu|rouge(?:-?[l\d])?|meteor|fid|psnr|ssim|lpips|m?ap|au(?:ro)?c|n?dcg(?:@\d+)?|mrr|mfu|flops?|wer|cer|"
+    r"(?i:f-?1|bleu|rouge(?:-?[l\d])?|meteor|fid|psnr|ssim|lpips|m?ap|au(?:ro)?c|n?dcg(?:@\d+)?|mrr|mfu|[kmgtp]?flops?|wer|cer|"
     r"em|iou|miou|pass@\d+|rmse|mae|mse)(?:-?scores?)?"
 )
 _MODEL_NAME = re.compile(
@@ -72,8 +73,8 @@ _MODEL_NAME = re.compile(
     r"deepseek|vicuna|alpaca|mamba|whisper|grok|phi-\d|opt-\d|o1\b|vit\b|resnet|clip\b)"
 )
 _AFTER = (
-    (Kind.DATA_SET, re.compile(r"(?:[\s-]\w+){0,2}?[\s-](?:data ?sets?|benchmarks?|corp(?:us|ora)|leaderboards?)\b")),
-    (Kind.MODEL, re.compile(r"(?:[\s-]\w+)?[\s-](?:models?|famil(?:y|ies)|checkpoints?)\b")),
+    (Kind.DATA_SET, re.compile(r"(?:\s\w+){0,2}?[\s-](?:data ?sets?|benchmarks?|corp(?:us|ora)|leaderboards?)\b")),
+    (Kind.MODEL, re.compile(r"(?:\s\w+)?[\s-](?:models?|famil(?:y|ies)|checkpoints?)\b")),
     (Kind.METRIC, re.compile(r"[\s-](?:scores?|metrics?)\b")),
     (
         Kind.METHOD,
@@ -99,6 +100,7 @@ _BEFORE = (
     ),
     (Kind.MODEL, re.compile(r"\b(?:(?:language |foundation )?models?|LLMs?),? (?:such as|like|including) $")),
 )
+_ADJECTIVE = re.compile(r"(?:non-|[A-Z]+-)?[A-Z][a-z]+(?:ian|ean|ese|ish)")
 _WINDOW = 60
 
 
@@ -110,14 +112,24 @@ def kind_of_phrase(phrase: str) -> Kind:
 
 
 def kind_of_name(text: str, start: int, end: int) -> Kind:
-    """What the name ``text[start:end]`` is of, by itself and by the words around it."""
+    """What the name ``text[start:end]`` is of, by itself and by the words around it.
+
+    Acronyms of the whole field, adjectives and possessives say nothing of what stands beside them: of "NLP benchmarks",
+    "Bayesian models" and "faster than NVIDIA's CUTLASS" the names are no data set, no model and no baseline.
+    """
     name = text[start:end]
     if _METRIC_NAME.fullmatch(name):
         return Kind.METRIC
+    by_itself = kind_of_phrase(name) if " " in name or name.removesuffix("s").isupper() else Kind.PHRASE
+    named = by_itself if by_itself != Kind.PHRASE else Kind.NAME
     after, before = text[end : end + _WINDOW], text[max(0, start - _WINDOW) : start]
+    if fold(name).removesuffix("s") in FIELD or _ADJECTIVE.fullmatch(name) or after.startswith(("'s", "’s")):
+        return named
     for kind, pattern in _AFTER:
         if pattern.match(after):
             return kind
     if _MODEL_NAME.match(name):
         return Kind.MODEL
+    if named != Kind.NAME:
+        return named
     return next((kind for kind, pattern in _BEFORE if pattern.search(before)), Kind.NAME)

@@ -41,6 +41,40 @@ def test_names_of_one_list_are_of_one_kind() -> None:
     assert kinds("It reads MMLU, GSM8K, and HumanEval benchmarks.")["MMLU"] == Kind.DATA_SET
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("It is tested on NLP benchmarks.", "NLP", Kind.NAME),
+        ("It is tested on the Redwing benchmark.", "Redwing", Kind.DATA_SET),
+        ("It reads Redwing-based benchmarks.", "Redwing", Kind.NAME),
+        ("These are Bayesian models.", "Bayesian", Kind.NAME),
+        ("It is faster than NVIDIA's library.", "NVIDIA", Kind.NAME),
+        ("It is faster than Firefly.", "Firefly", Kind.BASELINE),
+        ("They use Low-Rank Adaptation here.", "Low-Rank Adaptation", Kind.METHOD),
+        ("They use Video LLMs here.", "Video LLMs", Kind.MODEL),
+        ("It has many TFLOPS now.", "TFLOPS", Kind.METRIC),
+    ],
+)
+def test_a_name_is_what_its_last_word_or_its_place_says(text: str, name: str, kind: Kind) -> None:
+    assert kinds(text)[name] == kind
+
+
+def test_what_is_best_so_far_is_no_name() -> None:
+    assert keys("It is faster than SOTA.") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "kind"),
+    [
+        ("Small but Mighty: Compact Models", "Small but Mighty", Kind.PHRASE),
+        ("MORE: Offline Learning", "MORE", Kind.SYSTEM),
+        ("Zoom Eye: Image Exploration", "Zoom Eye", Kind.SYSTEM),
+    ],
+)
+def test_a_title_that_begins_with_a_saying_brings_no_system(title: str, name: str, kind: Kind) -> None:
+    assert kinds("", title)[name] == kind
+
+
 @pytest.mark.parametrize("spelling", ["LightRAG", "Light RAG", "Light-RAG"])
 def test_spellings_of_a_name_have_one_key(spelling: str) -> None:
     assert "lightrag" in keys(f"It is faster than {spelling} on all tasks.")

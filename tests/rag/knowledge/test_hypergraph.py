@@ -141,3 +141,14 @@ def test_rows_can_be_joined_and_turned() -> None:
     assert rows.joined(np.array([], np.int32)).tolist() == []
     turned = rows.turned(4)
     assert [turned[n].tolist() for n in range(4)] == [[0], [], [0, 2], []]
+
+
+def test_what_a_few_of_many_papers_take_a_name_for_counts_for_nothing() -> None:
+    def named(paper: str, kind: Kind) -> tuple[str, Extract]:
+        return paper, Extract((Entity("nlp", "NLP", kind),), (Spoken(0, 3, (0,)),))
+
+    plain = [named(f"p{number}", Kind.NAME) for number in range(8)]
+    said = [named("q", Kind.DATA_SET), named("r", Kind.DATA_SET), named("s", Kind.DATA_SET)]
+
+    assert assemble([*plain, *said[:2]]).vertex(0).kind == Kind.NAME
+    assert assemble([*plain, *said]).vertex(0).kind == Kind.DATA_SET
