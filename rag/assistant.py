@@ -63,7 +63,7 @@ class Assistant:
         self._collection = collection
         self._outside = (retriever, tuple(postprocessors))
         self._llm = llm
-        self._atlas = Atlas(collection)
+        self._atlas = Atlas(collection, self._find_about)
         self._verifier = Verifier(collection, settings, self._find_similar)
 
     @classmethod
@@ -135,15 +135,23 @@ class Assistant:
         """The entities of the collection and what joins them; see :meth:`rag.index.Collection.knowledge`."""
         return self._collection.knowledge()
 
-    def map(self) -> CollectionMap:
-        """The picture of the collection: papers near those that say alike, entities in the midst of their papers.
+    def map(self, about: str = "", filters: PaperFilter | None = None, including: Sequence[str] = ()) -> CollectionMap:
+        """A picture of papers: each near those that say alike, entities in the midst of the papers that name them.
 
-        Kept until the collection changes.
+        Kept until the collection changes, the latest few.
+
+        Args:
+            about: draws the papers that a search for it finds, :data:`rag.maps.atlas.MOST_FOUND` at most; empty: the
+                newest, :data:`rag.maps.atlas.MOST_PAPERS` at most.
+            filters: only these papers are drawn.
+            including: ids of papers that are drawn in any case.
 
         Raises:
-            CollectionError: as for :meth:`knowledge`.
+            QuestionError: ``about`` is too long.
+            CollectionDamagedError: the collection cannot be read.
         """
-        return self._atlas.current()
+        about = readable(about, self.settings.question_chars) if about.strip() else ""
+        return self._atlas.drawn(about, filters, tuple(including))
 
     def graphml(self, papers: Sequence[Paper]) -> Iterator[str]:
         """Lines of GraphML: these papers, entities and hyperedges as nodes; see :func:`rag.maps.graphml.graphml`."""
@@ -295,6 +303,9 @@ class Assistant:
     def _find_similar(self, text: str, k: int) -> list[Hit]:
         readable = " ".join(text[: self.settings.question_chars].split())
         return retriever_for("hybrid")(self._collection, readable, k, None) if readable else []
+
+    def _find_about(self, about: str, k: int, filters: PaperFilter | None) -> list[str]:
+        return [hit.paper.paper_id for hit in self._find(about, k, "hybrid", filters)]
 
     def _find_two(self, text: str) -> list[Hit]:
         return self._find_similar(text, 2)

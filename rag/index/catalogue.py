@@ -148,6 +148,13 @@ class Catalogue:
                 yield paper_id, Extract.from_json(data)
             last = rows[-1][0]
 
+    def extracts_of(self, ids: Iterable[str]) -> dict[str, Extract]:
+        """What each of the papers speaks of that is there and has been read, by id."""
+        if not self._has_entities:
+            return {}
+        query = f"SELECT id, data FROM entities WHERE {_CURRENT} AND id IN (SELECT value FROM json_each(?))"
+        return {paper_id: Extract.from_json(data) for paper_id, data in self._rows(query, *_READERS, _listed(ids))}
+
     def unread(self, reader: str | None = None) -> list[Key]:
         """The papers that ``reader`` has not read for what they speak of, in the order of ids.
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from rag.knowledge.hypergraph import Hyperedge, Hypergraph, Order
 from rag.knowledge.linking import linker_of
-from rag.types import Answer, Citation
+from rag.types import Citation
 
 __all__ = ["Relation", "Step", "Trail", "relations_of", "trail_of"]
 
@@ -58,16 +58,23 @@ class Relation:
     """Paper, first character and one past the last in its text."""
 
 
-def trail_of(answer: Answer, knowledge: Hypergraph) -> Trail:
-    """The way from what was searched to the sentences that the answer cites; without steps when it cites none."""
-    links = linker_of(knowledge).links(answer.searched or answer.question, MOST_ASKED)
+def trail_of(question: str, citations: Sequence[Citation], knowledge: Hypergraph, searched: str | None = None) -> Trail:
+    """The way from a question to the sentences cited; without steps when there are none.
+
+    Args:
+        question: as it was asked.
+        citations: what the answer rests on, or some of it.
+        knowledge: of papers that the cited ones are among; to others there is no way.
+        searched: what was searched instead, of a question that was read in the light of others; None: itself.
+    """
+    links = linker_of(knowledge).links(searched or question, MOST_ASKED)
     asked = [link.vertex for link in links]
-    steps = tuple(_step(citation, asked, knowledge) for citation in answer.citations)
+    steps = tuple(_step(citation, asked, knowledge) for citation in citations)
     keys = [knowledge.key(number) for number in asked]
     shown = dict.fromkeys([*keys, *(key for step in steps for key in (*step.by_paper, *step.members))])
     names = {key: knowledge.vertex(number).name for key in shown if (number := knowledge.number_of(key)) is not None}
     words = tuple(dict.fromkeys(term for link in links for term in link.terms))
-    return Trail(answer.question, words, tuple(keys), steps, names)
+    return Trail(question, words, tuple(keys), steps, names)
 
 
 def relations_of(key: str, knowledge: Hypergraph, within: Collection[str] | None = None) -> list[Relation]:

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rag.assistant import Assistant
-from tests.ui.conftest import Visit
+from rag.maps import atlas
+from tests.ui.conftest import Visit, answered, ask
 
 _PLACE = """
 ([kind, name]) => {
@@ -25,10 +26,15 @@ _COLOURS = """
   const canvas = document.querySelector("pt-map canvas");
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   const found = new Set();
-  for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 250) found.add(data.slice(at, at + 3).join());
+  for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200) found.add(data.slice(at, at + 3).join());
   return found.size;
 }
 """
+
+
+_LIT = "() => document.querySelector('pt-map').trail"
+_ZOOM = "() => document.querySelector('pt-map').view.zoom"
+_DRAWN = "() => document.querySelector('pt-map').papers.map((paper) => paper.paper_id)"
 
 
 def _open(visit: Visit, **options: Any) -> Page:
@@ -46,8 +52,8 @@ def _entity(page: Page, name: str) -> Any:
 def test_the_collection_is_drawn_and_its_entities_listed(visit: Visit) -> None:
     page = _open(visit)
 
-    expect(page.get_by_role("img", name=re.compile("^Map of 4 papers and"))).to_be_visible()
-    expect(page.get_by_text("4 papers as dots")).to_be_visible()
+    expect(page.get_by_role("application", name=re.compile("^Map of 4 papers and"))).to_be_visible()
+    expect(page.get_by_text("All 4 papers.")).to_be_visible()
     expect(_entity(page, "Tidepool")).to_contain_text("2")
 
 
@@ -173,3 +179,135 @@ def test_an_address_opens_the_map(visit: Visit, site: str) -> None:
     page.goto(f"{site}?tab=map")
 
     expect(page.locator("pt-map canvas")).to_be_visible()
+
+
+def test_a_topic_and_years_choose_what_is_drawn(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atlas, "FEW_FOUND", 2)
+    page = _open(visit)
+    about = page.get_by_label("Draw papers about")
+    about.fill("songs of <b>whales</b>")
+    about.press("Enter")
+
+    expect(page.get_by_text("2 of 4 papers, the nearest to “songs of <b>whales</b>”.")).to_be_visible()
+    page.wait_for_function(f"({_DRAWN})()[0] === 'whale'")
+    page.wait_for_function(f"({_COLOURS})() > 1")
+    about.fill("")
+    page.get_by_label("From year").last.click()
+    page.get_by_role("option", name="2024").click()
+    expect(page.get_by_text("2 of 4 papers of 2024–.")).to_be_visible()
+    page.wait_for_function(f"({_DRAWN})().join() === 'whale,lantern'")
+    page.get_by_label("To year").last.click()
+    page.get_by_role("option", name="2022").click()
+    expect(page.get_by_text("0 of 4 papers of 2024–2022: nothing to draw.")).to_be_visible()
+
+
+def test_a_topic_that_is_too_long_is_said_to_be(visit: Visit) -> None:
+    page = _open(visit)
+    page.get_by_label("Draw papers about").fill("word " * 2_000)
+    page.get_by_label("Draw papers about").press("Enter")
+
+    expect(page.locator("#pt-map")).to_contain_text("characters")
+
+
+def test_a_group_of_the_legend_lights_up(visit: Visit) -> None:
+    page = _open(visit)
+    group = page.get_by_role("list", name="Groups").get_by_role("button").first
+    group.click()
+    expect(group).to_have_attribute("aria-pressed", "true")
+    lit = page.evaluate("() => [...document.querySelector('pt-map').lit()].map((paper) => paper.group)")
+    assert set(lit) == {0}
+    group.click()
+    expect(group).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("() => document.querySelector('pt-map').lit()") is None
+
+
+def test_keys_move_the_map_zoom_it_and_open_what_is_in_the_middle(visit: Visit) -> None:
+    page = _open(visit)
+    page.keyboard.press("Tab")
+    canvas = page.locator("pt-map canvas")
+    canvas.focus()
+    before = page.evaluate(_PLACE, ["papers", "WhaleTalk"])
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(_PLACE, ["papers", "WhaleTalk"])[0] == pytest.approx(before[0] + 60)
+    page.keyboard.press("+")
+    assert page.evaluate(_ZOOM) == 1.5
+    page.keyboard.press("0")
+    assert page.evaluate(_PLACE, ["papers", "WhaleTalk"]) == before
+    page.evaluate("() => { const map = document.querySelector('pt-map'); map.frame([map.places.get('whale')]); }")
+    page.evaluate("() => { const map = document.querySelector('pt-map'); map.view.x = map.places.get('whale').x; }")
+    page.evaluate("() => { const map = document.querySelector('pt-map'); map.view.y = map.places.get('whale').y; }")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("region", name="Evidence")).to_contain_text("Whale songs are long and noisy")
+
+
+def test_two_fingers_zoom_about_their_middle_and_move_the_map(visit: Visit) -> None:
+    page = _open(visit, viewport={"width": 360, "height": 740}, has_touch=True)
+    page.locator("pt-map canvas").scroll_into_view_if_needed()
+    box = page.locator("pt-map canvas").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+
+    def fingers(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": left, "y": top, "id": number} for number, (left, top) in enumerate(places)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    scrolled = page.evaluate("() => scrollY")
+    fingers("touchStart", (x - 30, y), (x + 30, y))
+    fingers("touchMove", (x - 60, y), (x + 60, y))
+    fingers("touchEnd")
+    page.wait_for_function(f"Math.abs(({_ZOOM})() - 2) < 0.05")
+    fingers("touchStart", (x - 30, y), (x + 30, y))
+    fingers("touchMove", (x - 30, y + 40), (x + 30, y + 40))
+    fingers("touchEnd")
+    page.wait_for_function("() => document.querySelector('pt-map').view.y < 0.48")
+    assert page.evaluate("() => scrollY") == scrolled
+    expect(page.get_by_role("region", name="Entity")).to_have_count(0)  # two fingers open nothing
+
+
+def test_an_answer_is_shown_on_the_map(visit: Visit) -> None:
+    page = visit()
+    ask(page, "How fast is Lanternfish on Tidepool?")
+    answered(page)
+    page.locator("#pt-conversation").get_by_role("button", name="Show on map").click()
+    way = page.get_by_role("region", name="The way to the evidence")
+
+    expect(way).to_contain_text("4.2 times faster")
+    page.wait_for_function(f"({_LIT})()?.steps.some((step) => step.paper === 'lantern')")
+    page.get_by_role("tab", name="Ask").click()
+    page.locator("#pt-evidence").get_by_role("button", name="Show on map").click()
+    expect(page.get_by_role("tab", name="Map")).to_have_attribute("aria-selected", "true")
+    expect(way).to_contain_text("4.2 times faster")
+
+
+def test_a_paper_of_the_list_is_shown_on_the_map_with_what_it_shares(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Papers").click()
+    page.get_by_role("button", name=re.compile("^Mudskipper")).click()
+    page.locator("#pt-evidence").get_by_role("button", name="Show on map").click()
+
+    expect(page.get_by_role("region", name="Paper on the map")).to_contain_text(re.compile("Shares.*Tidepool"))
+    page.wait_for_function(f"({_LIT})()?.paper === 'mud'")
+
+
+def test_a_comparison_is_shown_on_the_map(visit: Visit, site: str) -> None:
+    page = visit()
+    page.goto(f"{site}?tab=compare&papers=lantern,mud")
+    page.locator("#pt-comparison").get_by_role("button", name="Show on map").click()
+
+    expect(page.get_by_role("region", name="The way to the evidence")).to_contain_text("Lanternfish and Mudskipper")
+    page.wait_for_function(f"new Set(({_LIT})()?.steps.map((step) => step.paper)).size === 2")
+
+
+def test_what_is_shown_is_drawn_though_the_topic_left_it_out(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atlas, "FEW_FOUND", 1)
+    page = _open(visit)
+    page.get_by_label("Draw papers about").fill("whale songs")
+    page.get_by_label("Draw papers about").press("Enter")
+    expect(page.get_by_text("1 of 4 papers")).to_be_visible()
+    page.get_by_label("Light up the way").fill("How fast is Lanternfish on Tidepool?")
+    page.get_by_label("Light up the way").press("Enter")
+
+    page.wait_for_function(f"({_DRAWN})().includes('lantern') && ({_DRAWN})().includes('whale')")
+    page.wait_for_function(f"({_LIT})()?.steps.length > 0")

@@ -64,12 +64,12 @@ def build(assistant: Assistant) -> gr.Blocks:
                     draft = _draft()
                 with _tab("papers"):
                     listing = _listing()
-                with _tab("map") as tab:
+                with _tab(links.MAP) as tab:
                     chart = _chart(tab)
                 with _tab("evaluate"):
                     measuring = _measuring()
             with gr.Column(elem_id="pt-aside", min_width=0):
-                evidence = _html(render.message(HINT), elem_id="pt-evidence")
+                evidence = _html(render.message(HINT), js_on_load=FORWARD_CLICKS, elem_id="pt-evidence")
         parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper)
         chat = Chat(assistant, parts)
         _wire_chat(chat, parts, inputs)
@@ -79,9 +79,11 @@ def build(assistant: Assistant) -> gr.Blocks:
         _wire_draft(page, Verify(assistant), draft)
         _wire_measuring(page, Evaluate(assistant), measuring)
         _wire_chart(Map(assistant), chart, inputs)
+        for component in (conversation, bench.result, evidence):
+            _wire_way(Map(assistant), chart, component, keeper, tabs)
         for component in (conversation, listing.table, bench.result, draft.result, chart.picture, chart.detail):
             component.select(chat.open, keeper, evidence, **AT_ONCE)
-        _wire_load(page, assistant, head, inputs)
+        _wire_load(page, assistant, head, inputs, chart)
     return page
 
 
@@ -177,13 +179,18 @@ def _draft() -> Draft:
 
 
 def _chart(tab: gr.Tab) -> Chart:
+    with gr.Row(elem_id="pt-scope"):
+        topic = "Draw papers about; empty: the newest"
+        about = gr.Textbox(label=topic, value="", placeholder="A topic, then Enter…", max_lines=1, scale=3, min_width=0)
+        first = gr.Dropdown([("any", 0)], value=0, label="From year", scale=1, min_width=0)
+        last = gr.Dropdown([("any", 0)], value=0, label="To year", scale=1, min_width=0)
     with gr.Row(elem_id="pt-way"):
         label = "Light up the way to an answer"
         question = gr.Textbox(label=label, value="", placeholder="Ask a question…", max_lines=3, min_width=0)
         light = gr.Button("Light up", scale=0, min_width=0)
     picture = _html(results.waiting("Drawing the map"), js_on_load=FORWARD_CLICKS, elem_id="pt-map")
     detail = _html(hint(), js_on_load=FORWARD_CLICKS, elem_id="pt-map-detail")
-    return Chart(tab, picture, question, light, detail)
+    return Chart(tab, picture, question, light, detail, about, first, last, gr.State(()))
 
 
 def _measuring() -> Measuring:
@@ -268,30 +275,39 @@ def _wire_measuring(page: gr.Blocks, evaluate: Evaluate, parts: Measuring) -> No
 
 
 def _wire_chart(chart: Map, parts: Chart, inputs: OptionInputs) -> None:
-    parts.tab.select(chart.drawn, None, parts.picture, concurrency_limit=None, **QUIET)
-    parts.picture.option_select(chart.entity, None, parts.detail, **AT_ONCE)
+    scope = parts.scope()
+    wanted = [parts.tab.select, parts.about.submit, parts.year_from.input, parts.year_to.input]
+    gr.on(wanted, chart.drawn, scope, parts.picture, trigger_mode="always_last", concurrency_limit=None, **QUIET)
+    parts.picture.option_select(chart.entity, scope, parts.detail, **AT_ONCE)
     gr.on(
         [parts.light.click, parts.question.submit],
         chart.trail,
-        [parts.question, inputs.retriever],
-        parts.detail,
+        [parts.question, inputs.retriever, *scope],
+        [parts.picture, parts.detail, parts.including],
         concurrency_limit=None,
         **QUIET,
     )
 
 
-def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs) -> None:
+def _wire_way(chart: Map, parts: Chart, component: gr.HTML, keeper: gr.HTML, tabs: gr.Tabs) -> None:
+    outputs = [tabs, parts.picture, parts.detail, parts.including]
+    component.option_select(chart.shown, [keeper, *parts.scope()], outputs, concurrency_limit=None, **QUIET)
+
+
+def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs, chart: Chart) -> None:
     def collection() -> tuple[Any, ...]:
         try:
             found = assistant.papers()
         except PapertrailError:  # the conversation and the list of papers say what is wrong
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return render.header(assistant.collection_name, found), *options.in_collection(found)
+            return (gr.skip(),) * 6
+        first, last, organisation = options.in_collection(found)
+        return render.header(assistant.collection_name, found), first, last, organisation, first, last
 
     def available() -> tuple[Any, ...]:
         return options.available(assistant)
 
     settings = inputs.settings()
-    page.load(collection, None, [head, inputs.year_from, inputs.year_to, inputs.organisation], **AT_ONCE)
+    years = [inputs.year_from, inputs.year_to, inputs.organisation, chart.year_from, chart.year_to]
+    page.load(collection, None, [head, *years], **AT_ONCE)
     page.load(available, None, [inputs.model, inputs.retriever, inputs.notes], **AT_ONCE)
     gr.on([component.change for component in settings], options.summary, settings, inputs.frame, **AT_ONCE)

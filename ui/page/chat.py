@@ -70,14 +70,14 @@ class Chat:
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
         question = str(data(event).get("question", question))
-        answer = self._answer(request.session_hash, question, _talk(record), Options(*options))
+        answer = self._answer(request.session_hash, question, kept.talk(record), Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
 
     async def again(self, request: gr.Request, record: str, *options: Any) -> AsyncGenerator[Updates]:
         """Answers the last question anew, with the options as they are now, in place of its last answer."""
-        talk = _talk(record)
+        talk = kept.talk(record)
         asked = talk.turns
         question = asked[-1].question if asked else ""
         before = dataclasses.replace(talk, turns=asked[:-1])
@@ -117,7 +117,7 @@ class Chat:
         try:
             if "paper" in wanted:
                 return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
-            return self.evidence(_talk(record).turns, int(wanted["turn"]), int(wanted["marker"]))
+            return self.evidence(kept.talk(record).turns, int(wanted["turn"]), int(wanted["marker"]))
         except PapertrailError as error:
             return render.message(render.sentence(error))
         except (KeyError, ValueError):  # no click of this page sends that
@@ -259,14 +259,6 @@ class Chat:
         """No answer is being written."""
         parts = self._parts
         return {parts.send: gr.Button(visible=True), parts.stop: gr.Button(visible=False), parts.live: ""}
-
-
-def _talk(record: str) -> Conversation:
-    """The conversation that is shown; a new one for a record that no page has been given."""
-    try:
-        return kept.load(record) if record else Conversation()
-    except kept.UnreadableError:
-        return Conversation()
 
 
 def _citation(answer: Answer | None, marker: int) -> Citation | None:

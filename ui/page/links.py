@@ -6,11 +6,11 @@ import dataclasses
 import urllib.parse
 from collections.abc import Sequence
 
-__all__ = ["COMPARE", "TABS", "View", "read", "to_comparison"]
+__all__ = ["COMPARE", "MAP", "TABS", "View", "read", "to_comparison"]
 
-COMPARE = "compare"
+COMPARE, MAP = "compare", "map"
 
-TABS = {"ask": "Ask", COMPARE: "Compare", "verify": "Verify", "papers": "Papers", "map": "Map", "evaluate": "Evaluate"}
+TABS = {"ask": "Ask", COMPARE: "Compare", "verify": "Verify", "papers": "Papers", MAP: "Map", "evaluate": "Evaluate"}
 """What each tab is called, by its name in an address, in the order of the page."""
 
 

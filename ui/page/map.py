@@ -1,24 +1,29 @@
-"""What the page does with the map: draws it when it is looked at, opens an entity, lights up the way to an answer."""
+"""What the page does with the map: draws the papers that were asked for, opens an entity, lights up a way on it."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
 from rag.assistant import Assistant
-from rag.maps.atlas import CollectionMap
+from rag.filters import PaperFilter
+from rag.maps.atlas import MOST_PAPERS, CollectionMap
 from rag.maps.trails import Relation, Trail, relations_of, trail_of
-from rag.types import Paper
-from ui.page import render, results
+from rag.types import Citation, Comparison, Paper
+from ui.page import kept, links, render, results
 from ui.page.failures import told
 from ui.page.typed import data, well_formed
 
 __all__ = ["Chart", "Map", "hint"]
 
 _HINT = "Choose an entity for the papers and sentences that name it, or ask a question to see the way to its evidence."
+
+_Ids = tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +35,65 @@ class Chart:
     question: gr.Textbox
     light: gr.Button
     detail: gr.HTML
+    about: gr.Textbox
+    year_from: gr.Dropdown
+    year_to: gr.Dropdown
+    including: gr.State
+    """_Ids of papers that something led to, and that are drawn in any case."""
+
+    def scope(self) -> list[gr.components.Component]:
+        """The components whose values make a scope."""
+        return [self.about, self.year_from, self.year_to, self.including]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Scope:
+    """Which papers are to be drawn."""
+
+    about: str
+    """A topic; empty for the newest papers."""
+    year_from: int
+    """0 for any."""
+    year_to: int
+    """0 for any."""
+    including: _Ids
+
+    def drawn(self, assistant: Assistant) -> CollectionMap:
+        """The map of these papers as they are now."""
+        filters = PaperFilter(
+            date_from=datetime.date(self.year_from, 1, 1) if self.year_from else None,
+            date_to=datetime.date(self.year_to, 12, 31) if self.year_to else None,
+        )
+        return assistant.map(well_formed(self.about).strip(), filters, self.including)
+
+    def said(self, drawn: CollectionMap) -> str:
+        """Which papers of the collection they are, in words."""
+        count = f"{len(drawn.papers):,} of {drawn.total:,} papers"
+        years = f"{self.year_from or ''}–{self.year_to or ''}" if self.year_from or self.year_to else ""
+        of = f" of {self.year_from if self.year_from == self.year_to else years}" if years else ""
+        if topic := well_formed(self.about).strip():
+            return f"{count}{of}, the nearest to “{topic}”"
+        if len(drawn.papers) == drawn.total:
+            return "1 paper" if drawn.total == 1 else f"All {drawn.total:,} papers"
+        return f"{count}{of}" + (", the newest" if len(drawn.papers) >= MOST_PAPERS else "")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Lit:
+    """What is shown on the map."""
+
+    question: str
+    citations: Sequence[Citation] = ()
+    searched: str | None = None
+    reason: str = ""
+    """Why there is nothing to show."""
+    paper: str = ""
+    """Id of a paper to show by itself."""
+
+    def papers(self) -> _Ids:
+        """_Ids of those that must be on the map."""
+        cited = (citation.paper_id for citation in self.citations)
+        return tuple(dict.fromkeys(paper for paper in (*cited, self.paper) if paper))
 
 
 class Map:
@@ -38,35 +102,76 @@ class Map:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
-    def drawn(self) -> str:
-        """The map of the collection as it is now."""
+    def drawn(self, *scope: Any) -> str:
+        """The map as the collection is now."""
         try:
-            return _picture(self._assistant.map())
+            return self._picture(_Scope(*scope))
         except Exception as error:  # a defect must not leave the tab empty; the log has its traceback
             return results.failed(told(error))
 
-    def entity(self, event: gr.EventData) -> str:
+    def entity(self, event: gr.EventData, *scope: Any) -> str:
         """The papers of the entity that was chosen, and the sentences that join it with others."""
         try:
-            return self._entity(str(data(event).get("entity", "")))
+            return self._entity(str(data(event).get("entity", "")), _Scope(*scope))
         except Exception as error:
             return results.failed(told(error))
 
-    def trail(self, question: str, retriever: str) -> str:
-        """The way from a question to the sentences of its answer, which the papers' own sentences make."""
+    def trail(self, question: str, retriever: str, *scope: Any) -> tuple[Any, str, Any]:
+        """The way from a question to the sentences of its answer, which the papers' own sentences make.
+
+        As outputs the picture, the detail, and the papers to include.
+        """
         if not question.strip():
-            return hint()
+            return gr.skip(), hint(), gr.skip()
         try:
             answer = self._assistant.ask(well_formed(question), model="extractive", retriever=retriever)
-            return _trail(trail_of(answer, self._assistant.knowledge()), answer.reason or "")
+            return self._lit(_Lit(question, answer.citations, answer.searched, answer.reason or ""), _Scope(*scope))
         except Exception as error:
-            return results.failed(told(error))
+            return gr.skip(), results.failed(told(error)), gr.skip()
 
-    def _entity(self, key: str) -> str:
-        knowledge = self._assistant.knowledge()
+    def shown(self, event: gr.EventData, record: str, *scope: Any) -> tuple[Any, Any, Any, Any]:
+        """The map with what an answer of the conversation, a comparison or an opened paper rests on.
+
+        As outputs the tabs, then those of :meth:`trail`.
+        """
+        tab = gr.Tabs(selected=links.MAP)
+        try:
+            return tab, *self._lit(self._wanted(dict(data(event)), record), _Scope(*scope))
+        except Exception as error:
+            return tab, gr.skip(), results.failed(told(error)), gr.skip()
+
+    def _wanted(self, sent: dict[str, Any], record: str) -> _Lit:
+        if "turn" in sent:
+            turn = kept.talk(record).turns[int(sent["turn"])]
+            if turn.answer is None:
+                return _Lit(turn.question)
+            answer = turn.answer
+            return _Lit(turn.question, answer.citations, answer.searched, answer.reason or "")
+        if "compared" in sent:
+            comparison = self._assistant.compare(links.read(str(sent["compared"])).papers)
+            return _Lit(" and ".join(paper.name for paper in comparison.papers), _told(comparison))
+        return _Lit("", paper=str(sent.get("paper", "")))
+
+    def _lit(self, lit: _Lit, scope: _Scope) -> tuple[Any, str, Any]:
+        drawn = scope.drawn(self._assistant)
+        missing = set(lit.papers()) - {paper.paper_id for paper in drawn.papers}
+        if missing:
+            scope = dataclasses.replace(scope, including=tuple(dict.fromkeys((*lit.papers(), *scope.including))))
+            drawn = scope.drawn(self._assistant)
+        if lit.paper:
+            detail = _card(self._assistant.paper(lit.paper), drawn)
+        else:
+            detail = _trail(trail_of(lit.question, lit.citations, drawn.knowledge, lit.searched), lit.reason)
+        return _picture(drawn, scope), detail, scope.including
+
+    def _picture(self, scope: _Scope) -> str:
+        return _picture(scope.drawn(self._assistant), scope)
+
+    def _entity(self, key: str, scope: _Scope) -> str:
+        knowledge = scope.drawn(self._assistant).knowledge
         number = knowledge.number_of(key)
         if number is None:  # its last paper has gone since the map was drawn
-            return results.failed("No paper of the collection names this any more; open the tab again for a new map.")
+            return results.failed("No paper on the map names this any more; open the tab again for a new map.")
         vertex = knowledge.vertex(number)
         papers = {paper.paper_id: paper for paper in map(self._assistant.paper, knowledge.papers_of(number))}
         relations = [_joined(relation, papers) for relation in relations_of(vertex.key, knowledge)]
@@ -78,14 +183,34 @@ def hint() -> str:
     return render.html("note.html", text=_HINT)
 
 
-def _picture(drawn: CollectionMap) -> str:
-    return render.html("map.html", map=drawn, data=json.dumps(drawn.to_json(), separators=(",", ":")))
+def _picture(drawn: CollectionMap, scope: _Scope) -> str:
+    told = json.dumps(drawn.to_json(), separators=(",", ":"))
+    return render.html("map.html", map=drawn, said=scope.said(drawn), data=told)
+
+
+def _told(comparison: Comparison) -> list[Citation]:
+    """The sentences that a comparison says in words, and one of each other paper: its table has too many to draw."""
+    of_others = (claim for name in comparison.mentioned for claim in name.claims)
+    claims = [*comparison.summary, *comparison.direct, *of_others]
+    markers = {marker for claim in claims for marker in claim.markers}
+    told = [citation for citation in comparison.citations if citation.marker in markers]
+    for citation in comparison.citations:
+        if all(citation.paper_id != other.paper_id for other in told):
+            told.append(citation)
+    return told
 
 
 def _joined(relation: Relation, papers: dict[str, Paper]) -> dict[str, object]:
     """A hyperedge for the template: the others, and each sentence with its paper."""
     said = [(papers[paper_id], papers[paper_id].text[start:end]) for paper_id, start, end in relation.sentences]
     return {"names": relation.names, "order": relation.order, "sentences": said}
+
+
+def _card(paper: Paper, drawn: CollectionMap) -> str:
+    place = next((n for n, one in enumerate(drawn.papers) if one.paper_id == paper.paper_id), None)
+    entities = [entity for entity in drawn.entities if place in entity.papers]
+    lit = json.dumps({"vertices": [], "steps": [], "names": {}, "paper": paper.paper_id})
+    return render.html("map_paper.html", paper=paper, entities=entities, data=lit)
 
 
 def _trail(trail: Trail, reason: str) -> str:

@@ -131,7 +131,7 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         ),
         css=_file("style.css") + _file("results.css") + _file("map.css") + _file("drawer.css"),
         js=_file("page.js"),
-        head=f"{_file('head.html')}<script>{_file('map.js')}</script>",
+        head=f"{_file('head.html')}<script>{_file('map_hands.js')}{_file('map.js')}</script>",
     )
     mounted = next(route.app for route in app.routes if isinstance(route, Mount))
     assert isinstance(mounted, gr.routes.App)  # noqa: S101 -- it was mounted above; tells the type checker

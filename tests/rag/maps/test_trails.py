@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rag import Answer, Citation, Paper, Verdict
+from rag import Citation, Paper, Verdict
 from rag.knowledge.assembly import assemble
 from rag.knowledge.extraction import extract
 from rag.knowledge.hypergraph import Hypergraph
-from rag.maps.trails import relations_of, trail_of
+from rag.maps.trails import Trail, relations_of, trail_of
 from rag.text.sentences import passages_of
-from tests.evals.answers import answer_citing
 
 _ONE = Paper(
     paper_id="one",
@@ -30,12 +29,12 @@ def _cited(paper: Paper, number: int) -> Citation:
     return Citation(1, paper.paper_id, paper.title, None, said.text, said.start, said.end, Verdict.SUPPORTED, 1.0)
 
 
-def _answer(question: str, *citations: Citation) -> Answer:
-    return answer_citing(question=question, citations=citations, searched=None)
+def _trail(knowledge: Hypergraph, question: str, *citations: Citation) -> Trail:
+    return trail_of(question, citations, knowledge)
 
 
 def test_a_sentence_is_reached_by_the_entities_that_it_shares_with_the_question(knowledge: Hypergraph) -> None:
-    trail = trail_of(_answer("Does NetOwl beat BarnOwl?", _cited(_ONE, 1)), knowledge)
+    trail = _trail(knowledge, "Does NetOwl beat BarnOwl?", _cited(_ONE, 1))
     (step,) = trail.steps
 
     assert {"netowl", "barnowl"} <= set(trail.vertices)
@@ -46,25 +45,25 @@ def test_a_sentence_is_reached_by_the_entities_that_it_shares_with_the_question(
 
 
 def test_a_sentence_without_them_is_reached_by_its_paper(knowledge: Hypergraph) -> None:
-    (step,) = trail_of(_answer("How large is NetOwl?", _cited(_ONE, 2)), knowledge).steps
+    (step,) = _trail(knowledge, "How large is NetOwl?", _cited(_ONE, 2)).steps
 
     assert (step.asked, step.by_paper, step.members, step.order) == ((), ("netowl",), (), None)
 
 
 def test_a_question_without_entities_has_a_way_of_sentences_alone(knowledge: Hypergraph) -> None:
-    trail = trail_of(_answer("What grows?", _cited(_TWO, 1)), knowledge)
+    trail = _trail(knowledge, "What grows?", _cited(_TWO, 1))
 
     assert trail.vertices == ()
     assert [(step.asked, step.by_paper) for step in trail.steps] == [((), ())]
 
 
 def test_an_answer_without_citations_has_no_way(knowledge: Hypergraph) -> None:
-    assert trail_of(_answer("Does NetOwl fly?"), knowledge).steps == ()
+    assert _trail(knowledge, "Does NetOwl fly?").steps == ()
 
 
 def test_a_paper_that_has_gone_is_reached_by_nothing(knowledge: Hypergraph) -> None:
     gone = Paper(paper_id="gone", title="NetOwl is gone", abstract="NetOwl flew away.")
-    (step,) = trail_of(_answer("Where is NetOwl?", _cited(gone, 1)), knowledge).steps
+    (step,) = _trail(knowledge, "Where is NetOwl?", _cited(gone, 1)).steps
 
     assert (step.asked, step.by_paper, step.members) == ((), (), ())
 
