@@ -29,7 +29,7 @@ _ABOUT_ITSELF = re.compile(
     r"|§|The\s+(?:rest|remainder)\s+of\s+(?:this|the)\s)"
 )
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?)\]])")
-_EMPTY_BRACKETS = re.compile(r"\s*[(\[](?:[\s,;]|see\b|e\.g\.|cf\.|also\b|and\b)*[)\]]")
+_EMPTY_BRACKETS = re.compile(r"\s*[(\[{](?:[\s,;]|see\b|e\.g\.|cf\.|also\b|and\b)*[)\]}]")
 _EMPTY_QUOTES = re.compile("[\"“„«'‘`]+\\s*[\"”“»'’]+")
 
 
@@ -44,7 +44,7 @@ class Block:
     skipped: str | None = None
     """Why it is not checked."""
     cites: tuple[Located, ...] = ()
-    """Citations that the format itself has found (links), by their place in ``text``."""
+    """What the format itself has found (links, macros), by its place in ``text``."""
 
     @property
     def end(self) -> int:
@@ -80,11 +80,12 @@ def sentences_of(draft: str, blocks: Iterable[Block], plain: Callable[[str], str
         plain: turns what is left of markup into characters.
     """
     lines = Lines(draft)
-    for block in sorted(blocks, key=lambda block: block.start):
+    for number, block in enumerate(sorted(blocks, key=lambda block: block.start)):
         if block.skipped is None:
-            yield from _sentences(draft, block, plain, lines)
+            yield from (dataclasses.replace(one, paragraph=number) for one in _sentences(draft, block, plain, lines))
         elif draft[block.start : block.end].strip():
-            yield _sentence(draft, block.start, block.end, lines, skipped=block.skipped)
+            skipped = _sentence(draft, block.start, block.end, lines, skipped=block.skipped)
+            yield dataclasses.replace(skipped, paragraph=number)
 
 
 def _sentence(
@@ -102,7 +103,7 @@ def _sentences(draft: str, block: Block, plain: Callable[[str], str], lines: Lin
     cites = [*block.cites, *find_cites(blank(flat, ((one.start, one.end) for one in block.cites)))]
     hidden = [one for one in cites if one.hidden]
     bare = blank(flat, ((one.start, one.end) for one in hidden))
-    spans = _spans(_with_words(bare, [one for one in hidden if one.spoken]), cites)
+    spans = _spans(_with_words(bare, [one for one in cites if one.spoken]), cites)
     own = _attributed(spans, cites)
     written = draft[block.start : block.end]
     borders = [_border(written, spans, number) for number in range(len(spans))] + [_last_border(written, block, cites)]

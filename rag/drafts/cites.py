@@ -14,7 +14,7 @@ __all__ = ["Located", "arxiv_ids", "dois", "find_cites"]
 _MOST_IN_RANGE = 100
 """A longer range of numbers is none of citations."""
 
-_LATEX = re.compile(r"~?\\(\w*cite\w*)\*?((?:\s*(?:\[[^\[\]]{0,300}\]\s*){0,2}\{[^{}]{0,2000}\})+)")
+_LATEX = re.compile(r"~?\\{1,3}(\w*cite\w*)\*?((?:\s*(?:\[[^\[\]]{0,300}\]\s*){0,2}\{[^{}]{0,2000}\})+)")
 _NO_CITE = ("nocite", "citestyle", "citation")
 _IN_SENTENCE = re.compile(r"(?i)citet|citealt|textcite|citeauthor|citefull")
 _KEY = r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<bare>\w(?:\w|[:.#$%&+?<>~/-](?=\w))*))"
@@ -32,7 +32,7 @@ _ARXIV = re.compile(
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s?|(?<![\w/.]))(?P<id>10\.\d{4,9}/[^\s,;\"'<>{}\[\]]+)")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]]+")
 _LATEX_QUOTE = re.compile(r"``([^`']{8,300}?)''")
-_BRACKETED = re.compile(r"\[([^\[\]\s@]{3,120})\]")
+_BRACKETED = re.compile(r"\[([^\[\]\s@]{3,120})\]|(?<![\\\w{])\{([^{}\s@\\]{3,120})\}(?!\})")
 _NAME = r"[A-Z][\w'’-]+"
 _AUTHORS = rf"(?P<name>{_NAME})(?:(?:,\s{_NAME})*,?\s(?:and|&|\\&)\s{_NAME}|\s+et\s+al\.?)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)[a-z]?"
@@ -167,7 +167,7 @@ def _titles(text: str) -> Iterator[Located]:
 
 def _bracketed(text: str) -> Iterator[Located]:
     for match in _BRACKETED.finditer(text):
-        yield Located(*match.span(), (Cite("id", match[1], False),), hidden=False)
+        yield Located(*match.span(), (Cite("id", match[1] or match[2], False),), hidden=False)
 
 
 _FINDERS: tuple[Callable[[str], Iterator[Located]], ...] = (

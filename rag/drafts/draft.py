@@ -32,11 +32,15 @@ class DraftSentence:
     original: str
     """As it stands in the file, line breaks included."""
     line: int
-    """The line in which it begins, from 1."""
+    """The line of its file in which it begins, from 1."""
     last_line: int
     cites: tuple[Cite, ...] = ()
     skipped: str | None = None
     """Why it is not checked (``a heading``, ``code`` ...); None: it is to be checked."""
+    file: str | None = None
+    """The file that it stands in, by its path from the folder of the draft; None: the draft itself."""
+    paragraph: int = 0
+    """Number of the paragraph, item or cell of its file, from 0."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
 from rag.drafts.blocks import Block, blank
+from rag.drafts.cites import Located, find_cites
+from rag.drafts.macros import Macros, closing
 from rag.drafts.plain import HEADING
 from rag.sources.cleaning import clean
 
-__all__ = ["LatexReading", "plain_latex"]
+__all__ = ["Input", "LatexReading", "plain_latex"]
 
 AFTER_END = "after the end of the document"
 FORMULA = "a formula"
@@ -36,33 +39,43 @@ _BREAK = re.compile(
     r"|\\(?:par|item(?:\[[^\[\]]*\])?|newpage|clearpage|maketitle|tableofcontents|appendix|noindent)(?![A-Za-z])"
     r"|\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\[\]]*\])?"
 )
-_DEFINITION = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|def|(?:re)?newenvironment)\*?\s*\{?\s*\\?[A-Za-z]+\s*\}?[#\d]*"
-    r"(?:\s*\[[^\[\]]{0,100}\]){0,2}(?:\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\}){0,500}\}){0,1000}\}){1,2}"
-)
 _SILENT = re.compile(
-    r"~?\\(?:label|ref|autoref|[cC]ref|eqref|pageref|input|include|includegraphics|vspace|hspace|usepackage|"
+    r"~?\\(?:label|ref|autoref|[cC]ref|eqref|pageref|includegraphics|includeonly|vspace|hspace|usepackage|"
     r"documentclass|bibliographystyle|bibliography|addbibresource|todo|index|graphicspath|setlength|pagestyle|"
     r"thispagestyle|url|footnotemark)\*?"
     r"(?:\s*\[[^\[\]]{0,300}\]){0,3}(?:\s*\{(?:[^{}]|\{[^{}]*\}){0,2000}\}){0,2}"
 )
-_MACRO = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?(?:\[0\])?\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
-    r"|\\def\s*\\([A-Za-z]+)\s*\{((?:[^{}#]|\{[^{}#]*\}){1,200})\}"
+_INPUT = re.compile(
+    r"\\(?:input|include|subfile|subfileinclude)(?:\s*\{([^{}]+)\}|\s+([^\s{}\\%]+))"
+    r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?\s*\{([^{}]*)\}\s*\{([^{}]+)\}"
 )
-_INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]+)\}")
-_LONGEST_GROUP = 5_000
-"""Characters after which a group in braces that is not over is taken for one that was not closed."""
 _MOST_UNCLOSED = 100
 """After so many complaints a text is not looked through any further: it is hardly LaTeX."""
-_ROUNDS = 3
-"""Macros may stand for macros so many times over."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Input:
+    """A place where another file is read in."""
+
+    place: int
+    """Its first character."""
+    written: str
+    name: str
+    """The file, from the folder of the draft."""
+    printed: bool
+    """Whether what stands there is printed; before the document begins it only defines things."""
 
 
 class LatexReading:
-    """One draft: its blocks, the macros it defines, what is broken in it."""
+    """One file: its blocks, the files it reads in, what is broken in it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, macros: Macros) -> None:
+        """Takes the file apart.
+
+        Args:
+            text: the whole of it.
+            macros: takes in what it defines; what it uses is looked up there when the blocks are asked for.
+        """
         self.notes: list[str] = []
         self.lists: list[str] = []
         """The texts of its ``thebibliography`` environments."""
@@ -70,12 +83,11 @@ class LatexReading:
         self._skipped: list[Block] = []
         text = self._without_environments(text, literal=True)
         text = self._without_comments(text)
-        self._macros = {match[1] or match[3]: match[2] or match[4] for match in _MACRO.finditer(text)}
-        text = blank(text, (match.span() for match in _DEFINITION.finditer(text)))
-        self.notes += [
-            f"{match[0]} in line {text.count(chr(10), 0, match.start()) + 1} is another file and was not read"
-            for match in _INPUT.finditer(text)
-        ]
+        self._macros = macros
+        text = macros.learn(text)
+        self.inputs = list(_inputs(text))
+        """The files that it reads in, those after the end of the document left out."""
+        text = blank(text, (match.span() for match in _INPUT.finditer(text)))
         text = self._without_frame(text)
         self._text = self._without_environments(text, literal=False)
 
@@ -90,23 +102,26 @@ class LatexReading:
         for gap in [*_BREAK.finditer(text), None]:
             end = gap.start() if gap else len(text)
             if text[place:end].strip():
-                yield Block(place, text[place:end])
+                yield self._block(place, text[place:end])
             place = gap.end() if gap else end
 
     def plain(self, text: str) -> str:
         """The characters that a piece of the draft stands for."""
-        for _ in range(_ROUNDS):
-            before, text = text, re.sub(r"\\([A-Za-z]+)(?:\{\})?", self._macro, text)
-            if text == before:
-                break
-        return plain_latex(text)
+        return plain_latex(self._macros.expanded(text))
 
-    def _macro(self, match: re.Match[str]) -> str:
-        value = self._macros.get(match[1])
-        if value is None:
-            return match[0]
-        value = re.sub(r"\\xspace(?![A-Za-z])", "", value).strip()
-        return value + (" " if match.string[match.end() : match.end() + 1].isalnum() else "")
+    def _block(self, start: int, text: str) -> Block:
+        """A paragraph; a macro that stands for a name may begin a sentence, and one may hold citations."""
+        used = [
+            Located(
+                begin,
+                end,
+                tuple(cite for one in find_cites(value) for cite in one.cites if one.hidden),
+                hidden=False,
+                spoken=plain_latex(value)[:1].isupper(),
+            )
+            for begin, end, value in self._macros.calls(text)
+        ]
+        return Block(start, text, cites=tuple(used))
 
     def _skip(self, text: str, start: int, end: int, why: str) -> str:
         self._skipped.append(Block(start, self._draft[start:end], why))
@@ -167,7 +182,7 @@ class LatexReading:
         """
         spans: list[tuple[int, int]] = []
         for match in command.finditer(text):
-            end = _closing(text, match.end())
+            end = closing(text, match.end())
             if spans and match.start() < spans[-1][1]:
                 continue
             if end is None and len(self.notes) >= _MOST_UNCLOSED:
@@ -177,10 +192,27 @@ class LatexReading:
                 self.notes.append(f"the brace after {match[0].strip()} in line {line} is not closed")
                 continue
             spans.append((match.start(), end))
-            block = Block(match.end() + 1, text[match.end() + 1 : end - 1], why)
-            self._skipped.append(block if why is None else Block(match.start(), text[match.start() : end], why))
+            self._skipped.append(
+                self._block(match.end() + 1, text[match.end() + 1 : end - 1])
+                if why is None
+                else Block(match.start(), text[match.start() : end], why)
+            )
         cleared = blank(text, spans)
         return _with_breaks(cleared, spans) if why else cleared
+
+
+def _inputs(text: str) -> Iterator[Input]:
+    begin, end = _frame(text)
+    for match in _INPUT.finditer(text):
+        name = (match[1] or match[2] or f"{match[3].strip().rstrip('/')}/{match[4].strip()}").strip().strip('"')
+        if match.start() < end:
+            yield Input(match.start(), match[0].strip(), name.removeprefix("./"), match.start() >= begin)
+
+
+def _frame(text: str) -> tuple[int, int]:
+    """Where the document begins and ends; the whole of a file that is only a part of one."""
+    begin, end = re.search(r"\\begin\s*\{document\}", text), re.search(r"\\end\s*\{document\}", text)
+    return begin.end() if begin else 0, end.start() if end else len(text)
 
 
 def _outermost(blocks: list[Block]) -> Iterator[Block]:
@@ -216,13 +248,3 @@ def _with_breaks(text: str, spans: list[tuple[int, int]]) -> str:
         if end - start > 1:
             text = f"{text[:start]}\n\n{text[start + 2 :]}"
     return text
-
-
-def _closing(text: str, brace: int) -> int | None:
-    """One past the brace that closes the one at ``brace``; None where it is not closed."""
-    depth = 0
-    for match in re.compile(r"(?<!\\)[{}]").finditer(text, brace, brace + _LONGEST_GROUP):
-        depth += 1 if match[0] == "{" else -1
-        if not depth:
-            return match.end()
-    return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.drafts.blocks import Block, blank, sentences_of
 from rag.drafts.draft import DraftSentence, DraftText, Reference
-from rag.drafts.latex import LatexReading
+from rag.drafts.latex_files import LatexDraft
 from rag.drafts.markdown import markdown_blocks
 from rag.drafts.plain import paragraphs
 from rag.drafts.references import (
@@ -46,7 +46,7 @@ def load_draft(
     bibliographies: Sequence[Path] = (),
     format: str | None = None,
 ) -> DraftText:
-    """Reads a file; BibTeX files that it names are looked for beside it.
+    """Reads a file; BibTeX files that it names are looked for beside it, files that it reads in below its folder.
 
     Args:
         path: plain text, Markdown (``.md``) or LaTeX (``.tex``), in UTF-8; another suffix is told by its content.
@@ -85,7 +85,8 @@ def read_draft(
         text: the draft.
         format: one of :data:`FORMATS`; None: told by its content.
         bibliographies: BibTeX files.
-        folder: where those that the draft names are looked for; None: nowhere.
+        folder: where those that the draft names are looked for, and the files that a draft in LaTeX reads in; None:
+            nowhere.
         name: what messages call it.
 
     Raises:
@@ -102,8 +103,11 @@ def read_draft(
         raise QuestionError("there is no text to check; give a sentence or a file")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     format = format or format_of(text)
-    sentences, references, notes = _READERS[format](text)
-    found, more = _bibliographies(text, bibliographies, folder)
+    if format == "latex":
+        (sentences, references, notes), texts = _latex(text, folder, name)
+    else:
+        (sentences, references, notes), texts = _READERS[format](text), [text]
+    found, more = _bibliographies(texts, bibliographies, folder)
     return DraftText(format, tuple(sentences), references | found, _few([*more, *notes]))
 
 
@@ -149,23 +153,26 @@ def _with_lists(text: str, blocks_of: Callable[[str], list[Block]]) -> _Read:
     return list(sentences_of(text, [*blocks_of(body), *apart], clean)), references, []
 
 
-def _latex(text: str) -> _Read:
-    reading = LatexReading(text)
-    sentences = list(sentences_of(text, list(reading.blocks()), reading.plain))
+def _latex(text: str, folder: Path | None, name: str) -> tuple[_Read, list[str]]:
+    """A text with the files that it reads in, and what stands in all of them."""
+    draft = LatexDraft(text, folder, name, MOST_CHARS)
+    sentences = draft.sentences()
     references: dict[str, Reference] = {}
-    for listed in reading.lists:
+    for listed in draft.lists:
         references |= latex_entries(listed)
-    return sentences, references, reading.notes
+    return (sentences, references, draft.notes), draft.texts
 
 
-_READERS = {"text": _text, "markdown": _markdown, "latex": _latex}
+_READERS = {"text": _text, "markdown": _markdown}
 
 
-def _bibliographies(text: str, given: Sequence[Path], folder: Path | None) -> tuple[dict[str, Reference], list[str]]:
+def _bibliographies(
+    texts: Sequence[str], given: Sequence[Path], folder: Path | None
+) -> tuple[dict[str, Reference], list[str]]:
     """The entries of all BibTeX files, and what is wrong with them."""
     missing: list[str] = []
     paths = list(given)
-    for name in dict.fromkeys(named_bibliographies(text)):
+    for name in dict.fromkeys(name for text in texts for name in named_bibliographies(text)):
         if folder is None:
             break
         path = folder / (name if name.lower().endswith((".bib", ".bibtex")) else f"{name}.bib")

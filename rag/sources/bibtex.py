@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,21 @@ __all__ = ["BLOCK_START", "read_bibtex"]
 BLOCK_START = re.compile(r"^\s*@\s*(\w+)\s*[{(]", re.MULTILINE)
 """What begins an entry, at the beginning of a line: where bibtexparser, too, takes up again after a broken one."""
 
+_PARENTS = frozenset({"crossref", "xdata"})
+"""Fields that name an entry from which others are taken, as BibTeX and BibLaTeX have them."""
+_HANDED_ON = frozenset(
+    "author booktitle date institution journal journaltitle month school title year publisher".split()
+)
+"""Fields that an entry takes from the one that it refers to; an abstract or an address is its own."""
 _ENTRY_CHARS = 4 * 2**20
 """An entry that is not over after so much text is not one of a paper."""
 
 
 def read_bibtex(path: Path, label: str) -> Iterator[Paper | BadRecord]:
     """A paper for each entry with a title, under its key; ``@string``, ``@comment`` and ``@preamble`` are none.
+
+    An entry that takes fields from another (``crossref``, ``xdata``), which may stand further down, comes after all
+    others.
 
     Args:
         path: The file, plain or gzip. It is parsed entry by entry.
@@ -42,6 +51,8 @@ def read_bibtex(path: Path, label: str) -> Iterator[Paper | BadRecord]:
     logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it would print is in the bad records
     strings: dict[str, str] = {}
     keys: set[str] = set()
+    known: dict[str, dict[str, str]] = {}
+    waiting: list[tuple[Entry, str]] = []
     for number, block in _blocks(path, label):
         source = f"{label}:{number}"
         entry = block if isinstance(block, BadRecord) else _parsed(block, strings, source)
@@ -51,7 +62,14 @@ def read_bibtex(path: Path, label: str) -> Iterator[Paper | BadRecord]:
             yield BadRecord(source, f"its key {entry.key!r} is that of an earlier entry")
         elif entry:
             keys.add(entry.key)
-            yield _paper(entry, strings, source)
+            fields = _fields(entry, strings)
+            known[entry.key.lower()] = {name: value for name, value in fields.items() if name in _HANDED_ON}
+            if fields.keys() & _PARENTS:
+                waiting.append((entry, source))
+            elif entry.entry_type.lower() != "xdata":
+                yield _paper(entry, fields, source)
+    for entry, source in waiting:
+        yield _paper(entry, _completed(_fields(entry, strings), known), source)
 
 
 def _blocks(path: Path, label: str) -> Iterator[tuple[int, str | BadRecord]]:
@@ -92,9 +110,23 @@ def _parsed(block: str, strings: dict[str, str], source: str) -> Entry | BadReco
     return library.entries[0] if library.entries else None
 
 
-def _paper(entry: Entry, strings: dict[str, str], source: str) -> Paper | BadRecord:
-    fields = {field.key.lower(): _value(field, strings) for field in entry.fields}
+def _fields(entry: Entry, strings: dict[str, str]) -> dict[str, str]:
+    return {field.key.lower(): _value(field, strings) for field in entry.fields}
 
+
+def _completed(fields: dict[str, str], known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """``fields`` with what the entries that they refer to add: of a ``crossref`` the title is that of the volume."""
+    found = dict(fields)
+    volume = known.get(fields.get("crossref", "").strip().lower(), {})
+    for name, value in volume.items():
+        found.setdefault("booktitle" if name == "title" else name, value)
+    for key in split_list(fields.get("xdata", "")):
+        for name, value in known.get(key.strip().lower(), {}).items():
+            found.setdefault(name, value)
+    return found
+
+
+def _paper(entry: Entry, fields: dict[str, str], source: str) -> Paper | BadRecord:
     def first(*names: str) -> str:
         return next((fields[name] for name in names if fields.get(name)), "")
 

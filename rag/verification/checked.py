@@ -88,6 +88,8 @@ class Checked:
     line: int | None = None
     """Where it begins in the draft, from 1; None: it is not from a draft."""
     last_line: int | None = None
+    file: str | None = None
+    """The file of the draft that it stands in, where that is one that the draft reads in; None: the draft itself."""
 
     @property
     def judge_error(self) -> str | None:
@@ -108,6 +110,7 @@ class Checked:
         """The record as JSON values."""
         return {
             "claim": self.claim,
+            "file": self.file,
             "line": self.line,
             "last_line": self.last_line,
             "status": self.status,

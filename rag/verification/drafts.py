@@ -186,7 +186,11 @@ def _skipped(why: str) -> Checked:
 def _placed(checked: Checked, sentence: DraftSentence) -> Checked:
     """The result with the sentence as the draft has it, and its lines."""
     return dataclasses.replace(
-        checked, claim=" ".join(sentence.original.split()), line=sentence.line, last_line=sentence.last_line
+        checked,
+        claim=" ".join(sentence.original.split()),
+        line=sentence.line,
+        last_line=sentence.last_line,
+        file=sentence.file,
     )
 
 

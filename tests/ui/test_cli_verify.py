@@ -74,6 +74,19 @@ def test_a_latex_draft_is_checked_with_its_bibliography(papertrail: Papertrail, 
     assert "1  a heading: \\section{Related work}" in done.out
 
 
+def test_a_draft_of_several_files_says_in_which_a_sentence_stands(papertrail: Papertrail, tmp_path: Path) -> None:
+    (tmp_path / "part.tex").write_text(f"\n{FALSE}".replace("%", "\\%"), encoding="utf-8")
+    draft = tmp_path / "draft.tex"
+    draft.write_text("\\section{One}\n\\input{part}\n\\input{gone}\n" + TRUE.replace("%", "\\%"), encoding="utf-8")
+
+    done = papertrail("verify", draft)
+
+    assert done.code == 0
+    assert "part.tex:2  no       RiverGraph" in done.out
+    assert "         4  ok       RiverGraph" in done.out
+    assert "Note: \\input{gone} in line 3 is not there and was not read" in done.out
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [(b"", "no text to check"), (b"\x00\x01 a", "not text"), (b"word. " * 500_000, "3,000,000 characters")],

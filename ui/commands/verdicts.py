@@ -33,7 +33,7 @@ _SHOWN_CHARS: Final = 60
 
 def draft_lines(checked: CheckedDraft) -> Iterator[str]:
     """Each sentence with its verdict, reasons and evidence; then what was not checked, and the numbers."""
-    width = max((len(str(one.line)) for one in checked.sentences), default=1)
+    width = max((len(_place(one)) for one in checked.sentences), default=1)
     for one in checked.sentences:
         if one.status != "skipped":
             yield from _sentence(one, width)
@@ -49,7 +49,7 @@ def draft_lines(checked: CheckedDraft) -> Iterator[str]:
 
 def _sentence(one: Checked, width: int) -> Iterator[str]:
     margin = " " * (width + 2 + _MARGIN + 1)
-    yield paragraph(one.claim, f"{one.line:>{width}}  {_SIGNS[one.status]:<{_MARGIN}} ", margin)
+    yield paragraph(one.claim, f"{_place(one):>{width}}  {_SIGNS[one.status]:<{_MARGIN}} ", margin)
     for said in _reasons(one):
         yield paragraph(said, f"{margin}- ", f"{margin}  ")
     if one.paper is not None and (one.status != "uncited" or one.suggestion is None):
@@ -61,6 +61,11 @@ def _sentence(one: Checked, width: int) -> Iterator[str]:
         yield paragraph(f"{paper.title} ({paper.paper_id})", f"{margin}  ")
         yield paragraph(f"“{one.suggestion.evidence}”", f"{margin}  ")
     yield ""
+
+
+def _place(one: Checked) -> str:
+    """The line in which a sentence begins, with its file where that is not the draft itself."""
+    return f"{one.file}:{one.line}" if one.file else f"{one.line}"
 
 
 def _reasons(one: Checked) -> Iterator[str]:
@@ -81,13 +86,13 @@ def _skipped(checked: CheckedDraft, width: int) -> Iterator[str]:
     for one in checked.sentences:
         if one.status != "skipped":
             groups.append([])
-        elif groups and groups[-1] and groups[-1][-1].problems == one.problems:
+        elif groups and groups[-1] and (groups[-1][-1].problems, groups[-1][-1].file) == (one.problems, one.file):
             groups[-1].append(one)
         else:
             groups.append([one])
     for pieces in filter(None, groups):
         first, last = pieces[0].line, pieces[-1].last_line
-        lines = f"{first:>{width}}" if first == last else f"{first:>{width}}-{last}"
+        lines = f"{_place(pieces[0]):>{width}}" + ("" if first == last else f"-{last}")
         text = pieces[0].claim if len(pieces[0].claim) <= _SHOWN_CHARS else pieces[0].claim[: _SHOWN_CHARS - 2] + " …"
         yield paragraph(text, f"{lines}  {pieces[0].problems[0]}: ", " " * (width + 2))
 

@@ -86,6 +86,26 @@ def test_dates_of_bibtex_and_biblatex_are_read(tmp_path: Path, fields: str, day:
     assert _fields(tmp_path, fields).published == datetime.date(*day)
 
 
+def test_an_entry_takes_from_the_one_it_refers_to_what_it_lacks(tmp_path: Path) -> None:
+    text = (
+        "@string{acl = {Meeting of the ACL}}\n"
+        "@inproceedings{a, title={A}, crossref={Vol}}\n"
+        "@inproceedings{b, title={B}, year=2021, crossref={gone}}\n"
+        "@article{c, title={C}, xdata={shared}}\n"
+        "@inproceedings{d, crossref={vol}}\n"
+        "@xdata{shared, journal={A Journal}, date={2022-02-01}}\n"
+        "@proceedings{vol, title=acl, year=2023, abstract={Not theirs}}\n"
+    )
+    volume, *children, bad = _read(tmp_path, text)
+
+    assert isinstance(volume, Paper)
+    assert (volume.title, volume.published) == ("Meeting of the ACL", datetime.date(2023, 1, 1))
+    found = [(one.title, one.venue, one.published and one.published.year) for one in children if isinstance(one, Paper)]
+    assert found == [("A", "Meeting of the ACL", 2023), ("B", None, 2021), ("C", "A Journal", 2022)]
+    assert isinstance(bad, BadRecord)
+    assert bad.reason == "it has no title"
+
+
 def test_a_year_that_is_none_leaves_the_date_unknown(tmp_path: Path) -> None:
     assert _fields(tmp_path, "year={to appear}").published is None
 
