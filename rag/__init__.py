@@ -9,11 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.assistant import Assistant, Chat, ingest, remove
+    from rag.assistant import Assistant, Chat
     from rag.drafts import load_draft, read_draft
     from rag.errors import PapertrailError
     from rag.filters import PaperFilter
     from rag.settings import Settings, load_settings
+    from rag.shelving import ingest, remove
     from rag.types import Answer, Citation, Claim, Comparison, Hit, Paper, Passage, Verdict
 
 __all__ = [
@@ -38,11 +39,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "rag.assistant": ("Assistant", "Chat", "ingest", "remove"),
+    "rag.assistant": ("Assistant", "Chat"),
     "rag.drafts": ("load_draft", "read_draft"),
     "rag.errors": ("PapertrailError",),
     "rag.filters": ("PaperFilter",),
     "rag.settings": ("Settings", "load_settings"),
+    "rag.shelving": ("ingest", "remove"),
     "rag.types": ("Answer", "Citation", "Claim", "Comparison", "Hit", "Paper", "Passage", "Verdict"),
 }
 

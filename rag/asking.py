@@ -19,8 +19,10 @@ from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
 from rag.index.layout import layout_of
 from rag.kinds import WholeCollection
+from rag.ranking import RankingModel
 from rag.remembered import Remembered
 from rag.retrieval.merging import merged
+from rag.retrieval.rerank import POOL
 from rag.run import Run
 from rag.settings import UNSUPPORTED, Settings
 from rag.spending import Spending
@@ -50,12 +52,18 @@ class Means:
     settings: Settings
     retriever: str
     """Who finds, by name."""
-    find: Callable[[str, PaperFilter | None], list[Hit]]
-    """The best papers for a query among those that a filter lets through, ``settings.passages`` at most."""
+    find: Callable[[str, PaperFilter | None, int], list[Hit]]
+    """The best papers for a query among those that a filter lets through, so many at most."""
     find_two: Callable[[str], list[Hit]]
     """The best two papers for a name."""
+    ranking: RankingModel | None = None
+    """The model that puts the papers found in order; None: the retriever's order stays."""
     llm: LLM | None = None
     """A LlamaIndex LLM to write where no model is asked for by name."""
+
+    def nearest(self, query: str, filters: PaperFilter | None) -> list[Hit]:
+        """The best papers for a query, ``settings.passages`` at most."""
+        return self.find(query, filters, self.settings.passages)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,9 +123,10 @@ class Asking:
             yield run.refused(DECLINED, ())
             return
         turn, queries = self._planned(question, run)
-        hits = self._retrieved(turn, queries, run)
+        found = self._retrieved(turn, queries, run)
+        hits = found[: self.means.settings.passages]
         with run.trace.step("decide") as step:
-            draft = WholeCollection(self.means.collection, self.filters, self.means.find).answer(turn, hits)
+            draft = WholeCollection(self.means.collection, self.filters, self.means.nearest).answer(turn, hits)
             reason = None if draft else self._missing(turn, hits)
             step["answer"] = "from records or a list" if draft else f"none: {reason}" if reason else "to be written"
         if draft is not None:
@@ -127,7 +136,7 @@ class Asking:
             yield reason
             yield run.refused(reason, hits)
         else:
-            yield from self._written(turn, hits, run, unsupported)
+            yield from self._written(turn, self._ranked(turn, found, run), run, unsupported)
 
     def _planned(self, question: str, run: Run) -> tuple[Turn, tuple[str, ...]]:
         """What is asked, and what to search for: that, and with a model its parts and other wordings."""
@@ -161,13 +170,35 @@ class Asking:
         return plan
 
     def _retrieved(self, turn: Turn, queries: Sequence[str], run: Run) -> list[Hit]:
+        """The papers to answer from, best first; with a model that puts them in order, all that it is to see."""
+        wanted = self.means.settings.passages
+        many = max(wanted, POOL) if self.means.ranking else wanted
         how = {"retriever": self.means.retriever, "rerank": self.means.settings.rerank}
         with run.trace.step("retrieve", query=turn.asked, **how) as step:
-            found = [self.means.find(query, self.filters) for query in queries]
-            hits = found[0] if len(found) == 1 else merged(found, self.means.settings.passages)
+            found = [self.means.find(query, self.filters, many) for query in queries]
+            hits = found[0] if len(found) == 1 else merged(found, many)
             step["papers"] = [_hit_told(hit) for hit in hits]
-        run.retrieved(turn.asked, hits)
+        run.retrieved(turn.asked, hits[:wanted])
         return hits
+
+    def _ranked(self, turn: Turn, found: Sequence[Hit], run: Run) -> list[Hit]:
+        """The papers to write from, in the order of a model where one is set and gives one; else a note says so.
+
+        Only what is going to be written is put in order: whether there is enough to write from has been decided by the
+        retriever's own scores, and lists and refusals cost nothing.
+        """
+        wanted, ranking = self.means.settings.passages, self.means.ranking
+        if ranking is None:
+            return list(found[:wanted])
+        try:
+            hits, usage = ranking.ranked(turn.asked, found, run.trace, run.meter, self.cancel)
+        except ModelError as error:
+            if not self.cancel.is_set():
+                run.notes.append(ranking.failed(error))
+            return list(found[:wanted])
+        run.usage += usage
+        run.retrieved(turn.asked, hits[:wanted])
+        return hits[:wanted]
 
     def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
         collection = self.means.collection

@@ -8,11 +8,10 @@ import dataclasses
 import functools
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from rag import index, sources
+from rag import index
 from rag.asking import Asking, Means, readable
 from rag.chat import Chat
 from rag.comparing import compare
@@ -20,6 +19,7 @@ from rag.drafts import DraftText
 from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
 from rag.maps.atlas import Atlas, CollectionMap
+from rag.ranking import ranking_model
 from rag.retrieval.rerank import reranked, reranker_for
 from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.retrieval.search import Retriever
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from rag.knowledge.hypergraph import Hypergraph
 
-__all__ = ["Assistant", "Chat", "Choice", "ingest", "remove"]
+__all__ = ["Assistant", "Chat", "Choice"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +64,7 @@ class Assistant:
         self._outside = (retriever, tuple(postprocessors))
         self._llm = llm
         self._atlas = Atlas(collection, self._find_about)
+        self._ranking = ranking_model(settings)
         self._verifier = Verifier(collection, settings, self._find_similar)
 
     @classmethod
@@ -175,15 +176,26 @@ class Assistant:
         ]
 
     def search(
-        self, query: str, k: int = 10, *, retriever: str | None = None, filters: PaperFilter | None = None
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        retriever: str | None = None,
+        filters: PaperFilter | None = None,
+        not_ranked: Callable[[str], None] | None = None,
     ) -> list[Hit]:
-        """The ``k`` best papers for a query, best first, each with its sentences ranked.
+        """The ``k`` best papers for a query, best first, each with its sentences ranked; as :meth:`stream` finds them.
+
+        ``not_ranked`` is told in a sentence when the model that ``settings.rerank`` names gave no order and the papers
+        come in the built-in one; None: that is an error.
 
         Raises:
             QuestionError: the query is empty or too long.
             SettingsError: there is no retriever of that name.
+            ModelError: the model that was to put the papers in order did not.
         """
-        return self._find(readable(query, self.settings.question_chars), k, retriever, filters)
+        text = readable(query, self.settings.question_chars)
+        return self._found(self._ordered(retriever, not_ranked), text, k, filters)
 
     def ask(self, question: str, **options: Any) -> Answer:
         """The checked answer to a question; arguments and errors as for :meth:`stream`."""
@@ -228,8 +240,9 @@ class Assistant:
             self._collection,
             self.settings,
             self._retriever_name(retriever),
-            lambda query, only: self._find(query, self.settings.passages, retriever, only),
+            lambda query, only, k: self._found(self._retriever(retriever), query, k, only),
             self._find_two,
+            self._ranking,
             self._llm,
         )
         asking = Asking(
@@ -305,7 +318,7 @@ class Assistant:
         return retriever_for("hybrid")(self._collection, readable, k, None) if readable else []
 
     def _find_about(self, about: str, k: int, filters: PaperFilter | None) -> list[str]:
-        return [hit.paper.paper_id for hit in self._find(about, k, "hybrid", filters)]
+        return [hit.paper.paper_id for hit in self._found(self._retriever("hybrid"), about, k, filters)]
 
     def _find_two(self, text: str) -> list[Hit]:
         return self._find_similar(text, 2)
@@ -331,20 +344,24 @@ class Assistant:
         return Chat(self, options, history)
 
     def as_retriever(self, name: str | None = None, k: int = 10) -> BaseRetriever:
-        """A LlamaIndex retriever over the collection, giving one node a sentence, best first."""
+        """A LlamaIndex retriever over the collection, giving one node a sentence, best first; as :meth:`search`."""
         from rag.retrieval.llamaindex import as_llama_index
 
-        return as_llama_index(self._collection, self._retriever(name), k)
+        return as_llama_index(self._collection, self._ordered(name), k)
 
-    def _find(self, query: str, k: int, retriever: str | None, filters: PaperFilter | None) -> list[Hit]:
+    def _found(self, find: Retriever, query: str, k: int, filters: PaperFilter | None) -> list[Hit]:
         within: Collection[str] | None = self._collection.ids(filters) if filters is not None else None
-        find = self._retriever(retriever)
         return [] if within is not None and not within else find(self._collection, query, k, within)
 
     def _retriever_name(self, name: str | None) -> str:
         """Who finds, for the answer."""
         outside, _ = self._outside
         return f"llama-index/{type(outside).__name__}" if name is None and outside else name or self.settings.retriever
+
+    def _ordered(self, name: str | None, not_ranked: Callable[[str], None] | None = None) -> Retriever:
+        """The retriever with its papers in the order of the model that is set, if one is."""
+        find = self._retriever(name)
+        return self._ranking.around(find, not_ranked) if self._ranking else find
 
     def _retriever(self, name: str | None) -> Retriever:
         retriever, postprocessors = self._outside
@@ -354,39 +371,3 @@ class Assistant:
 
             return from_llama_index(retriever, postprocessors, own)
         return own
-
-
-def ingest(
-    paths: Sequence[str | Path],
-    *,
-    collection: str = "papers",
-    settings: Settings | None = None,
-    format: str = "auto",  # noqa: A002 -- the word users know from the command line
-    progress: Callable[[int, str], None] | None = None,
-) -> index.IngestReport:
-    """Reads files and folders into a collection, which is made when it is not there; safe to repeat and to interrupt.
-
-    Args:
-        paths: files or folders.
-        collection: its name.
-        settings: None reads them from the environment and ``settings.toml``.
-        format: one of ``rag.sources.FORMATS``, or ``auto``.
-        progress: called with the number of papers done and the title of the last one.
-
-    Raises:
-        SourceError: a path is missing or of no known format; nothing was changed.
-        CollectionBusyError: another process is writing to the collection.
-        CollectionMismatchError: the collection was made with other settings.
-    """
-    settings = settings or load_settings()
-    streams = [sources.read_papers(Path(path), format) for path in paths]
-    return index.ingest(settings, collection, (item for stream in streams for item in stream), progress)
-
-
-def remove(paper_ids: Sequence[str], *, collection: str = "papers", settings: Settings | None = None) -> int:
-    """Takes papers out whole and says how many.
-
-    Raises:
-        UnknownPaperError: some ids are not in the collection; nothing was removed.
-    """
-    return index.remove(settings or load_settings(), collection, paper_ids)

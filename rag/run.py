@@ -60,7 +60,7 @@ class Run:
         self.model = EXTRACTIVE
         """Who writes."""
         self.usage = Usage()
-        """What was taken before anything was written, by a model that plans."""
+        """What was taken before anything was written, by models that plan or put the papers in order."""
         self.cached = False
         """Whether the draft is one kept from earlier."""
         self.notes: list[str] = []

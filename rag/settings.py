@@ -54,8 +54,9 @@ class Settings(pydantic_settings.BaseSettings):
     )
     rerank: str = pydantic.Field(
         default="features",
-        pattern=r"^(none|features|fastembed:\S+)$",
-        description="who reads the best papers again: none, features (built in) or fastembed:NAME, a cross-encoder",
+        pattern=r"^(none|features|fastembed:\S+|(ollama|openai)/\S+)$",
+        description="who reads the best papers again: none, features (built in), fastembed:NAME, a cross-encoder, or "
+        "ollama/NAME or openai/NAME, which put them in order after features",
     )
     judge: str = pydantic.Field(
         default="none",
@@ -147,6 +148,11 @@ class Settings(pydantic_settings.BaseSettings):
     def routed(self) -> tuple[str, ...]:
         """The writers of ``routing``, smallest first; empty when it is off."""
         return tuple(name.strip() for name in self.routing.split(",") if name.strip())
+
+    @property
+    def rerank_model(self) -> str | None:
+        """The language model of ``rerank``; None where it is none."""
+        return self.rerank if self.rerank.startswith(("ollama/", "openai/")) else None
 
     def price_of(self, model: str) -> tuple[float, float] | None:
         """What a model costs for a million tokens read and a million written; None where no price is set."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Collection, Sequence
 
 from rag.errors import SettingsError
@@ -12,7 +13,7 @@ from rag.retrieval.search import Index, Retriever
 from rag.settings import Settings
 from rag.types import Hit
 
-__all__ = ["Reranker", "by_features", "reranked", "reranker_for"]
+__all__ = ["POOL", "Reranker", "by_features", "in_order", "reranked", "reranker_for"]
 
 POOL = 20
 """Best papers that are read again. The right paper of a described question is among the first 5 in 0.90, of 82,854."""
@@ -64,12 +65,30 @@ def reranked(find: Retriever, rerank: Reranker | None) -> Retriever:
     return retrieve
 
 
+def in_order(hits: Sequence[Hit], best: Sequence[int]) -> list[Hit]:
+    """The hits at the places ``best`` in that order, then the others in theirs.
+
+    Each place keeps its score, so that papers that were not put in order stay comparable; what that gives or takes from
+    a paper goes into its signal ``rerank``.
+
+    Args:
+        hits: best first.
+        best: places from 0, each once.
+    """
+    others = [place for place in range(len(hits)) if place not in best]
+    pairs = zip(hits, itertools.chain(best, others), strict=True)
+    return [_raised(hits[place], score_of.score - hits[place].score) for score_of, place in pairs]
+
+
 def _raised(hit: Hit, more: float) -> Hit:
-    return dataclasses.replace(hit, score=hit.score + more, signals={**hit.signals, "rerank": more})
+    signals = {**hit.signals, "rerank": hit.signals.get("rerank", 0.0) + more}
+    return dataclasses.replace(hit, score=hit.score + more, signals=signals)
 
 
 def reranker_for(settings: Settings) -> Reranker | None:
     """The reranker that ``settings`` name, None for none; a model is loaded at its first question.
+
+    A language model gets what ``features`` have put in order; see ``rag.ranking``.
 
     Raises:
         SettingsError: there is none of that name.
@@ -77,10 +96,12 @@ def reranker_for(settings: Settings) -> Reranker | None:
     kind, _, model = settings.rerank.partition(":")
     if kind == "none":
         return None
-    if kind == "features":
+    if kind == "features" or settings.rerank_model:
         return by_features
     if kind == "fastembed" and model:
         from rag.retrieval.cross_encoder import cross_encoder
 
         return cross_encoder(settings, model)
-    raise SettingsError(f"there is no reranker {settings.rerank!r}; choose none, features or fastembed:NAME")
+    raise SettingsError(
+        f"there is no reranker {settings.rerank!r}; choose none, features, fastembed:NAME, ollama/NAME or openai/NAME"
+    )

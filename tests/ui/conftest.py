@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from rag.assistant import Assistant, ingest
+from rag.assistant import Assistant
 from rag.settings import Settings
+from rag.shelving import ingest
 from tests.browsers import WAIT_MS
 from tests.servers import OpenAIServer
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import rag
+from tests.servers import OllamaServer, Reply, closed_port_url
 from tests.ui.command import Papertrail, write_lines, write_papers
 
 
@@ -132,3 +133,30 @@ def test_files_that_cannot_be_read_or_written_are_mistakes(papertrail: Papertrai
     assert papertrail("search", "--batch", queries, "--run", tmp_path / "no" / "such" / "folder").code == 2
     assert papertrail("search", "--batch", queries, "--run", queries).code == 2
     assert queries.read_text(encoding="utf-8") != ""
+
+
+def test_a_model_that_gives_no_order_is_told_of_and_the_papers_still_come(
+    papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = papertrail("search", "noise in night photographs", "--json").json
+    monkeypatch.setenv("PAPERTRAIL_RERANK", "ollama/ranker")
+    monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", closed_port_url())
+
+    done = papertrail("search", "noise in night photographs", "--json")
+
+    assert done.code == 0
+    assert done.json == plain
+    assert "ollama/ranker did not put the papers in order: no Ollama server answers" in done.err
+
+
+def test_a_run_file_never_mixes_orders(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    queries = write_lines(tmp_path / "queries.jsonl", {"id": 1, "query": "noise"}, {"id": 2, "query": "bird songs"})
+    monkeypatch.setenv("PAPERTRAIL_RERANK", "ollama/ranker")
+    with OllamaServer(["ranker"]) as server:
+        server.script("/api/chat", Reply(['{"best": [2, 1]}']), Reply(["no order"]))
+        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
+        done = papertrail("search", "--batch", queries, "-k", "3")
+
+    assert {line.split()[0] for line in done.out.splitlines()} == {"1"}
+    assert "did not give an order that can be used" in done.err
+    assert done.code == 0

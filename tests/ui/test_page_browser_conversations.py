@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from rag.assistant import Assistant, ingest, remove
+from rag.assistant import Assistant
 from rag.settings import Settings
+from rag.shelving import ingest, remove
 from tests.servers import OpenAIServer, Reply, Stall
 from tests.ui.conftest import (
     ATTACK,

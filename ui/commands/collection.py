@@ -53,7 +53,7 @@ def _ingest(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     from tqdm import tqdm
 
-    from rag.assistant import ingest
+    from rag.shelving import ingest
 
     with tqdm(desc="ingest", unit=" papers", disable=None) as bar:
 
@@ -102,7 +102,7 @@ def _papers(options: argparse.Namespace) -> None:
 
 def _remove(options: argparse.Namespace) -> None:
     settings = settings_of(options)
-    from rag.assistant import remove
+    from rag.shelving import remove
 
     removed = remove(options.ids, collection=options.collection, settings=settings)
     if options.json:

@@ -55,7 +55,7 @@ def _search(options: argparse.Namespace) -> int:
 def _one(options: argparse.Namespace, filters: PaperFilter | None) -> int:
     query = " ".join(options.query)
     with open_assistant(options) as assistant:
-        hits = assistant.search(query, options.k or 10, retriever=options.retriever, filters=filters)
+        hits = assistant.search(query, options.k or 10, retriever=options.retriever, filters=filters, not_ranked=say)
     if options.json:
         print_json([_hit_json(rank, hit) for rank, hit in enumerate(hits, start=1)])
         return 0

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant, Settings, index
-from rag.assistant import remove
 from rag.errors import QuestionError
 from rag.filters import PaperFilter
 from rag.index.layout import layout_of
 from rag.maps import atlas
+from rag.shelving import remove
 from tests.papers import CACHE, PAPERS, SOIL, SPARSE
 
 

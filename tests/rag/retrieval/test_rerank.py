@@ -97,7 +97,7 @@ def test_an_unknown_reranker_is_refused(name: str) -> None:
 def test_a_reranker_that_only_looks_like_one_is_refused_with_the_choices() -> None:
     settings = Settings().model_copy(update={"rerank": "fastembed:"})
 
-    with pytest.raises(SettingsError, match="none, features or fastembed:NAME"):
+    with pytest.raises(SettingsError, match="none, features, fastembed:NAME, ollama/NAME or openai/NAME"):
         reranker_for(settings)
 
 

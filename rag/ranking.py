@@ -1,0 +1,97 @@
+"""Having a language model put the best papers in order: within the budget, counted, and never instead of the search."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from rag.answering.metering import Meter
+from rag.errors import ModelError, ModelUnavailableError
+from rag.retrieval.rerank import POOL, in_order
+from rag.retrieval.search import Index, Retriever
+from rag.settings import Settings
+from rag.spending import Spending
+from rag.trace import Tracer
+from rag.types import Hit, Usage
+
+if TYPE_CHECKING:
+    from rag.answering.model_ranker import ModelRanker
+
+__all__ = ["RankingModel", "ranking_model"]
+
+
+class RankingModel:
+    """The model that ``settings.rerank`` names; safe for several threads."""
+
+    def __init__(self, ranker: ModelRanker, spending: Spending) -> None:
+        self._ranker = ranker
+        self._spending = spending
+
+    def ranked(
+        self, question: str, hits: Sequence[Hit], trace: Tracer, meter: Meter, cancel: threading.Event | None = None
+    ) -> tuple[list[Hit], Usage]:
+        """The hits with those first that help, in the model's order, and what that took.
+
+        The best :data:`rag.retrieval.rerank.POOL` are shown to the model in one request; fewer than two are not.
+
+        Args:
+            question: stand-alone.
+            hits: best first.
+            trace: gets the step ``rerank``.
+            meter: counts the calls, also those that fail.
+            cancel: once set, the request ends.
+
+        Raises:
+            ModelError: the model gave no order, or the budget of the day does not allow to ask it.
+        """
+        pool = hits[:POOL]
+        if len(pool) < 2:
+            return list(hits), Usage()
+        with trace.step("rerank", model=self._ranker.name) as step:
+            if not self._spending.allows(self._ranker.name, self._ranker.expected(question, pool)):
+                raise ModelUnavailableError(
+                    "the budget of the day is used up (PAPERTRAIL_BUDGET_TOKENS, PAPERTRAIL_BUDGET_MONEY)"
+                )
+            ranking = self._ranker.rank(question, pool, cancel, meter)
+            step |= {"shown": ranking.shown, "unknown_numbers": ranking.unknown}
+            step["helpful"] = [hits[place].paper.title for place in ranking.best]
+            step |= {"prompt_tokens": ranking.usage.prompt_tokens, "completion_tokens": ranking.usage.completion_tokens}
+        return [*in_order(pool, ranking.best), *hits[POOL:]], ranking.usage
+
+    def failed(self, error: ModelError) -> str:
+        """What a person is told when the order is the built-in one instead."""
+        return f"{self._ranker.name} did not put the papers in order: {error}. Their order is the built-in one."
+
+    def around(self, find: Retriever, failed: Callable[[str], None] | None = None) -> Retriever:
+        """``find`` with its best papers put in order; what that takes counts for the budget of the day.
+
+        Args:
+            find: any retriever.
+            failed: told in a sentence when the model gave no order, and the papers come as ``find`` gives them; None:
+                the error is raised.
+        """
+
+        def retrieve(index: Index, text: str, k: int, within: Collection[str] | None) -> list[Hit]:
+            hits = find(index, text, max(k, POOL), within)
+            meter = Meter()
+            try:
+                hits, _ = self.ranked(text, hits, Tracer(), meter)
+            except ModelError as error:
+                if failed is None:
+                    raise
+                failed(self.failed(error))
+            finally:
+                self._spending.add(meter.calls)
+            return hits[:k]
+
+        return retrieve
+
+
+def ranking_model(settings: Settings) -> RankingModel | None:
+    """The model that is to put papers in order; None where ``settings`` name none. No server is asked."""
+    if settings.rerank_model is None:
+        return None
+    from rag.answering.model_ranker import ModelRanker
+
+    return RankingModel(ModelRanker(settings.rerank_model, settings), Spending(settings))
