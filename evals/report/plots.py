@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +50,7 @@ def plots_of(result: Result) -> dict[str, str]:
     if len(retrievers) > 1:
         for measure in SIDE_MEASURES:
             drawn[f"{measure.capitalize()} by complexity"] = _lines(retrievers, list(groups_of(result)), measure)
+            drawn[f"{measure.capitalize()} and the time of a search"] = _speeds(result, measure)
     return {heading: svg for heading, svg in drawn.items() if svg}
 
 
@@ -90,7 +92,8 @@ def _bars(means: Mapping[str, Mean], label: str, *, first_apart: bool = False) -
         for place, mean in zip(places, values, strict=True):
             axes.text(0.01, place, f"{mean.value:.2f}", va="center", color="white" if mean.value > 0.1 else _INK)
 
-    return as_svg(draw, label, 0.9 + _ROW_INCHES * len(means))
+    said = "; ".join(f"{name}: {_said(mean)}" for name, mean in means.items())
+    return as_svg(draw, label, 0.9 + _ROW_INCHES * len(means), said=f"{label}. {said}.")
 
 
 def _lines(systems: Mapping[str, Mapping[str, Row]], groups: Sequence[str], measure: str) -> str:
@@ -116,13 +119,51 @@ def _lines(systems: Mapping[str, Mapping[str, Row]], groups: Sequence[str], meas
         axes.set_xticks(range(len(groups)), groups)
         axes.set_ylim(0, 1.05)
         axes.set_ylabel(measure)
-        axes.legend(loc="lower left", frameon=False, labelcolor=_INK)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, labelcolor=_INK)
 
-    return as_svg(draw, f"{measure} by complexity", _LINES_INCHES)
+    lines = [
+        f"{name}: " + ", ".join(f"{groups[place]} {_said(mean)}" for place, mean in points)
+        for name, points in measured.items()
+    ]
+    return as_svg(draw, f"{measure} by complexity", _LINES_INCHES, said=f"{measure} by complexity. {'; '.join(lines)}.")
 
 
-def as_svg(draw: Callable[[Axes], None], name: str, height_inches: float) -> str:
-    """A figure with one pair of axes, drawn by ``draw``; the same data give the same text."""
+def _speeds(result: Result, measure: str) -> str:
+    """A point a retriever: how right it is over how long a search takes; empty without times or means."""
+    means = _named({name: _overall(result.summaries[name]) for name in result.header.retrievers}, measure)
+    costs = result.costs.by_retriever if result.costs else {}
+    points = {name: (costs[name].latency.p50, mean) for name, mean in means.items() if name in costs}
+    if len(points) < 2:
+        return ""
+
+    def draw(axes: Axes) -> None:
+        for number, (name, (ms, mean)) in enumerate(points.items()):
+            spread = [[mean.value - mean.low], [mean.high - mean.value]]
+            mark = _MARKS[number % len(_MARKS)]
+            axes.errorbar([ms], [mean.value], yerr=spread, label=name, linestyle="", marker=mark, capsize=2)
+        axes.set_xscale("log")
+        axes.set_ylim(0, 1.05)
+        axes.set_xlabel("median time of a search, ms (each step ten times the last); farther left is quicker")
+        axes.set_ylabel(measure)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, labelcolor=_INK)
+
+    said = "; ".join(f"{name}: {_said(mean)} at {ms:.1f} ms" for name, (ms, mean) in points.items())
+    return as_svg(draw, f"{measure} and time", _LINES_INCHES, said=f"{measure} and the time of a search. {said}.")
+
+
+def _said(mean: Mean) -> str:
+    return f"{mean.value:.2f} ({mean.low:.2f} to {mean.high:.2f}, {mean.n} turns)"
+
+
+def as_svg(draw: Callable[[Axes], None], name: str, height_inches: float, said: str = "") -> str:
+    """A figure with one pair of axes, drawn by ``draw``; the same data give the same text.
+
+    Args:
+        draw: draws it.
+        name: tells its marks from those of other figures in one page.
+        height_inches: its height.
+        said: the same in words, for who cannot see it; empty takes the name.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -135,5 +176,6 @@ def as_svg(draw: Callable[[Axes], None], name: str, height_inches: float) -> str
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     text = buffer.getvalue()
-    text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', 'role="img"', text[text.index("<svg") :], count=1)
+    head = f'role="img" aria-label="{html.escape(said or name)}"'
+    text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', lambda _: head, text[text.index("<svg") :], count=1)
     return text.replace(_INK, "currentColor")

@@ -170,7 +170,7 @@ def test_the_conversation_can_be_downloaded(visit: Visit) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Download conversation").click()
 
-    assert download.value.suggested_filename == "conversation.md"
+    assert re.fullmatch(r"[\w-]+-\d{4}-\d{2}-\d{2}\.md", download.value.suggested_filename)
     saved = download.value.path().read_text(encoding="utf-8")
     assert saved.startswith("## What does Mudskipper do?")
     assert "supported: “Mudskipper compresses vectors to eight bits and runs on a laptop.”" in saved

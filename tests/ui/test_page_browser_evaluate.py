@@ -11,6 +11,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from rag import Answer
 from rag.assistant import Assistant
 from tests.browsers import WAIT_MS
+from tests.servers import OpenAIServer
 from tests.ui.conftest import Visit
 
 
@@ -92,3 +93,37 @@ def test_the_tab_fits_a_phone(visit: Visit) -> None:
 
     expect(report.get_by_role("heading", name="By kind of question")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label).click()
+    page.get_by_role("option", name=option).last.click()  # the list of the one before may not have gone yet
+
+
+def test_models_that_answer_may_write_and_judge_and_what_they_take_is_said_before(
+    visit: Visit, model_server: OpenAIServer
+) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Evaluate").click()
+    told = page.locator("#pt-forecast")
+    expect(told).to_contain_text("No language model is asked")
+    page.get_by_label("Who writes the answers").click()
+    expect(page.get_by_role("option", name="ollama/absent")).to_have_count(0)
+    page.get_by_role("option", name="openai/quill").click()
+    expect(told).to_contain_text("openai/quill writes up to 60 answers: some ")
+    expect(told).to_contain_text("no price is set")
+    _choose(page, "Who judges their sentences", "openai/quill")
+    expect(told).to_contain_text("openai/quill judges about")
+    page.get_by_label("Questions asked at most").first.fill("10")
+    expect(told).to_contain_text("up to 10 answers")
+
+
+def test_a_report_says_which_model_wrote(visit: Visit, model_server: OpenAIServer) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Evaluate").click()
+    _choose(page, "Who writes the answers", "openai/quill")
+    page.get_by_label("Questions asked at most").first.fill("10")
+    page.get_by_role("button", name="Measure", exact=True).click()
+
+    report = page.frame_locator("iframe[title=Report]")
+    expect(report.locator("header")).to_contain_text("written by openai/quill")

@@ -129,3 +129,19 @@ def test_a_filter_limits_the_papers_that_count_and_shows_while_it_is_closed(visi
 
     answered(page)
     expect(page.get_by_role("button", name=re.compile("^Source .*Mudskipper"))).to_have_count(0)
+
+
+def test_back_and_reload_lead_to_the_tab_that_was_shown(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Papers").click()
+    page.wait_for_function("() => location.search === '?tab=papers'")
+    page.get_by_role("tab", name="Map").click()
+    page.wait_for_function("() => location.search === '?tab=map'")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Papers")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Ask")).to_have_attribute("aria-selected", "true")
+    page.go_forward()
+    expect(page.get_by_role("tab", name="Papers")).to_have_attribute("aria-selected", "true")
+    page.reload()
+    expect(page.get_by_role("tab", name="Papers")).to_have_attribute("aria-selected", "true")

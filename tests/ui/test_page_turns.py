@@ -68,3 +68,11 @@ def test_nothing_in_an_export_is_markup() -> None:
     assert "&lt;script>x&lt;/script>" in lines
     assert "\\# Head" in lines
     assert "!\\[p\\](http://evil.test/p.png)" in lines
+
+
+def test_a_file_is_called_by_the_words_of_the_first_question() -> None:
+    assert turns.file_name([Turn("What is ../../MegaScale <b>?")]) == "what-is-megascale-b"
+    assert turns.file_name([Turn("Was heißt 数据 é?"), Turn("More?")]) == "was-heisst-数据-é"
+    assert turns.file_name([]) == turns.file_name([Turn("?!")]) == "conversation"
+    assert turns.file_name([Turn("word " * 400)]) == "-".join(["word"] * 12)
+    assert turns.file_name([Turn("x" * 2000)]) == "x" * 60

@@ -7,12 +7,13 @@ from typing import Any
 
 import gradio as gr
 
+from evals.measuring import BUILT_IN
 from rag.assistant import Assistant
 from rag.errors import PapertrailError
 from ui.page import checks, links, options, papers, render, results
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
-from ui.page.evaluate import SETS, Evaluate, Measuring
+from ui.page.evaluate import EXTRACTIVE, SETS, Evaluate, Measuring
 from ui.page.map import Chart, Map, hint
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
@@ -200,10 +201,15 @@ def _measuring() -> Measuring:
         limit = gr.Slider(0, 250, value=0, step=10, label="Questions asked at most (0: all)", min_width=240)
     label = "Who searches; the first is measured, the others are set beside it"
     retrievers = gr.CheckboxGroup([], label=label, elem_id="pt-retrievers")
+    with gr.Row():
+        model = gr.Dropdown([EXTRACTIVE], value=EXTRACTIVE, label="Who writes the answers", min_width=240)
+        judge = gr.Dropdown([BUILT_IN.name], value=BUILT_IN.name, label="Who judges their sentences", min_width=240)
+    expected = _html(elem_id="pt-forecast")
     with gr.Row(elem_classes="pt-buttons"):
         start = gr.Button("Measure", variant="primary", scale=0, min_width=0)
         stop = gr.Button("Stop measuring", scale=0, min_width=0, visible=False)
-    return Measuring(suite, retrievers, limit, start, stop, _html(elem_id="pt-evaluation"))
+    result = _html(elem_id="pt-evaluation")
+    return Measuring(suite, retrievers, model, judge, expected, limit, start, stop, result)
 
 
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
@@ -264,9 +270,12 @@ def _wire_draft(page: gr.Blocks, verify: Verify, draft: Draft) -> None:
 
 def _wire_measuring(page: gr.Blocks, evaluate: Evaluate, parts: Measuring) -> None:
     page.load(evaluate.offered, None, parts.retrievers, **AT_ONCE)
+    page.load(evaluate.models, None, [parts.model, parts.judge], **AT_ONCE)
+    changed = [component.change for component in (parts.suite, parts.retrievers, parts.limit, parts.model, parts.judge)]
+    gr.on(changed, evaluate.expected, parts.plan(), parts.forecast, trigger_mode="always_last", **AT_ONCE)
     parts.start.click(
         evaluate.run,
-        [parts.suite, parts.retrievers, parts.limit],
+        parts.plan(),
         [parts.start, parts.stop, parts.result],
         concurrency_limit=None,
         **QUIET,

@@ -13,19 +13,23 @@ from typing import Any
 
 import gradio as gr
 
+from evals.forecast import forecast
 from evals.making import make_questions
+from evals.measuring import BUILT_IN
 from evals.questions import LINKED, QUESTIONS, load_questions
 from evals.report.page import page
 from evals.result import Result
 from evals.run import Plan, execute
+from evals.sampling import spread
 from rag.assistant import Assistant
 from rag.errors import PapertrailError, UserError
 from ui.page import results
 from ui.page.failures import told
 
-__all__ = ["MADE", "SETS", "Evaluate", "Measuring"]
+__all__ = ["EXTRACTIVE", "MADE", "SETS", "Evaluate", "Measuring"]
 
 MADE = "Made from this collection"
+EXTRACTIVE = "extractive"
 _BOXED = {
     "In the box: about the seed papers": QUESTIONS,
     "In the box: written blind": QUESTIONS.with_name("blind.jsonl"),
@@ -45,10 +49,17 @@ class Measuring:
 
     suite: gr.Dropdown
     retrievers: gr.CheckboxGroup
+    model: gr.Dropdown
+    judge: gr.Dropdown
+    forecast: gr.HTML
     limit: gr.Slider
     start: gr.Button
     stop: gr.Button
     result: gr.HTML
+
+    def plan(self) -> list[gr.components.Component]:
+        """The components that say what is to be measured."""
+        return [self.suite, self.retrievers, self.limit, self.model, self.judge]
 
 
 class Evaluate:
@@ -66,8 +77,31 @@ class Evaluate:
             return gr.update()
         return gr.update(choices=names, value=names[:1])
 
+    def models(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Who may write and who may judge: no model, and the models that answer now."""
+        names = [choice.name for choice in self._assistant.models() if choice.available and "/" in choice.name]
+        writers = [("the papers' own sentences (extractive)", EXTRACTIVE), *((name, name) for name in names)]
+        judges = [("the rules", BUILT_IN.name), *((name, name) for name in names)]
+        return gr.update(choices=writers), gr.update(choices=judges)
+
+    def expected(self, suite: str, retrievers: list[str], limit: float, model: str, judge: str) -> str:
+        """What a run will take of models, in a sentence."""
+        try:
+            turns = self._turns(suite, int(limit))
+            asked = model != EXTRACTIVE or judge != BUILT_IN.name
+            papers, settings = self._assistant.papers() if asked else [], self._assistant.settings
+            found = forecast(papers, settings, turns, max(1, len(retrievers)), model=model, judge=judge)
+        except PapertrailError as error:
+            return results.failed(told(error))
+        return results.forecast(found, model, judge)
+
+    def _turns(self, suite: str, limit: int) -> int:
+        if suite == MADE:
+            return min(limit, MADE_QUESTIONS) if limit else MADE_QUESTIONS
+        return sum(len(question.turns) for question in spread(load_questions(_BOXED[suite]), limit or None))
+
     async def run(
-        self, request: gr.Request, suite: str, retrievers: list[str], limit: float
+        self, request: gr.Request, suite: str, retrievers: list[str], limit: float, model: str, judge: str
     ) -> AsyncGenerator[Updates]:
         """The run from the first word on how far it is to the report, or why there is none."""
         session = request.session_hash
@@ -78,7 +112,8 @@ class Evaluate:
         try:
             yield gr.Button(interactive=False), gr.Button(visible=True), results.waiting("Asking the first question")
             steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
-            work = asyncio.ensure_future(self._measured(suite, tuple(retrievers), int(limit), cancel, steps))
+            plan = self._plan(retrievers, int(limit), model, judge)
+            work = asyncio.ensure_future(self._measured(suite, plan, cancel, steps))
             while (step := await steps.get()) is not None:
                 yield gr.skip(), gr.skip(), results.waiting(f"{step[0]} of {step[1]} questions")
             shown = await work
@@ -94,11 +129,16 @@ class Evaluate:
         if cancel := self._cancels.get(request.session_hash):
             cancel.set()
 
+    def _plan(self, retrievers: list[str], limit: int, model: str, judge: str) -> Plan:
+        from rag.answering.model_judge import ModelJudge
+
+        says = BUILT_IN if judge == BUILT_IN.name else ModelJudge(judge, self._assistant.settings)
+        return Plan(model=model, retrievers=tuple(retrievers), limit=limit or None, judge=says)
+
     async def _measured(
         self,
         suite: str,
-        retrievers: tuple[str, ...],
-        limit: int,
+        plan: Plan,
         cancel: threading.Event,
         steps: asyncio.Queue[tuple[int, int] | None],
     ) -> str:
@@ -109,8 +149,7 @@ class Evaluate:
             loop.call_soon_threadsafe(steps.put_nowait, (done, of))
 
         def measure() -> Result | None:
-            plan = Plan(path=self._path(suite), model="extractive", retrievers=retrievers, limit=limit or None)
-            return execute(self._assistant, plan, progress, cancel)
+            return execute(self._assistant, dataclasses.replace(plan, path=self._path(suite)), progress, cancel)
 
         try:
             result = await asyncio.to_thread(measure)

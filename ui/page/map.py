@@ -39,7 +39,7 @@ class Chart:
     year_from: gr.Dropdown
     year_to: gr.Dropdown
     including: gr.State
-    """_Ids of papers that something led to, and that are drawn in any case."""
+    """Ids of papers that something led to, and that are drawn in any case."""
 
     def scope(self) -> list[gr.components.Component]:
         """The components whose values make a scope."""
@@ -91,7 +91,7 @@ class _Lit:
     """Id of a paper to show by itself."""
 
     def papers(self) -> _Ids:
-        """_Ids of those that must be on the map."""
+        """Ids of those that must be on the map."""
         cited = (citation.paper_id for citation in self.citations)
         return tuple(dict.fromkeys(paper for paper in (*cited, self.paper) if paper))
 

@@ -98,7 +98,9 @@
   const download = (button) => {
     const text = document.getElementById(button.dataset.of).dataset.copy;
     const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-    Object.assign(document.createElement("a"), { href: address, download: button.dataset.download }).click();
+    const today = new Date().toLocaleDateString("sv"); // as 2026-01-31, in the visitor's time zone
+    const name = button.dataset.download.replace("{date}", today);
+    Object.assign(document.createElement("a"), { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
 
@@ -132,6 +134,22 @@
     else if (document.activeElement?.closest("#pt-evidence")) back();
   });
 
+  // --- The tab that is shown stands in the address, so that Back and a reload lead to it.
+  let tab = null;
+  const named = () => new URLSearchParams(location.search).get("tab") ?? "ask";
+  const tabs = () => all("#pt-main [role=tab]");
+  const called = (one) => one.textContent.trim().toLowerCase();
+  const place = () => {
+    const now = tabs().find((one) => one.getAttribute("aria-selected") === "true");
+    if (!now || called(now) === tab) return;
+    if (tab !== null && called(now) !== named()) history.pushState(null, "", `?tab=${called(now)}`);
+    tab = called(now);
+  };
+  addEventListener("popstate", () => {
+    tab = named();
+    tabs().find((one) => called(one) === tab)?.click();
+  });
+
   let writing = false;
   let due = false;
   const settle = () => {
@@ -140,6 +158,7 @@
     mark();
     arrive();
     centre();
+    place();
     const options = find("#pt-options .label-wrap");
     options?.setAttribute("aria-expanded", String(options.classList.contains("open")));
     const live = find("#pt-live .pt-turn");

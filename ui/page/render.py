@@ -79,6 +79,7 @@ def conversation(
         examples=examples,
         note=note,
         exported=turns.markdown(asked),
+        file=turns.file_name(asked),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from evals.forecast import Forecast
 from rag.export import export_papers
 from rag.types import Comparison, Paper
 from ui.page.render import html
 
-__all__ = ["Choosing", "compared", "evaluate_note", "failed", "picker", "report", "waiting"]
+__all__ = ["Choosing", "compared", "evaluate_note", "failed", "forecast", "picker", "report", "waiting"]
 
 MEASURED = (
     "Asks a set of questions with known answers and counts how often the right paper is cited, how often the facts are "
@@ -36,6 +37,26 @@ class Choosing:
 def evaluate_note() -> str:
     """What is measured, and what is not."""
     return html("note.html", text=MEASURED)
+
+
+def forecast(found: Forecast, model: str, judge: str) -> str:
+    """What a run takes of models, in a sentence.
+
+    Args:
+        found: what is reckoned.
+        model: who writes.
+        judge: who judges.
+    """
+    parts = [f"{model} writes up to {found.answers:,} answers"] if found.answers else []
+    parts += [f"{judge} judges about {found.judged:,} sentences"] if found.judged else []
+    if not parts:
+        return html("note.html", text="No language model is asked: it costs some time of this machine alone.")
+    price = "no price is set for it (PAPERTRAIL_PRICES)" if found.money is None else f"about {found.money:.2f}"
+    text = (
+        f"{' and '.join(parts)}: some {found.usage.prompt_tokens:,} tokens to read and "
+        f"{found.usage.completion_tokens:,} to write; {price}. What an earlier run has kept is not asked for again."
+    )
+    return html("note.html", text=text)
 
 
 def picker(choosing: Choosing) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from rag.tables import markdown_text
 from rag.types import Answer, Citation
 
-__all__ = ["Turn", "answers", "markdown", "plain_text"]
+__all__ = ["Turn", "answers", "file_name", "markdown", "plain_text"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +41,13 @@ def plain_text(turn: Turn) -> str:
         place = f" {citation.url}" if citation.url else ""
         lines.append(f"[{citation.marker}] {citation.title}.{place}\n    “{citation.quote}”")
     return "\n".join(lines)
+
+
+def file_name(turns: Sequence[Turn]) -> str:
+    """The words of its first question, 60 characters at most, as the name of a file; ``conversation`` without any."""
+    words = re.findall(r"\w+", turns[0].question.casefold()) if turns else []
+    name = "-".join(words)
+    return (name[:60].rpartition("-")[0] or name[:60]) if len(name) > 60 else name or "conversation"
 
 
 def _by_number(answer: Answer) -> list[Citation]:

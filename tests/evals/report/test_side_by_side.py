@@ -69,6 +69,18 @@ def test_the_report_has_the_table_and_a_plot_a_measure_when_there_are_several_re
     assert "Facts by complexity" not in plots_of(run(*DEFAULT))
 
 
+def test_a_plot_sets_what_is_right_against_the_time_and_is_told_in_words() -> None:
+    assert "Facts and the time of a search" not in plots_of(_result())  # one retriever was timed
+    assert _COSTS is not None
+    two = Costs(_COSTS.by_retriever | {"lexical": Cost(Latency(20.0, 3, 4, 9), 5.0, Part(1, 1))}, papers=6, load=0.4)
+    plots = plots_of(_result(two))
+
+    assert "lexical: 0.33 (0.2" in plots["Facts and the time of a search"]
+    assert "at 20.0 ms." in plots["Facts and the time of a search"]
+    assert 'role="img" aria-label="facts by complexity. hybrid: one fact 1.00 (' in plots["Facts by complexity"]
+    assert plots_of(_result(two)) == plots
+
+
 def test_costs_are_kept_with_the_run(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     save_result(_result(), path)
