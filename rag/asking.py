@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag import index
 from rag.answering.choice import check_model_name
 from rag.answering.instructions import DECLINED, without_instructions
-from rag.answering.planner import Turn, is_farewell, is_small_talk, read_turn
+from rag.answering.planner import Turn, is_farewell, is_small_talk
 from rag.answering.writer import WriteRequest
 from rag.comparing import compared_in, remarks
 from rag.errors import ModelError, QuestionError, SettingsError
@@ -19,6 +19,8 @@ from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
 from rag.index.layout import layout_of
 from rag.kinds import WholeCollection
+from rag.piecewise import Piece, found_for, joined, not_found_line, taken_apart
+from rag.planning import Planned, planned
 from rag.ranking import RankingModel
 from rag.remembered import Remembered
 from rag.retrieval.merging import merged
@@ -27,13 +29,11 @@ from rag.run import Run
 from rag.settings import UNSUPPORTED, Settings
 from rag.spending import Spending
 from rag.trace import Tracer, configured_spans
-from rag.types import Answer, Hit, Paper, Passage
+from rag.types import Answer, Draft, Hit, Paper, Passage
 from rag.writing import Writing
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
-
-    from rag.answering.model_planner import Plan
 
 __all__ = ["CLOSING", "GREETING", "Asking", "Means", "readable"]
 
@@ -122,63 +122,48 @@ class Asking:
             yield DECLINED
             yield run.refused(DECLINED, ())
             return
-        turn, queries = self._planned(question, run)
-        found = self._retrieved(turn, queries, run)
+        plan = planned(question, self.history, self.means.settings, run, self.cancel)
+        found = self._retrieved(plan.turn, plan.queries, run)
         hits = found[: self.means.settings.passages]
-        with run.trace.step("decide") as step:
-            draft = WholeCollection(self.means.collection, self.filters, self.means.nearest).answer(turn, hits)
-            reason = None if draft else self._missing(turn, hits)
-            step["answer"] = "from records or a list" if draft else f"none: {reason}" if reason else "to be written"
-        if draft is not None:
+        pieces = self._pieces(plan, run)
+        draft, reason = self._decided(plan.turn, hits, run)
+        if taken_apart(pieces, plan.turn, hits, draft, reason):
+            yield from self._apart(pieces, run, unsupported)
+        elif draft is not None:
             yield run.text(draft)
             yield run.checked(draft, hits)
         elif reason is not None:
             yield reason
             yield run.refused(reason, hits)
         else:
-            yield from self._written(turn, self._ranked(turn, found, run), run, unsupported)
+            asks = tuple(part.text for part in plan.parts)
+            hits = self._ranked(plan.turn, found, run)
+            run.retrieved(plan.turn.asked, hits)
+            answer = yield from self._written(plan.turn, hits, run, unsupported, asks=asks)
+            yield from _with_missing([answer], dict.fromkeys(answer.not_found))
 
-    def _planned(self, question: str, run: Run) -> tuple[Turn, tuple[str, ...]]:
-        """What is asked, and what to search for: that, and with a model its parts and other wordings."""
-        with run.trace.step("plan", question=question) as step:
-            turn = read_turn(question, self.history)
-            plan = self._model_plan(question, run)
-            # A message that the model leaves as it is may still point back: the rules see to that.
-            if plan is not None and self.history and plan.question != question:
-                turn = dataclasses.replace(turn, asked=plan.question)
-            queries = tuple(dict.fromkeys([turn.asked, *(plan.parts + plan.variants if plan else ())]))
-            step |= {"by": self.means.settings.planning if plan else "rules", "asked": turn.asked}
-            step |= {"points_back_to": list(turn.spoken_of), "sentences": turn.sentences, "queries": list(queries[1:])}
-        return turn, queries
-
-    def _model_plan(self, question: str, run: Run) -> Plan | None:
-        """The plan of a model, where one is set and gives one; else the rules have to do, and a note says so."""
-        planning = self.means.settings.planning
-        if planning == "rules":
-            return None
-        from rag.answering.model_planner import ModelPlanner
-
-        try:
-            plan, usage = ModelPlanner(planning, self.means.settings).plan(
-                question, self.history, self.cancel, run.meter
-            )
-        except ModelError as error:
-            if not self.cancel.is_set():
-                run.notes.append(f"{planning} did not plan the search: {error}. The rules did.")
-            return None
-        run.usage = usage
-        return plan
+    def _decided(self, turn: Turn, hits: Sequence[Hit], run: Run) -> tuple[Draft | None, str | None]:
+        """The answer from records, or a list; or why there is none. Both None: it is to be written."""
+        with run.trace.step("decide", asked=turn.asked) as step:
+            draft = WholeCollection(self.means.collection, self.filters, self.means.nearest).answer(turn, hits)
+            reason = None if draft else self._missing(turn, hits)
+            step["answer"] = "from records or a list" if draft else f"none: {reason}" if reason else "to be written"
+        return draft, reason
 
     def _retrieved(self, turn: Turn, queries: Sequence[str], run: Run) -> list[Hit]:
         """The papers to answer from, best first; with a model that puts them in order, all that it is to see."""
+        hits = self._searched(turn.asked, queries, run)
+        run.retrieved(turn.asked, hits[: self.means.settings.passages])
+        return hits
+
+    def _searched(self, asked: str, queries: Sequence[str], run: Run) -> list[Hit]:
         wanted = self.means.settings.passages
         many = max(wanted, POOL) if self.means.ranking else wanted
         how = {"retriever": self.means.retriever, "rerank": self.means.settings.rerank}
-        with run.trace.step("retrieve", query=turn.asked, **how) as step:
+        with run.trace.step("retrieve", query=asked, **how) as step:
             found = [self.means.find(query, self.filters, many) for query in queries]
             hits = found[0] if len(found) == 1 else merged(found, many)
             step["papers"] = [_hit_told(hit) for hit in hits]
-        run.retrieved(turn.asked, hits[:wanted])
         return hits
 
     def _ranked(self, turn: Turn, found: Sequence[Hit], run: Run) -> list[Hit]:
@@ -197,17 +182,75 @@ class Asking:
                 run.notes.append(ranking.failed(error))
             return list(found[:wanted])
         run.usage += usage
-        run.retrieved(turn.asked, hits[:wanted])
         return hits[:wanted]
+
+    def _pieces(self, plan: Planned, run: Run) -> list[Piece]:
+        """The parts of the question, each searched and decided for itself."""
+        pieces = []
+        for part in plan.parts:
+            turn = dataclasses.replace(plan.turn, asked=part.asked, message=part.asked)
+            found = tuple(self._searched(part.asked, [part.asked], run))
+            hits = found[: self.means.settings.passages]
+            pieces.append(Piece(part, turn, hits, *self._decided(turn, hits, run), found))
+        run.lap("retrieve")
+        return pieces
+
+    def _in_order(self, piece: Piece, run: Run) -> Piece:
+        """The part with its papers in the order of a model, where it is to be written and one is set."""
+        if not piece.answerable or piece.draft is not None or self.means.ranking is None:
+            return piece
+        return dataclasses.replace(piece, hits=tuple(self._ranked(piece.turn, piece.found, run)))
+
+    def _apart(self, pieces: Sequence[Piece], run: Run, unsupported: str) -> Generator[str | Answer, None, None]:
+        """Answers each part by itself, those that are to be written together, and says which are not found."""
+        missing = {piece.part.text: piece.missing for piece in pieces if not piece.answerable}
+        pieces = [self._in_order(piece, run) for piece in pieces]
+        written = [piece for piece in pieces if piece.answerable and piece.draft is None]
+        run.found = tuple(hit.paper.paper_id for hit in found_for(pieces))
+        answers: list[Answer] = []
+        for piece in pieces:
+            if not piece.answerable or (piece.draft is None and piece is not written[0]):
+                continue
+            if answers:
+                yield "\n\n"
+            if piece.draft is not None:
+                yield run.text(piece.draft)
+                answers.append(run.checked(piece.draft, piece.hits))
+                continue
+            answer = yield from self._written(*_together(written), run, unsupported, points=written)
+            answers.append(answer)
+            refused = answer.refused
+            missing |= dict.fromkeys([one.part.text for one in written if refused], None)
+            missing |= dict.fromkeys(answer.not_found, None)
+        kept = [answer for answer in answers if not answer.refused]
+        yield from _with_missing(kept, missing) if kept else iter(answers[:1])
 
     def _missing(self, turn: Turn, hits: Sequence[Hit]) -> str | None:
         collection = self.means.collection
         return missing_evidence(turn.message, hits, collection.document_frequency, len(collection), turn.spoken_of)
 
-    def _written(self, turn: Turn, hits: Sequence[Hit], run: Run, unsupported: str) -> Iterator[str | Answer]:
+    def _written(
+        self,
+        turn: Turn,
+        hits: Sequence[Hit],
+        run: Run,
+        unsupported: str,
+        *,
+        points: Sequence[Piece] = (),
+        asks: tuple[str, ...] = (),
+    ) -> Generator[str, None, Answer]:
+        """The checked answer to a question, or to the parts of one that are to be written."""
         means = self.means
         request = WriteRequest(
-            turn.asked, tuple(hits), _locate, self.cancel, turn.sentences, trace=run.trace, meter=run.meter
+            turn.asked,
+            tuple(hits),
+            _locate,
+            self.cancel,
+            turn.sentences,
+            points=tuple(piece.point for piece in points),
+            asks=asks or tuple(piece.part.text for piece in points),
+            trace=run.trace,
+            meter=run.meter,
         )
         remembered = Remembered(means.settings, layout_of(means.settings, means.collection.name).root)
         writing = Writing(means.settings, run, request, unsupported=unsupported, remembered=remembered, llm=means.llm)
@@ -216,7 +259,21 @@ class Asking:
         if self.filters in (None, PaperFilter()) and not draft.refused:
             run.comparison = compared_in(turn.message, turn.spoken_of, means.collection, means.find_two)
             run.notes += remarks(run.comparison) if run.comparison else ()
-        yield writing.checked(draft, hits)
+        return writing.checked(draft, hits)
+
+
+def _with_missing(answers: Sequence[Answer], missing: Mapping[str, str | None]) -> Iterator[str | Answer]:
+    """The answers as one, with a line for each part that is not found and the reason, if there is one."""
+    lines = [not_found_line(text, reason) for text, reason in missing.items()]
+    if lines:
+        yield "".join(f"\n\n{line}" for line in lines)
+    yield joined(answers, tuple(missing), lines) if lines or len(answers) > 1 else answers[0]
+
+
+def _together(pieces: Sequence[Piece]) -> tuple[Turn, tuple[Hit, ...]]:
+    """Several parts as one question, with what was found for them."""
+    asked = " ".join(piece.part.asked for piece in pieces)
+    return dataclasses.replace(pieces[0].turn, asked=asked, message=asked), found_for(pieces)
 
 
 @contextlib.contextmanager

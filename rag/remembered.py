@@ -52,6 +52,8 @@ class Remembered:
             unsupported,
             request.question,
             request.sentences,
+            request.asks,
+            [point.asked for point in request.points],
             _evidence(request.hits),
         ]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

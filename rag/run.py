@@ -149,6 +149,7 @@ class Run:
             self.text(draft),
             claims=self._numbers.claims(claims, draft.cited),
             citations=self._numbers.citations(citations),
+            not_found=draft.not_found,
             notes=(*self.notes, *draft.notes),
             **parts,
         )

@@ -15,13 +15,16 @@ import pydantic_settings
 
 from rag.errors import SettingsError
 
-__all__ = ["UNSUPPORTED", "Settings", "load_settings"]
+__all__ = ["PLANNER", "UNSUPPORTED", "Settings", "load_settings"]
 
 UNSUPPORTED = ("mark", "rewrite", "drop")
 """What may become of a model's sentences that their sources do not bear out."""
+PLANNER = r"(rules|(ollama|openai)/\S+)"
+"""Who may plan, as a pattern."""
 SETTINGS_FILE = "settings.toml"
 
 
+_STEP = r"(?:follow-ups|parts|variants)"
 _WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
 _PRICE = rf"{_WRITER}\s*=\s*\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?"
 
@@ -65,9 +68,15 @@ class Settings(pydantic_settings.BaseSettings):
     )
     planning: str = pydantic.Field(
         default="rules",
-        pattern=r"^(rules|(ollama|openai)/\S+)$",
+        pattern=rf"^{PLANNER}$",
         description="who makes follow-ups stand alone, takes questions apart and puts them in other words: rules, "
         "ollama/NAME or openai/NAME",
+    )
+    planning_steps: str = pydantic.Field(
+        default="follow-ups,parts,variants",
+        pattern=rf"^({_STEP}(\s*,\s*{_STEP})*)?$",
+        description="what is done to a question before the search: follow-ups (made to stand alone), parts (each with "
+        "evidence of its own), variants (other wordings); empty: nothing",
     )
     passages: int = pydantic.Field(default=8, ge=1, le=50, description="papers looked at for one answer")
     question_chars: int = pydantic.Field(default=4000, ge=100, description="longest question accepted, in characters")
@@ -153,6 +162,11 @@ class Settings(pydantic_settings.BaseSettings):
     def rerank_model(self) -> str | None:
         """The language model of ``rerank``; None where it is none."""
         return self.rerank if self.rerank.startswith(("ollama/", "openai/")) else None
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps of ``planning_steps``."""
+        return frozenset(step.strip() for step in self.planning_steps.split(",") if step.strip())
 
     def price_of(self, model: str) -> tuple[float, float] | None:
         """What a model costs for a million tokens read and a million written; None where no price is set."""

@@ -159,6 +159,8 @@ class Draft:
     usage: Usage = Usage()
     notes: tuple[str, ...] = ()
     """What a reader should know about how it was written (evidence left out, cut by length)."""
+    not_found: tuple[str, ...] = ()
+    """Of several things asked for those that the writer says the papers do not answer, in the words of the message."""
     claims: tuple[Claim, ...] | None = None
     """The claims, where they come from the papers' records and need no check; None: they are to be checked."""
 
@@ -222,6 +224,9 @@ class Answer:
     """What the model's tokens cost at the prices of the settings; None where none are set."""
     notes: tuple[str, ...] = ()
     """Remarks for the reader, e.g. that the configured model did not answer."""
+    not_found: tuple[str, ...] = ()
+    """Of several things asked for those that the papers do not answer, in the words of the question; the text ends
+    with them."""
     searched: str | None = None
     """What was searched: the question made understandable without the conversation; None when nothing was."""
     found: tuple[str, ...] = ()
@@ -252,6 +257,7 @@ class Answer:
             "cached": self.cached,
             "cost": self.cost,
             "notes": list(self.notes),
+            "not_found": list(self.not_found),
             "searched": self.searched,
             "found": list(self.found),
             "comparison": self.comparison.to_json() if self.comparison else None,

@@ -48,6 +48,7 @@ class ChatWriter(abc.ABC):
             context_tokens=settings.context_tokens,
             answer_tokens=settings.answer_tokens,
             correction=request.correction,
+            asks=request.asks,
             reads=self._reads() if request.hits and not request.cancel.is_set() else None,
         )
         deltas = self._deltas(prompt, request.cancel, request.meter)

@@ -45,6 +45,7 @@ class LlamaIndexWriter:
             context_tokens=self._settings.context_tokens,
             answer_tokens=self._settings.answer_tokens,
             correction=request.correction,
+            asks=request.asks,
         )
         deltas = from_sync(functools.partial(self._chat, prompt), request.cancel)
         watched = request.meter.watched(self.name, prompt.tokens, deltas, request.cancel)

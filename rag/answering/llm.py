@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.answering.citations import CitationParser
 from rag.answering.copies import CopyFilter
+from rag.answering.not_found import without_not_found
 from rag.answering.prompts import REFUSAL, Prompt
 from rag.answering.refusal import RefusalGate, is_refusal, without_refusal
 from rag.answering.stream import Delta
@@ -96,6 +97,8 @@ def _written(
         request.cited[:] = parser.cited
         yield rest
     after_all = said != parser.text and not refused
+    said, not_found = without_not_found(said, request.asks)
+    refused = refused or (bool(not_found) and not said and not parser.cited)
     remarks = {
         STOPPED: stopped,
         _AFTER_ALL: after_all,
@@ -106,6 +109,7 @@ def _written(
         text=REFUSAL if refused else said,
         cited=() if refused else parser.cited,
         refused=refused,
+        not_found=() if refused else not_found,
         unknown_keys=tuple(parser.unknown_keys),
         usage=usage,
         notes=(

@@ -16,6 +16,7 @@ from rag.types import Hit, Paper, Usage
 
 __all__ = [
     "CORRECTION",
+    "NOT_FOUND",
     "REFUSAL",
     "RULES",
     "Form",
@@ -44,6 +45,15 @@ These sentences of your answer are not borne out by the papers they cite, for th
 answer again by the same rules: correct such a sentence by what the papers say, or leave it out; keep the others as \
 they are. Reply with the answer alone."""
 """What a model is told before the sentences in doubt."""
+
+NOT_FOUND = "Not found:"
+"""Begins a line on a part of a question that the papers do not answer."""
+
+SEVERAL = (
+    "It asks for several things. Answer each. For one that the papers do not answer, write a line that begins with "
+    f'"{NOT_FOUND}" and repeats it; reply with the sentence above only if they answer none:'
+)
+"""What a model is told behind such a question, before the parts."""
 
 _TEMPLATE_TOKENS = 64
 """Room for what the server's chat template puts around two messages: that of Llama 3.1 has 15 control tokens and two
@@ -120,6 +130,7 @@ def build_prompt(
     answer_tokens: int,
     correction: Correction | None = None,
     reads: int | None = None,
+    asks: Sequence[str] = (),
 ) -> Prompt:
     """The prompt for ``question`` with as many papers, best first, as fit beside the answer.
 
@@ -131,6 +142,7 @@ def build_prompt(
         context_tokens: most tokens of prompt and answer together.
         answer_tokens: tokens kept free for the answer.
         correction: the answer to be written anew and what is wrong with it; None: it is the first.
+        asks: the things that the question asks for; empty: one thing.
         reads: most tokens that the model takes, as its server says; None: it does not say.
 
     Raises:
@@ -142,12 +154,12 @@ def build_prompt(
     blocks = [_block(key, paper) for key, paper in keys.items()]
     more = _again(correction, keys) if correction else ()
     around = estimate_tokens(RULES) + sum(estimate_tokens(text) for _, text in more) + _TEMPLATE_TOKENS
-    fixed = around + estimate_tokens(_ask(question, keys))
+    fixed = around + estimate_tokens(_ask(question, keys, asks))
     kept = fit([estimate_tokens(block) for block in blocks], room - answer_tokens - fixed)
     if blocks and not kept:
         raise _no_room(room, answer_tokens, by_model=room < context_tokens)
     shown = dict(list(keys.items())[:kept])
-    user = "".join(blocks[:kept]) + _ask(question, shown)
+    user = "".join(blocks[:kept]) + _ask(question, shown, asks)
     left_out = tuple(paper.paper_id for paper in list(keys.values())[kept:])
     notes = _left_out(len(left_out), len(blocks), reads if room < context_tokens else None)
     return Prompt(RULES, user, shown, around + estimate_tokens(user), notes, more, left_out, room=room)
@@ -166,8 +178,10 @@ def _block(key: str, paper: Paper) -> str:
     return "\n".join(lines)
 
 
-def _ask(question: str, keys: Iterable[str]) -> str:
-    return f"Keys you may cite: {' '.join(f'[{key}]' for key in keys)}\n\nQuestion: {as_data(question)}"
+def _ask(question: str, keys: Iterable[str], asks: Sequence[str]) -> str:
+    listed = "".join(f"\n- {as_data(each)}" for each in asks)
+    several = f"\n\n{SEVERAL}{listed}" if len(asks) > 1 else ""
+    return f"Keys you may cite: {' '.join(f'[{key}]' for key in keys)}\n\nQuestion: {as_data(question)}{several}"
 
 
 def expected_usage(request: WriteRequest, settings: Settings) -> Usage:

@@ -11,7 +11,7 @@ from rag.answering.metering import Meter
 from rag.trace import Tracer
 from rag.types import Claim, Draft, Hit, Paper, Passage
 
-__all__ = ["Correction", "Locate", "WriteRequest", "Writer"]
+__all__ = ["Correction", "Locate", "Point", "WriteRequest", "Writer"]
 
 Locate = Callable[[str, Paper], Passage]
 """Gives the sentence of a paper that supports a text best."""
@@ -25,6 +25,18 @@ class Correction:
     """As the model left it."""
     doubted: tuple[Claim, ...]
     """Its sentences that what they cite does not bear out, each with the reasons."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One of several things asked for, with evidence of its own."""
+
+    text: str
+    """In the words of the message."""
+    asked: str
+    """A question that stands alone."""
+    hits: tuple[Hit, ...]
+    """What was found for it, best first."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,10 @@ class WriteRequest:
     cited: list[Passage] = field(default_factory=list, compare=False)
     """Filled in by the writer before it yields a piece: the passage behind each of its markers so far, marker n is
     ``cited[n - 1]``."""
+    points: tuple[Point, ...] = ()
+    """What the question asks for, where that is several things to be answered apart; empty: it is taken as a whole."""
+    asks: tuple[str, ...] = ()
+    """What it asks for in the words of the message, for a model; empty: one thing."""
     correction: Correction | None = None
     """An earlier answer to the same question, to be written anew; None: this is the first."""
     trace: Tracer = field(default_factory=Tracer, compare=False)

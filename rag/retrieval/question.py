@@ -23,11 +23,13 @@ class Question:
     """What a user asked, and its forms for each kind of search."""
 
     text: str
+    rewords: bool = True
+    """Whether it is put in the field's terms."""
 
     @functools.cached_property
     def spoken(self) -> str:
         """The text with everyday words replaced by the field's terms; embedded beside the text itself."""
-        return in_field_terms(self.text)
+        return in_field_terms(self.text) if self.rewords else self.text
 
     @functools.cached_property
     def terms(self) -> tuple[str, ...]:

@@ -35,6 +35,10 @@ class Index(Protocol):
 
     def __len__(self) -> int: ...
     @property
+    def rewords(self) -> bool:
+        """Whether a question is searched in the field's terms too."""
+
+    @property
     def embedder(self) -> _Embedder:
         """The model whose vectors the index holds."""
 
@@ -68,7 +72,7 @@ class Search:
 
     def __init__(self, index: Index, text: str, within: Collection[str] | None) -> None:
         self.index = index
-        self.question = Question(text)
+        self.question = Question(text, rewords=index.rewords)
         self.within = within
 
     @functools.cached_property

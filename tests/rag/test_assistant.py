@@ -72,6 +72,7 @@ def test_an_answer_is_written_in_the_documented_format(seed: Assistant) -> None:
         "cached",
         "cost",
         "notes",
+        "not_found",
         "searched",
         "found",
         "comparison",

@@ -118,6 +118,7 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         "cached": False,
         "cost": None,
         "notes": ["A note."],
+        "not_found": [],
         "comparison": None,
         "searched": "Q?",
         "found": ["p", "n"],
