@@ -11,7 +11,7 @@ from rag.grounding.reading import Reading, Word
 from rag.grounding.vocabulary import COMPARING, STATES
 from rag.text.terms import stem
 
-__all__ = ["turned_round"]
+__all__ = ["own_loses", "turned_round"]
 
 _SIDE_WORDS = 8
 """Content words on each side that may name what is compared."""
@@ -55,6 +55,23 @@ def turned_round(claim: Reading, evidence: Sequence[Reading], own: frozenset[str
     return crossed > straight + 1
 
 
+def own_loses(claim: Reading, source: Sequence[Reading], own: frozenset[str]) -> bool:
+    """Whether the claim puts something above the paper's own system, which no sentence of the source does.
+
+    Args:
+        claim: the sentence to check.
+        source: all sentences of the source.
+        own: stems of what the paper calls its system; empty: nothing is known of one.
+    """
+    spans = [(mention.start, mention.end) for mention in claim.mentions]
+    named = own & {word.stem for word in claim.words if any(start <= word.start < end for start, end in spans)}
+    said = [comparison for comparison in _comparisons(claim) if not comparison.by_degree]
+    if not any(one.below & named and not one.above & own for one in said):
+        return False
+    given = [comparison for reading in source for comparison in _comparisons(reading)]
+    return bool(given) and not any(other.below & own and not other.above & own for other in given)
+
+
 @functools.lru_cache(maxsize=4096)
 def _comparisons(reading: Reading) -> tuple[_Comparison, ...]:
     words = reading.words
@@ -80,6 +97,8 @@ def _verbs() -> dict[str, int]:
 def _verb_sign(words: Sequence[Word], place: int) -> int:
     """1 for *outperforms*, -1 for *trails* and *is outperformed by*, 0 for other words."""
     sign = _verbs().get(words[place].stem, 0)
+    if words[place].stem == "improv" and place + 1 < len(words) and words[place + 1].text in {"over", "upon"}:
+        sign = 1
     passive = words[place].text.endswith("ed") and place + 1 < len(words) and words[place + 1].text == "by"
     return -sign if passive else sign
 

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from rag.grounding.clauses import Clause
-from rag.grounding.comparisons import turned_round
+from rag.grounding.comparisons import own_loses, turned_round
 from rag.grounding.polarity import (
     PREFIXES,
     Kind,
@@ -71,6 +71,8 @@ def check_direction(
     evidence = dict.fromkeys([*near, *(reading for clause in clauses for reading in clause.evidence)])
     if turned_round(clauses[0].reading, tuple(evidence), own):
         yield Problem("the paper compares these the other way round")
+    elif own_loses(clauses[0].reading, source, own):
+        yield Problem("the paper puts nothing above its own")
 
 
 def _opposed(clause: Clause, claim: Sequence[Pointer], evidence: Sequence[Pointer]) -> Iterator[Problem]:

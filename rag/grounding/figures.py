@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -18,10 +17,13 @@ __all__ = ["check_figures"]
 _OWN_COUNT = re.compile(r"\s*(?:stud|paper|work|survey|review|article)\w*")
 _DIFFERENCE = re.compile(r"\b(?:advantage|gap|difference|margin|lead|ahead|behind|points?|increase|drop|gain)\b")
 _LEFT_OUT = re.compile(
-    r"\b(?:leav\w+ (?:out|aside)|without|dropp?\w*|discard\w*|sav\w+|fewer|less|skip\w*|omit\w*|remov\w+|unused|rest"
-    r"|remain\w*|other|spar\w+|prun\w+|cut\w*|reduc\w+)\b"
+    r"\b(?:without|dropp?\w*|discard\w*|sav\w+|fewer|less|skip\w*|omit\w*|remov\w+|unused|rest"
+    r"|remain\w*|other|spar\w+|prun\w+|cut\w*|reduc\w+|leav\w+|wrong\w*|err\w*|incorrect\w*|fail\w*|miss\w*"
+    r"|mistak\w*|lost|loses?|overlook\w*)\b"
 )
 """Words that turn a percentage into what is left of the whole."""
+_WHOLES = {"%": 100.0, "ratio": 1.0}
+"""What the whole is, by the unit of a share."""
 _HALF_UNIT = 0.5
 _DERIVED_TOLERANCE = 0.05
 """A summary's "a fifth" or "about 40%" may be this far from what the source's figures give."""
@@ -72,16 +74,25 @@ def _accounted_for(claim: Reading, quantity: Quantity, source: Profile) -> bool:
         _difference_of(quantity, reading.quantities) for reading in source.readings
     ):
         return True
-    return quantity.unit == "%" and bool(_LEFT_OUT.search(claim.text)) and _rest_of(quantity, source)
+    return quantity.unit in _WHOLES and bool(_LEFT_OUT.search(claim.text)) and _rest_of(quantity, source)
 
 
 def _rest_of(said: Quantity, source: Profile) -> bool:
-    """Whether the source has the percentage that is left when ``said`` is taken from 100."""
-    return any(
-        given.unit == "%" and math.isclose(given.value + said.value, 100.0)
+    """Whether the source has the share that is left of the whole when ``said`` is taken from it.
+
+    Within what rounding allows; "over 40%" may be of 0.587 too, which leaves 0.413.
+    """
+    share = said.value / _WHOLES[said.unit]
+    near = _DERIVED_TOLERANCE * share if said.approximate or said.unit == "ratio" else 1e-6
+    above = _DERIVED_TOLERANCE * share if said.bound > 0 else near
+    below = _DERIVED_TOLERANCE * share if said.bound < 0 else near
+    shares = (
+        given.value / 100.0 if given.unit == "%" else given.value
         for reading in source.readings
         for given in reading.quantities
+        if given.unit == "%" or (given.unit in {"", "ratio"} and 0 < given.value < 1)
     )
+    return any(-below <= 1.0 - given - share <= above for given in shares)
 
 
 def _ratio_of(said: Quantity, given: Sequence[Quantity], tolerance: float) -> bool:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from rag.grounding.belonging import places_of
 from rag.grounding.clauses import clauses_of
+from rag.grounding.counterparts import check_counterparts
 from rag.grounding.direction import check_direction
 from rag.grounding.figures import check_figures
 from rag.grounding.lists import check_lists
 from rag.grounding.names import check_names
+from rag.grounding.others import check_others
 from rag.grounding.parts import check_parts
 from rag.grounding.problems import Problem
 from rag.grounding.reading import Profile, Reading, profile, read
@@ -109,6 +111,8 @@ def _problems(
         source.readings,
         frozenset().union(*map(_own_name, source.papers)),
     )
+    yield from check_counterparts(reading, source)
+    yield from check_others(clauses, source)
     yield from check_scope(reading, source, near, coverage.best)
     yield from check_lists(clauses)
     rival = _rival(reading, coverage, source, also)

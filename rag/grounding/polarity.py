@@ -9,8 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rag.grounding.contexts import groups_of
 from rag.grounding.opposites import COSTS, GAINS, PHRASES, RAISING, UNRELATED, axes
-from rag.grounding.reading import Reading, Word
-from rag.grounding.vocabulary import BOUNDING, DEGREES, DOUBTING, LINKING, NEGATING, STATES, passing_stems
+from rag.grounding.reading import GENERAL_WEIGHT, Reading, Word
+from rag.grounding.vocabulary import (
+    BOUNDING,
+    DEGREES,
+    DOUBTING,
+    LINKING,
+    NEGATING,
+    STATES,
+    general_stems,
+    passing_stems,
+)
 
 __all__ = [
     "PREFIXES",
@@ -121,12 +130,17 @@ def _worth(root: str, directions: Sequence[tuple[str, int]], near: Mapping[str, 
     """What a change is worth, and what is more for being better: accuracy that grows, errors that are fewer."""
     signs = dict(directions)
     change = signs.get("change", signs.get("level", 0))
-    gain = max((weight for key, weight in near.items() if key in GAINS), default=0.0)
-    cost = max((weight for key, weight in near.items() if key in COSTS), default=0.0)
+    gain = max((_nearness(key, weight) for key, weight in near.items() if key in GAINS), default=0.0)
+    cost = max((_nearness(key, weight) for key, weight in near.items() if key in COSTS), default=0.0)
     if change and "quality" not in signs and max(gain, cost) >= _WORTH:
         yield "quality", change if gain > cost else -change
     if root in RAISING and not change and cost < _WORTH:
         yield "change", signs["quality"]
+
+
+def _nearness(key: str, weight: float) -> float:
+    """How near a word is, whatever it says by itself: *performance* weighs little and is a gain all the same."""
+    return weight / GENERAL_WEIGHT if key in general_stems() else weight
 
 
 def _points_nowhere(reading: Reading, place: int) -> bool:

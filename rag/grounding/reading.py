@@ -14,10 +14,11 @@ from rag.text.sentences import passages_of
 from rag.text.terms import fold, stem
 from rag.types import Paper, Passage
 
-__all__ = ["Profile", "Reading", "Word", "beginning", "profile", "read", "same_root"]
+__all__ = ["GENERAL_WEIGHT", "Profile", "Reading", "Word", "beginning", "profile", "read", "same_root"]
 
 _WORD = re.compile(r"(?P<word>[^\W_]+(?:['’][a-z]+)?)|(?P<cut>[;:()—]|,(?!\d)|\.\s|\s[-–]\s)")
-_GENERAL_WEIGHT = 0.33
+GENERAL_WEIGHT = 0.33
+"""Of a word that most papers of a field have."""
 _LONGEST_SPELLING = 4
 _PREFIX_CHARS = 6
 _ROOT_CHARS = 5
@@ -77,7 +78,7 @@ def read(text: str) -> Reading:
         if folded in weightless() or folded[0].isdigit():
             weight = 0.0
         else:
-            weight = _GENERAL_WEIGHT if root in general or folded.endswith("ly") else 1.0
+            weight = GENERAL_WEIGHT if root in general or folded.endswith("ly") else 1.0
         words.append(Word(folded, root, match.start(), match.end(), weight, segment))
     return Reading(text, tuple(words), numbers(text), find_mentions(text))
 
