@@ -20,6 +20,7 @@ from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
 from rag.maps.atlas import Atlas, CollectionMap
 from rag.ranking import ranking_model
+from rag.retrieval.closeness import measured
 from rag.retrieval.rerank import reranked, reranker_for
 from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.retrieval.search import Retriever
@@ -240,7 +241,7 @@ class Assistant:
             self._collection,
             self.settings,
             self._retriever_name(retriever),
-            lambda query, only, k: self._found(self._retriever(retriever), query, k, only),
+            lambda query, only, k: self._found_close(self._retriever(retriever), query, k, only),
             self._find_two,
             self._ranking,
             self._llm,
@@ -348,6 +349,10 @@ class Assistant:
         from rag.retrieval.llamaindex import as_llama_index
 
         return as_llama_index(self._collection, self._ordered(name), k)
+
+    def _found_close(self, find: Retriever, query: str, k: int, filters: PaperFilter | None) -> list[Hit]:
+        """For answers, which must know whether the papers found are close."""
+        return measured(self._collection, query, self._found(find, query, k, filters))
 
     def _found(self, find: Retriever, query: str, k: int, filters: PaperFilter | None) -> list[Hit]:
         within: Collection[str] | None = self._collection.ids(filters) if filters is not None else None

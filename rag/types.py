@@ -130,6 +130,11 @@ class Hit:
     """All sentences of the paper, best first."""
     signals: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """What the score was made of, by name (``cosine``, ``bm25`` ...), for traces and tests."""
+    similarity: float | None = None
+    """Soft maximum of the cosines of its sentences with the question, at most 1; None where nothing was embedded."""
+    closeness: float | None = None
+    """How close it is to the question, on one scale for all questions and retrievers: far below 0.2, near from 0.35 on;
+    see ``rag.retrieval.closeness``. None where nobody has measured it."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,8 +15,8 @@ from rag.types import Hit, Paper
 __all__ = ["missing_evidence"]
 
 FAR = 0.20
-"""A best hit that scores lower is about something else. Small talk and off-topic requests of the development questions
-reach 0.19. With 0.25 instead no row of those or of the blind ones changes, but riddles of the held-out fresh half are
+"""When the closest hit is less close, all are about something else. Small talk and off-topic requests of the development
+questions reach 0.19. With 0.25 instead no row of those or of the blind ones changes, but riddles of the held-out fresh half are
 answered right in 0.42 instead of 0.48; with 0.15 small talk gets a paper for an answer."""
 FAR_WHERE_UNKNOWN = 0.35
 """A short question that names nothing and holds a word that no paper has is about something else when the best hit
@@ -95,20 +95,20 @@ def missing_evidence(
 ) -> str | None:
     """Why the question cannot be answered from ``hits``, in one sentence; None when it can be tried.
 
-    Five signs, each measured on the development questions: the best hit is far off; it is not near, and the question
+    Five signs, each measured on the development questions: the closest hit is far off; it is not near, and the question
     short with a word that no paper has; a name in the question stands in no paper; it stands in other papers only and
     little else agrees; the paper is named but what is asked of it is not in it.
 
     Args:
         question: as asked (stand-alone).
-        hits: best first, with the scores of a retriever whose scores are absolute (``hybrid``).
+        hits: best first, with similarity and closeness where they are known.
         frequency: document frequencies of terms.
         papers: number of papers in the collection.
         spoken_of: titles of the papers that the question points back to.
     """
     if not hits:
         return "The collection holds no paper that matches the question."
-    if "similarity" in hits[0].signals and _own_score(hits[0]) < FAR:
+    if _closest(hits, FAR) < FAR:
         return "Nothing in the collection is close to this question."
     counts = _Counts(question, frequency, papers)
     meant = papers_meant(question, [hit.paper for hit in hits])
@@ -119,7 +119,7 @@ def missing_evidence(
     if _EXISTS.search(question) and len(question.split()) <= _SHORT_QUESTION_WORDS:
         unknown += [word for word in _things(question) if not counts.of.get(stem(word))]
     if not unknown and not meant:
-        unknown = _strange(question, hits[0], counts)
+        unknown = _strange(question, hits, counts)
     if unknown:
         return f"No paper of the collection mentions {' or '.join(dict.fromkeys(unknown))}."
     reason = _uncovered(
@@ -130,9 +130,9 @@ def missing_evidence(
     return reason
 
 
-def _strange(question: str, best: Hit, counts: _Counts) -> list[str]:
-    """Words of a short question that stand in no paper, where the best hit is not near; none otherwise."""
-    near = "similarity" not in best.signals or _own_score(best) >= FAR_WHERE_UNKNOWN
+def _strange(question: str, hits: Sequence[Hit], counts: _Counts) -> list[str]:
+    """Words of a short question that stand in no paper, where no hit is near; none otherwise."""
+    near = _closest(hits, FAR_WHERE_UNKNOWN) >= FAR_WHERE_UNKNOWN
     if near or counts.papers < MANY_PAPERS:
         return []
     framing = _FRAME | _ORDER
@@ -142,9 +142,9 @@ def _strange(question: str, best: Hit, counts: _Counts) -> list[str]:
     return [word for word in content if len(word) > _FEW_LETTERS and not counts.of.get(stem(word))]
 
 
-def _own_score(hit: Hit) -> float:
-    """The retriever's own score, without what reading it again added."""
-    return hit.score - hit.signals.get("rerank", 0.0)
+def _closest(hits: Sequence[Hit], unknown: float) -> float:
+    """How close the closest hit is; ``unknown`` where that was measured for none."""
+    return max((hit.closeness for hit in hits if hit.closeness is not None), default=unknown)
 
 
 def _uncovered(question: str, meant: Sequence[Paper], absent: Sequence[str], counts: _Counts) -> str | None:
@@ -175,7 +175,8 @@ def _unspoken(question: str, named: Sequence[Hit], counts: _Counts) -> str | Non
     lacks_the_thing = _asked_for(question).isdisjoint(_vocabulary(paper) | _FRAME) and share < COVERED_WITHOUT_NAME
     if tool := _tool_asked_for(question, paper):
         return f"The abstract of {short_name(paper)} does not name any {tool}."
-    far = named[0].signals.get("similarity", 0.0) < NEAR_IN_MEANING and share < COVERED_WITH_NAME and len(missing) > 1
+    near = named[0].similarity is not None and named[0].similarity >= NEAR_IN_MEANING
+    far = not near and share < COVERED_WITH_NAME and len(missing) > 1
     if not (missing and (lacks_the_thing or far)):
         return None
     lacking = ", ".join(f"“{word}”" for word in missing[:3])

@@ -26,7 +26,7 @@ def dense(index: Index, text: str, k: int, within: Collection[str] | None = None
     search = Search(index, text, within)
     cosines = search.cosines(search.nearest())
     signals = {paper_id: {"similarity": paper_similarity(values)} for paper_id, values in cosines.items()}
-    return search.hits(signals, cosines, k)
+    return search.hits(signals, cosines, k, absolute=True)
 
 
 def lexical(index: Index, text: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
@@ -49,7 +49,7 @@ def hybrid(index: Index, text: str, k: int, within: Collection[str] | None = Non
         paper_id: {"similarity": paper_similarity(values), "coverage": COVERAGE_WEIGHT * shares.get(paper_id, 0.0)}
         for paper_id, values in cosines.items()
     }
-    return search.hits(signals, cosines, k)
+    return search.hits(signals, cosines, k, absolute=True)
 
 
 RETRIEVERS: dict[str, Retriever] = {

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from rag.knowledge.hypergraph import Hypergraph
 from rag.retrieval.question import Question
-from rag.retrieval.scoring import coverage_scale, inverse_frequency, rank_sentences
+from rag.retrieval.scoring import coverage_scale, inverse_frequency, paper_similarity, rank_sentences
 from rag.types import Hit, Paper
 
 __all__ = ["CANDIDATE_SENTENCES", "Index", "Retriever", "Search"]
@@ -130,8 +130,17 @@ class Search:
         signals: Mapping[str, Mapping[str, float]],
         cosines: Mapping[str, npt.NDArray[np.float32]],
         k: int,
+        *,
+        absolute: bool = False,
     ) -> list[Hit]:
-        """The ``k`` papers whose signals add up to the most, with their sentences ranked."""
+        """The ``k`` papers whose signals add up to the most, with their sentences ranked.
+
+        Args:
+            signals: of each paper.
+            cosines: as :meth:`cosines` gives them; of papers that are missing nothing was embedded.
+            k: how many papers.
+            absolute: the score says how close a paper is, see :attr:`rag.types.Hit.closeness`.
+        """
         scores = {paper_id: sum(parts.values()) for paper_id, parts in signals.items()}
         best = heapq.nlargest(k, scores, key=lambda paper_id: (scores[paper_id], paper_id))
         papers = self.index.get_many(best)
@@ -141,6 +150,8 @@ class Search:
                 scores[paper_id],
                 rank_sentences(self.question, paper, _first(cosines.get(paper_id)), self.known_weights),
                 dict(signals[paper_id]),
+                paper_similarity(cosines[paper_id]) if paper_id in cosines else None,
+                scores[paper_id] if absolute else None,
             )
             for paper_id in best
             if (paper := papers.get(paper_id)) is not None

@@ -49,13 +49,12 @@ def test_nothing_found_is_said() -> None:
     )
 
 
-@pytest.mark.parametrize("retriever", ["hybrid", "dense"])
+@pytest.mark.parametrize("retriever", ["hybrid", "light"])
 @pytest.mark.parametrize(
     ("score", "reason"), [(0.15, "Nothing in the collection is close to this question."), (0.25, None)]
 )
 def test_a_best_paper_that_is_far_off_is_no_evidence(retriever: str, score: float, reason: str | None) -> None:
-    signals = {"similarity": score} | ({"coverage": 0.0} if retriever == "hybrid" else {})
-    hit = Hit(SPARSE, score, hit_of(SPARSE).passages, signals)
+    hit = Hit(SPARSE, score if retriever == "hybrid" else 1.0, hit_of(SPARSE).passages, closeness=score)
 
     assert missing_evidence("Who won the match?", [hit], _frequency, len(PAPERS)) == reason
 
@@ -107,7 +106,7 @@ def test_papers_compared_are_looked_at_together() -> None:
     ],
 )
 def test_an_unknown_word_in_a_short_question_needs_a_near_paper(question: str, score: float, refused: bool) -> None:
-    hit = dataclasses.replace(hit_of(SOIL), score=score + 0.1, signals={"similarity": 0.2, "rerank": 0.1})
+    hit = dataclasses.replace(hit_of(SOIL), score=score + 0.1, closeness=score)
 
     reason = missing_evidence(question, [hit], _frequency, 100)
 
