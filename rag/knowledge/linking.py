@@ -45,6 +45,7 @@ class Linker:
         totals = np.zeros(len(graph), np.float32)
         np.add.at(totals, graph.words.owners(), self._weights[graph.words.values])
         self._totals = np.maximum(totals, 1e-6)
+        self._enough = NEAR * self._totals
 
     def weight(self, term: str) -> float:
         """How telling a term is by how few entities hold it; 0 where none does."""
@@ -60,14 +61,13 @@ class Linker:
         for term in terms:
             number = self._terms[term]
             shares[self._holders[number]] += self._weights[number]
-        shares /= self._totals
-        shares[list(exact)] = 1.0
-        found = np.flatnonzero(shares >= NEAR)
-        shares = np.minimum(shares, 1.0)
-        weights = shares * self._totals
-        weights[list(named)] *= NAME_FIRST
-        order = np.lexsort((found, -weights[found]))[:k]
-        return [self._link(int(v), float(shares[v]), float(weights[v]), terms) for v in found[order]]
+        shares[list(exact)] = np.inf
+        found = np.flatnonzero(shares >= self._enough)
+        matches = np.minimum(shares[found] / self._totals[found], 1.0)
+        weights = matches * self._totals[found]
+        weights[np.isin(found, list(named))] *= NAME_FIRST
+        best = np.lexsort((found, -weights))[:k]
+        return [self._link(int(found[n]), float(matches[n]), float(weights[n]), terms) for n in best]
 
     def _link(self, vertex: int, share: float, weight: float, terms: list[str]) -> Link:
         own = [self._graph.terms[place] for place in self._graph.words[vertex]]

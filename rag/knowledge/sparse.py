@@ -32,6 +32,11 @@ class Rows:
         """How many values each row has, shape (rows,)."""
         return np.diff(self.ends)
 
+    def lengths_of(self, rows: Numbers | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """How many values some rows have, in their order."""
+        found: npt.NDArray[np.int64] = self.ends[rows + 1] - self.ends[rows]
+        return found
+
     def owners(self) -> Numbers:
         """The row of each value, shape (all values,)."""
         return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths())

@@ -66,5 +66,5 @@ def hyper_lite(index: Index, text: str, k: int, within: Collection[str] | None =
 
 def _best(scores: Scores, k: int) -> list[int]:
     """The ``k`` best papers of those that have any score, best first."""
-    found = np.flatnonzero(scores)
+    found = np.flatnonzero(scores > 0)
     return [int(paper) for paper in found[np.lexsort((found, -scores[found]))][:k]]
