@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from rag.grounding.judge import NO_SOURCE, Judgement, judge
 from rag.grounding.reading import profile, read
 from rag.grounding.support import cover
+from rag.text.naming import own_names, speaks_of
+from rag.text.pronouns import spelled_out
 from rag.text.sentences import split_sentences
 from rag.types import Citation, Claim, Paper, Passage, Verdict
 
@@ -35,6 +37,18 @@ class _Sentence:
     text: str
     """As it stands there, but for the markers and the space before them."""
     markers: tuple[int, ...]
+    place: tuple[int, int] = (0, 0)
+    """The number of its line in the answer, and its own in that line."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Before:
+    """The sentence before, as it was understood."""
+
+    text: str
+    place: tuple[int, int]
+    names: tuple[str, ...]
+    """What the papers that it cites call their own systems."""
 
 
 def check(
@@ -44,7 +58,8 @@ def check(
 
     A marker belongs to the sentence it stands in or follows. A sentence without one is unsupported, unless it claims
     nothing (a heading, a question, "Here is what the papers say:") or begins a quotation that the next marker ends.
-    A number that leads to no passage is a problem of its sentence, which is then unsupported.
+    A number that leads to no passage is a problem of its sentence, which is then unsupported. A sentence about *it* is
+    also read with the name that the sentence before it speaks of, and gets the worse verdict, unless it is quoted.
 
     Args:
         text: the answer with markers ``[n]``; lists and headings may be Markdown.
@@ -60,9 +75,15 @@ def check(
     """
     claims: list[Claim] = []
     uses: dict[int, list[tuple[Verdict, float]]] = {}
+    before: _Before | None = None
     for sentence in _sentences(text, cited):
         known = tuple(number for number in sentence.markers if 0 < number <= len(cited))
         judgement = _judged(sentence, known, cited, papers)
+        meant = _meant(sentence, before)
+        if meant is not None:
+            judgement = _worse(judgement, meant, sentence, known, cited, papers)
+        own = tuple(name for number in known for name in own_names(papers[cited[number - 1].paper_id]))
+        before = _Before(meant[0] if meant else sentence.text, sentence.place, own)
         claims.append(Claim(sentence.text, known, judgement.verdict, judgement.problems))
         for number in known:
             passage = cited[number - 1]
@@ -86,6 +107,36 @@ def _judged(
     return Judgement(Verdict.UNSUPPORTED, 0.0, problems + kept, judgement.evidence)
 
 
+def _meant(sentence: _Sentence, before: _Before | None) -> tuple[str, str, str] | None:
+    """The sentence with a name for its *it*, that word and the name; None where there is none."""
+    if before is None or sentence.place != (before.place[0], before.place[1] + 1):
+        return None
+    return spelled_out(sentence.text, before.text, before.names)
+
+
+def _worse(
+    judgement: Judgement,
+    meant: tuple[str, str, str],
+    sentence: _Sentence,
+    known: Sequence[int],
+    cited: Sequence[Passage],
+    papers: Mapping[str, Paper],
+) -> Judgement:
+    """The verdict on the sentence as it is meant, where that is worse and it does not merely quote what it cites."""
+    text, word, name = meant
+    said = [one.text for one in read(sentence.text).words]
+    if any(_stands_in(said, cited[number - 1]) for number in known):
+        return judgement
+    other = _judged(dataclasses.replace(sentence, text=text), known, cited, papers)
+    if known and not any(speaks_of(papers[cited[number - 1].paper_id], name) for number in known):
+        problem = f"the cited paper does not speak of {name}"
+        other = dataclasses.replace(other, verdict=Verdict.UNSUPPORTED, problems=(problem, *other.problems))
+    if _ORDER.index(other.verdict) >= _ORDER.index(judgement.verdict):
+        return judgement
+    remark = f"“{word}” was read as {name}, of which the sentence before it speaks"
+    return dataclasses.replace(other, problems=(*other.problems, remark))
+
+
 def _share(text: str, passage: Passage, paper: Paper) -> float:
     """How much of the wording of ``text`` the passage has, 0 to 1."""
     coverage = cover(read(text).content, profile(paper))
@@ -105,16 +156,16 @@ def _citation(
 
 def _sentences(text: str, cited: Sequence[Passage]) -> Iterator[_Sentence]:
     """The sentences that claim something."""
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines()):
         plain, markers = _without_markers(line)
         found: list[_Sentence] = []
         spans = split_sentences(plain)
         for place, (start, end) in enumerate(spans):
             after = spans[place + 1][0] if place + 1 < len(spans) else len(plain) + 1
             before = start if place else 0
-            own = [number for position, number in markers if before < position <= max(end, after - 1)]
-            own += [number for position, number in markers if place == 0 and position == 0]
-            found.append(_Sentence(plain[start:end], tuple(dict.fromkeys(own))))
+            own = [marker for position, marker in markers if before < position <= max(end, after - 1)]
+            own += [marker for position, marker in markers if place == 0 and position == 0]
+            found.append(_Sentence(plain[start:end], tuple(dict.fromkeys(own)), (number, place)))
         for sentence in _quoted(found, cited):
             if sentence.markers or not _HEADING.match(line) and _claims(sentence.text):
                 yield sentence

@@ -7,12 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.text.mentions import Mention, find_mentions
+from rag.text.mentions import Mention, find_mentions, mentions
 from rag.text.quotes import quotes
 from rag.text.terms import document_terms, query_terms, stem, words
 from rag.types import Paper
 
-__all__ = ["names_paper", "own_names", "papers_meant", "short_name"]
+__all__ = ["names_paper", "own_names", "papers_meant", "short_name", "speaks_of"]
 
 _INTRODUCED = re.compile(
     r"(?s).*\b(?:(?:introduc|propos|releas|creat|unveil|nam|dub|term)(?:e[sd]?|ing|bed)|(?:present|develop|construct|call)"
@@ -80,6 +80,22 @@ def short_name(paper: Paper) -> str:
         return names[0]
     head = paper.title.partition(":")[0].strip() if len(paper.title) > _SHORT_TITLE_CHARS else ""
     return f"“{head or paper.title}”"
+
+
+def speaks_of(paper: Paper, name: str) -> bool:
+    """Whether a name stands in the paper, in some spelling of names (``Light RAG``) or to the letter."""
+    return not _names_in(paper).isdisjoint(mentions(f"the {name}")) or bool(_standing(name).search(paper.text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _names_in(paper: Paper) -> frozenset[str]:
+    return frozenset(mentions(paper.text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _standing(name: str) -> re.Pattern[str]:
+    """Finds the name as it is written, not as a part of another one."""
+    return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
 
 
 @functools.lru_cache(maxsize=4096)

@@ -78,7 +78,8 @@ class Checked:
     evidence: str = ""
     """The sentence of that paper nearest to it, to the letter; empty without a paper."""
     basis: str | None = None
-    """Why it was held against these papers: ``cited``, ``named`` or ``nearest``; None: against none."""
+    """Why it was held against these papers: ``cited``, ``continued`` (it speaks of what the sentence before it speaks
+    of, which cites them), ``named`` or ``nearest``; None: against none."""
     papers: tuple[Paper, ...] = ()
     """All that it was held against."""
     unknown: tuple[str, ...] = ()

@@ -6,8 +6,8 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from rag.text.mentions import find_mentions, mentions
-from rag.text.naming import names_paper, own_names, papers_meant, short_name
+from rag.text.mentions import find_mentions
+from rag.text.naming import names_paper, own_names, papers_meant, short_name, speaks_of
 from rag.text.terms import words
 from rag.types import Paper, Verdict
 from rag.verification.checked import ORDER, Checked, Status, Suggestion, best_of
@@ -123,14 +123,8 @@ def _strange_name(claim: str, paper: Paper, held: Sequence[Paper]) -> str | None
     places = [(match.start(), name) for name in systems for match in _in_place_of(name).finditer(claim)]
     written = [mention for mention in find_mentions(claim) if mention.written]
     places += [(mention.start, claim[mention.start : mention.end]) for mention in written]
-    known = frozenset(mention.key for mention in find_mentions(paper.text))
-    strange = [(start, name) for start, name in places if not _knows(paper, known, name)]
+    strange = [(start, name) for start, name in places if not speaks_of(paper, name)]
     return min(strange)[1] if strange else None
-
-
-def _knows(paper: Paper, known: frozenset[str], name: str) -> bool:
-    keys = mentions(f"the {name}")
-    return bool(known.intersection(keys)) or bool(_in_place_of(name).search(paper.text))
 
 
 def _in_place_of(name: str) -> re.Pattern[str]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from rag.drafts import Cite, DraftSentence, DraftText, Reference
 from rag.drafts.blocks import without
 from rag.drafts.library import reference_of
+from rag.text.naming import own_names, speaks_of
+from rag.text.pronouns import goes_on, spelled_out
 from rag.types import Paper, Verdict
 from rag.verification.checked import Checked, CheckedDraft, Status, Suggestion
 from rag.verification.claims import CANDIDATES, NOTHING, check_against, check_uncited, suggest
@@ -109,12 +111,59 @@ def check_draft(
     checker = _Checker(shelf, examiner)
     done: list[Checked] = []
     astray: list[Cite] = []
+    before: _Before | None = None
     for sentence in draft.sentences:
         resolved = citations.resolve(sentence.cites) if sentence.skipped is None else _Resolved()
         astray += resolved.astray
-        done.append(_placed(checker.check(sentence, resolved), sentence))
+        asked = _asked(sentence, resolved, before)
+        checked = checker.check(sentence, asked)
+        before = None if sentence.skipped else _Before(sentence, asked, checked.papers)
+        done.append(_placed(checked, sentence))
         progress(len(done), len(draft.sentences))
     return CheckedDraft(draft.format, tuple(done), (*draft.notes, *_notes(astray, done)), examiner.judge_name)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Asked:
+    """What is held against what."""
+
+    text: str
+    """The sentence without titles, a name in place of its *it*."""
+    resolved: _Resolved
+    """Where it cites nothing and goes on from the sentence before, what that one leads to."""
+    basis: str = "cited"
+    name: str | None = None
+    """The name that was put in; None: none was."""
+    remarks: tuple[str, ...] = ()
+    """What a reader of the reasons should know of this."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Before:
+    """The sentence before."""
+
+    sentence: DraftSentence
+    asked: _Asked
+    papers: tuple[Paper, ...]
+    """What it was held against."""
+
+
+def _asked(sentence: DraftSentence, resolved: _Resolved, before: _Before | None) -> _Asked:
+    """The sentence by itself, or with what it takes from the one before it in its paragraph."""
+    text = without(sentence.text, *resolved.titles)
+    if before is None or not goes_on(text):
+        return _Asked(text, resolved)
+    if (before.sentence.file, before.sentence.paragraph) != (sentence.file, sentence.paragraph):
+        return _Asked(text, resolved)
+    basis, name, remarks = "cited", None, []
+    if not sentence.cites and (before.asked.resolved.papers or before.asked.resolved.unknown):
+        resolved, basis = dataclasses.replace(before.asked.resolved, titles=()), "continued"
+        remarks.append("it cites nothing itself and was held against what the sentence before it cites")
+    names = [name for paper in (*before.papers, *before.asked.resolved.papers) for name in own_names(paper)]
+    if found := spelled_out(text, before.asked.text, names):
+        text, word, name = found
+        remarks.append(f"“{word}” was read as {name}, of which the sentence before it speaks")
+    return _Asked(text, resolved, basis, name, tuple(remarks))
 
 
 class _Checker:
@@ -124,16 +173,23 @@ class _Checker:
         self._shelf = shelf
         self._examiner = examiner
 
-    def check(self, sentence: DraftSentence, resolved: _Resolved) -> Checked:
+    def check(self, sentence: DraftSentence, asked: _Asked) -> Checked:
         """One sentence with what its citations lead to."""
         if sentence.skipped is not None:
             return _skipped(sentence.skipped)
-        text = without(sentence.text, *resolved.titles)
-        if len(text) > _MOST_CHARS:
+        if len(asked.text) > _MOST_CHARS:
             return _skipped(TOO_LONG)
+        checked = self._held(asked)
+        bad = checked.verdict in (Verdict.PARTIAL, Verdict.UNSUPPORTED) and checked.status is not Status.UNCITED
+        return dataclasses.replace(checked, problems=(*checked.problems, *asked.remarks)) if bad else checked
+
+    def _held(self, asked: _Asked) -> Checked:
+        text, resolved = asked.text, asked.resolved
         near = self._shelf.near(text, CANDIDATES)
         if resolved.papers:
-            checked = check_against(text, resolved.papers, near, self._examiner, basis="cited")
+            checked = check_against(text, resolved.papers, near, self._examiner, basis=asked.basis)
+            if asked.name and not any(speaks_of(paper, asked.name) for paper in resolved.papers):
+                checked = _of_another(checked, asked.name)
             if checked.verdict is Verdict.SUPPORTED or not resolved.unknown:
                 return self._suggested(dataclasses.replace(checked, unknown=resolved.unknown), text, near)
         if resolved.unknown:
@@ -165,6 +221,14 @@ class _Checker:
             return checked
         why = TOO_GENERAL if checked.verdict is Verdict.SUPPORTED else NOTHING
         return Checked(text, Status.UNCITED, problems=(why,))
+
+
+def _of_another(checked: Checked, name: str) -> Checked:
+    """The result of a sentence about a system of which the papers that it cites do not speak."""
+    if checked.verdict is Verdict.UNSUPPORTED:
+        return checked
+    problems = (f"the cited paper does not speak of {name}", *checked.problems)
+    return dataclasses.replace(checked, status=Status.UNSUPPORTED, verdict=Verdict.UNSUPPORTED, problems=problems)
 
 
 def _unknown(resolved: _Resolved, suggestion: Suggestion | None) -> Checked:

@@ -45,6 +45,26 @@ def test_a_marker_belongs_to_the_sentence_that_it_ends(text: str) -> None:
     assert _markers(text) == [("Waiting times fall by 18.5%.", (1,)), ("Fuel falls by 40%.", (2,))]
 
 
+def test_it_is_what_the_sentence_before_speaks_of() -> None:
+    cited = (passages_of(BEACON)[2], passages_of(HARBOR)[3], passages_of(HARBOR)[5])
+    lie = "Beacon detects rust in satellite images [1]. It cuts waiting times for ships by 18.5% [2]."
+    (_, said), _ = check(lie, cited, _PAPERS)
+    assert said.verdict is Verdict.UNSUPPORTED
+    assert any("“It” was read as Beacon" in problem for problem in said.problems)
+
+    true = "HarborNet routes ships between berths [2]. It cuts waiting times of ships by 18.5% [2]."
+    assert [claim.verdict for claim in check(true, cited, _PAPERS)[0]] == [Verdict.SUPPORTED] * 2
+    apart = lie.replace(" It", "\n\nIt")
+    assert [claim.verdict for claim in check(apart, cited, _PAPERS)[0]] == [Verdict.SUPPORTED] * 2
+
+
+def test_a_quoted_sentence_about_it_stays_what_its_paper_says() -> None:
+    it = passages_of(BEACON)[5]
+    assert it.text.startswith("It may")
+    text = f"HarborNet routes ships between berths [1]. {it.text} [2]"
+    assert check(text, (passages_of(HARBOR)[2], it), _PAPERS)[0][1].verdict is Verdict.SUPPORTED
+
+
 def test_a_sentence_may_have_several_markers() -> None:
     assert _markers("Waiting times [1] fall, and fuel too [2][3].") == [
         ("Waiting times fall, and fuel too.", (1, 2, 3))

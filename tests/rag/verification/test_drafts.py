@@ -127,7 +127,7 @@ def test_what_cites_a_paper_that_is_not_here_is_neither_supported_nor_wrong(smal
 
 
 def test_numbers_without_a_list_of_references_are_said_once_and_names_count(small: Assistant) -> None:
-    checked = _check(small, "Firefly answers 4.3 times faster than a plain index [12]. It loses 0.2% of recall [12].")
+    checked = _check(small, "Firefly answers 4.3 times faster than a plain index [12]. Some lose 0.2% of recall [12].")
 
     assert [one.status for one in checked.sentences] == ["unsupported", "uncited"]
     assert sum("[12]" in note for note in checked.notes) == 1
@@ -141,6 +141,46 @@ def test_keys_without_a_bibliography_may_be_ids_and_are_unknown_otherwise(small:
     assert known.status == "supported"
     assert unknown.status == "unknown"
     assert "no bibliography" in unknown.problems[0]
+
+
+@pytest.mark.parametrize("it", ["It", "This method", "The system also", "In practice it", "Moreover, this system"])
+def test_a_sentence_about_it_is_held_against_what_the_sentence_before_cites(
+    small: Assistant, bib: Path, it: str
+) -> None:
+    true = f"Firefly keeps retrieved passages between questions [@marin]. {it} loses 0.2% of recall."
+    false = true.replace("0.2%", "0.9%")
+    moved = true.replace("Firefly keeps retrieved passages between questions [@marin]", "Glasswing is sparse [@reef]")
+
+    assert [(one.status, one.basis) for one in _check(small, true, bib).sentences][1] == ("supported", "continued")
+    second = _check(small, false, bib).sentences[1]
+    assert (second.status, second.papers) == ("unsupported", (CACHE,))
+    assert any("the sentence before it cites" in problem for problem in second.problems)
+    second = _check(small, moved, bib).sentences[1]
+    assert (second.status, second.papers) == ("unsupported", (SPARSE,))
+    assert any("was read as Glasswing" in problem for problem in second.problems)
+    assert second.suggestion is not None
+    assert (second.suggestion.paper, second.suggestion.told_of) == (CACHE, ("Glasswing", "Firefly"))
+
+
+def test_a_citation_of_its_own_is_read_with_the_name_that_it_stands_for(small: Assistant, bib: Path) -> None:
+    draft = "Glasswing attends to the nearest paragraphs only [@reef]. It loses 0.2% of recall [@marin]."
+    second = _check(small, draft, bib).sentences[1]
+
+    assert (second.status, second.basis, second.papers) == ("unsupported", "cited", (CACHE,))
+
+
+def test_it_reaches_back_over_no_paragraph_no_question_and_no_missing_paper(small: Assistant, bib: Path) -> None:
+    first = "Glasswing attends to the nearest paragraphs only [@reef]."
+    it = "It loses 0.2% of recall."
+
+    for between in ("\n\n", " Is it so? ", " All of this is a rather long story of many parts. "):
+        last = _check(small, f"{first}{between}{it}", bib).sentences[-1]
+        assert (last.status, last.basis) == ("uncited", "nearest")
+    away = _check(small, f"Wombats dig 12 holes a night [@away]. {it}", bib).sentences[1]
+    assert (away.status, away.unknown) == (
+        "unknown",
+        ("it cites “A Paper that Nobody Has”, which is not in this collection",),
+    )
 
 
 def test_the_drafts_own_work_is_not_checked_but_counted(small: Assistant) -> None:
