@@ -10,8 +10,8 @@ from rag.text.pronouns import goes_on, spelled_out
     [
         ("LightRAG indexes text.", "It halves the cost.", "LightRAG halves the cost."),
         ("LightRAG indexes text.", "Its index is small.", "LightRAG's index is small."),
-        ("The LightRAG system indexes text.", "This system halves the cost.", "LightRAG halves the cost."),
-        ("We compare it: LightRAG wins.", "The method also halves the cost.", "LightRAG also halves the cost."),
+        ("LightRAG is a system for text.", "This system halves the cost.", "LightRAG halves the cost."),
+        ("We present LightRAG, an index.", "The method also halves the cost.", "LightRAG also halves the cost."),
         ("LightRAG beats GraphRAG.", "On nine sets it gains 2%.", "On nine sets LightRAG gains 2%."),
         ("Unlike GraphRAG, LightRAG is small.", "Moreover, it is fast.", "Moreover, LightRAG is fast."),
         ("Guo et al. propose LightRAG, not NaiveRAG.", "It is fast.", "LightRAG is fast."),
@@ -39,6 +39,11 @@ def test_a_name_takes_the_place_of_it(before: str, sentence: str, read: str) -> 
         ("The text was read by LightRAG and with GraphRAG.", "It is fast."),
         ("Some of the text, as it was before LLMs, is long.", "It is fast."),
         ("One day GraphRAG was new, LightRAG was not.", "The words of it are few."),
+        ("We read two 3D scans.", "It is fast."),
+        ("We propose a GNN framework.", "It is fast."),
+        ("The UAV is flown by hand.", "It is fast."),
+        ("The developed arm has 2DOF.", "It is fast."),
+        ("IDOF problems are many.", "It is fast."),
         ("", "It is fast."),
     ],
 )
