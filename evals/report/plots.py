@@ -142,8 +142,10 @@ def _speeds(result: Result, measure: str) -> str:
             mark = _MARKS[number % len(_MARKS)]
             axes.errorbar([ms], [mean.value], yerr=spread, label=name, linestyle="", marker=mark, capsize=2)
         axes.set_xscale("log")
+        for axis in (axes.xaxis.set_major_formatter, axes.xaxis.set_minor_formatter):
+            axis(lambda value, _: f"{value:g}")
         axes.set_ylim(0, 1.05)
-        axes.set_xlabel("median time of a search, ms (each step ten times the last); farther left is quicker")
+        axes.set_xlabel("median time of a search, ms, on a logarithmic scale; farther left is quicker")
         axes.set_ylabel(measure)
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, labelcolor=_INK)
 

@@ -127,3 +127,11 @@ def test_a_report_says_which_model_wrote(visit: Visit, model_server: OpenAIServe
 
     report = page.frame_locator("iframe[title=Report]")
     expect(report.locator("header")).to_contain_text("written by openai/quill")
+
+
+def test_papers_that_give_no_question_are_said_to(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = visit()
+    monkeypatch.setattr("ui.page.evaluate.make_questions", lambda *_: [])
+    _measure(page)
+
+    expect(page.get_by_text("The papers here give no question to ask; add more with")).to_be_visible()

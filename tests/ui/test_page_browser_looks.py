@@ -145,3 +145,15 @@ def test_back_and_reload_lead_to_the_tab_that_was_shown(visit: Visit) -> None:
     expect(page.get_by_role("tab", name="Papers")).to_have_attribute("aria-selected", "true")
     page.reload()
     expect(page.get_by_role("tab", name="Papers")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_question_that_was_not_sent_outlives_a_reload_and_one_that_was_does_not(visit: Visit) -> None:
+    page = visit()
+    box = page.get_by_label("Question", exact=True)
+    box.fill("Half a question")
+    page.reload()
+    expect(box).to_have_value("Half a question")
+    ask(page, "What is WhaleTalk about?")
+    answered(page)
+    expect(box).to_have_value("")
+    page.wait_for_function("() => sessionStorage.getItem('papertrail-question') === null")

@@ -173,6 +173,8 @@ class Evaluate:
                 raise UserError(f"this set asks about {len(missing)} papers that are not here; choose “{MADE}”")
             return path
         made = make_questions(self._assistant.papers(), MADE_QUESTIONS)
+        if not made:
+            raise UserError("the papers here give no question to ask; add more with `papertrail ingest` first")
         path = self._assistant.settings.home / "evals" / f"made-{self._assistant.collection_name}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         lines = (json.dumps(one.to_json(), ensure_ascii=False) + "\n" for one in made)

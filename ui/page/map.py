@@ -68,6 +68,8 @@ class _Scope:
 
     def said(self, drawn: CollectionMap) -> str:
         """Which papers of the collection they are, in words."""
+        if not drawn.total:
+            return "No papers yet"
         count = f"{len(drawn.papers):,} of {drawn.total:,} papers"
         years = f"{self.year_from or ''}–{self.year_to or ''}" if self.year_from or self.year_to else ""
         of = f" of {self.year_from if self.year_from == self.year_to else years}" if years else ""

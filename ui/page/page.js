@@ -150,6 +150,24 @@
     tabs().find((one) => called(one) === tab)?.click();
   });
 
+  // --- A question that has not reached the server outlives a reload, such as Gradio's own after a restart of the server.
+  const DRAFT = "papertrail-question";
+  const store = (change) => { try { return change(sessionStorage); } catch { return null; } }; // a browser that keeps nothing
+  let restored = false;
+  document.addEventListener("input", ({ target }) => {
+    if (target.closest("#pt-question")) store((kept) => kept.setItem(DRAFT, target.value));
+  });
+  const restore = () => {
+    const box = find("#pt-question textarea");
+    if (restored && box?.value === "") store((kept) => kept.removeItem(DRAFT)); // the server has taken it
+    if (restored || !box) return;
+    restored = true;
+    const text = store((kept) => kept.getItem(DRAFT));
+    if (!text || box.value) return;
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
   let writing = false;
   let due = false;
   const settle = () => {
@@ -159,6 +177,7 @@
     arrive();
     centre();
     place();
+    restore();
     const options = find("#pt-options .label-wrap");
     options?.setAttribute("aria-expanded", String(options.classList.contains("open")));
     const live = find("#pt-live .pt-turn");
