@@ -15,6 +15,7 @@ from rag.answering.planner import Turn, is_farewell, is_small_talk
 from rag.answering.writer import WriteRequest
 from rag.comparing import compared_in, remarks
 from rag.errors import ModelError, QuestionError, SettingsError
+from rag.examples import Examples
 from rag.filters import PaperFilter
 from rag.grounding import best_support, missing_evidence
 from rag.index.layout import layout_of
@@ -253,7 +254,15 @@ class Asking:
             meter=run.meter,
         )
         remembered = Remembered(means.settings, layout_of(means.settings, means.collection.name).root)
-        writing = Writing(means.settings, run, request, unsupported=unsupported, remembered=remembered, llm=means.llm)
+        writing = Writing(
+            means.settings,
+            run,
+            request,
+            unsupported=unsupported,
+            remembered=remembered,
+            examples=Examples(means.settings, means.collection, remembered),
+            llm=means.llm,
+        )
         draft = yield from writing.drafted(self.model, fresh=self.fresh)
         run.lap("write")
         if self.filters in (None, PaperFilter()) and not draft.refused:

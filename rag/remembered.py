@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import sqlite3
@@ -17,13 +18,23 @@ from rag.answering.writer import WriteRequest
 from rag.settings import Settings
 from rag.types import Draft, Hit
 
-__all__ = ["Remembered"]
+__all__ = ["Lesson", "Remembered"]
 
 _FORMAT = 1
 """Goes up when what is kept, or how an answer comes about, changes."""
 _WAIT_S = 5.0
 """Seconds to wait for another process that writes; each write takes milliseconds."""
 _DRAFT = pydantic.TypeAdapter(Draft)
+
+
+@dataclasses.dataclass(frozen=True)
+class Lesson:
+    """An answer kept that may be shown as an example."""
+
+    question: str
+    vector: bytes
+    """Of the question: float32, unit length."""
+    draft: Draft
 
 
 class Remembered:
@@ -70,8 +81,20 @@ class Remembered:
         except (sqlite3.Error, pydantic.ValidationError):
             return None
 
-    def put(self, key: str, draft: Draft) -> None:
-        """Keeps an answer, and forgets those that have not been used for longest."""
+    def lessons(self) -> list[Lesson]:
+        """The answers kept that may be shown as examples; those that cannot be read are left out."""
+        found = []
+        with contextlib.suppress(sqlite3.Error):
+            if self._file.exists():
+                with self._open() as store:
+                    rows = store.execute("SELECT question, vector, draft FROM lessons JOIN answers USING (key)")
+                    for question, vector, draft in rows:
+                        with contextlib.suppress(pydantic.ValidationError):
+                            found.append(Lesson(question, vector, _DRAFT.validate_json(draft)))
+        return found
+
+    def put(self, key: str, draft: Draft, lesson: Lesson | None = None) -> None:
+        """Keeps an answer, and forgets those that have not been used for longest; ``lesson``: it may be an example."""
         if not self.on:
             return
         try:
@@ -83,6 +106,10 @@ class Remembered:
                     "DELETE FROM answers WHERE key NOT IN (SELECT key FROM answers ORDER BY used DESC LIMIT ?)",
                     (self._settings.cache_answers,),
                 )
+                if lesson is not None:
+                    row = (key, lesson.question, lesson.vector)
+                    store.execute("INSERT OR REPLACE INTO lessons VALUES (?, ?, ?)", row)
+                store.execute("DELETE FROM lessons WHERE key NOT IN (SELECT key FROM answers)")
         except sqlite3.DatabaseError:
             # Not a database, or damaged: it holds nothing that cannot be had again.
             with contextlib.suppress(OSError):
@@ -92,6 +119,7 @@ class Remembered:
     def _open(self) -> Iterator[sqlite3.Connection]:
         with contextlib.closing(sqlite3.connect(self._file, timeout=_WAIT_S)) as store, store:
             store.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, used REAL, draft BLOB)")
+            store.execute("CREATE TABLE IF NOT EXISTS lessons (key TEXT PRIMARY KEY, question TEXT, vector BLOB)")
             yield store
 
 

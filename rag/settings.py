@@ -125,6 +125,11 @@ class Settings(pydantic_settings.BaseSettings):
     cache_answers: int = pydantic.Field(
         default=0, ge=0, le=100_000, description="answers of models kept for the same question and evidence; 0: none"
     )
+    examples: bool = pydantic.Field(
+        default=False,
+        description="an earlier checked answer to a nearly identical question, from the answers kept, is shown to the "
+        "model as an example; needs cache_answers",
+    )
     connect_timeout_s: float = pydantic.Field(default=3.0, gt=0, description="seconds to reach a model server")
     read_timeout_s: float = pydantic.Field(
         default=120.0, gt=0, description="seconds a model server may stay silent, first token included"

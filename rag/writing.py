@@ -13,6 +13,7 @@ from rag.answering.prompts import expected_usage
 from rag.answering.routing import route
 from rag.answering.writer import Correction, Writer, WriteRequest
 from rag.errors import ModelError
+from rag.examples import Examples
 from rag.remembered import Remembered
 from rag.run import Run
 from rag.settings import Settings
@@ -39,6 +40,7 @@ class Writing:
         *,
         unsupported: str,
         remembered: Remembered,
+        examples: Examples,
         llm: LLM | None = None,
     ) -> None:
         """Takes what it needs; nothing is asked yet.
@@ -50,6 +52,7 @@ class Writing:
             unsupported: ``mark``, ``rewrite`` or ``drop``, see ``Settings.unsupported``; sentences in the papers' own
                 words need neither of the last two.
             remembered: the answers kept for this collection.
+            examples: those of them that a model may be shown.
             llm: a LlamaIndex LLM to write where no model is asked for by name.
         """
         self._settings = settings
@@ -57,6 +60,7 @@ class Writing:
         self._request = request
         self._unsupported = unsupported
         self._remembered = remembered
+        self._examples = examples
         self._llm = llm
         self._spending = Spending(settings)
         self._writer: Writer = ExtractiveWriter()
@@ -106,12 +110,15 @@ class Writing:
         return [choose_writer(name, settings)[0] for name in chosen.models] + [ExtractiveWriter()]
 
     def _streamed(self, fresh: bool) -> Generator[str, None, Draft]:
-        run, writer, request = self._run, self._writer, self._request
+        run, writer = self._run, self._writer
         run.model = writer.name
         kept = None
         if self._remembered.on and not isinstance(writer, ExtractiveWriter):
-            self._key = self._remembered.key(writer.name, request, self._unsupported)
+            self._key = self._remembered.key(writer.name, self._request, self._unsupported)
             kept = None if fresh else self._remembered.get(self._key)
+            if kept is None and (example := self._examples.near(self._request.question)):
+                self._request = dataclasses.replace(self._request, example=example)
+        request = self._request
         run.cached = kept is not None
         pieces = writer.write(request) if kept is None else _replayed(kept, request)
         with run.trace.step("write", model=writer.name, cached=run.cached) as step:
@@ -126,7 +133,8 @@ class Writing:
         if run.cached or self._request.cancel.is_set():
             return answer
         if self._key:
-            self._remembered.put(self._key, draft)
+            lesson = self._examples.lesson(self._request.question, answer, draft)
+            self._remembered.put(self._key, draft, lesson)
         return answer
 
     def _settled(self, answer: Answer, draft: Draft, hits: Sequence[Hit]) -> tuple[Answer, Draft]:

@@ -49,6 +49,7 @@ class ChatWriter(abc.ABC):
             answer_tokens=settings.answer_tokens,
             correction=request.correction,
             asks=request.asks,
+            example=request.example,
             reads=self._reads() if request.hits and not request.cancel.is_set() else None,
         )
         deltas = self._deltas(prompt, request.cancel, request.meter)

@@ -46,6 +46,7 @@ class LlamaIndexWriter:
             answer_tokens=self._settings.answer_tokens,
             correction=request.correction,
             asks=request.asks,
+            example=request.example,
         )
         deltas = from_sync(functools.partial(self._chat, prompt), request.cancel)
         watched = request.meter.watched(self.name, prompt.tokens, deltas, request.cancel)

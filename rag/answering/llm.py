@@ -53,6 +53,8 @@ def write_from_chat(
         yield REFUSAL
         return Draft(REFUSAL, (), refused=True)
     with request.trace.step("prompt", **_sent(name, prompt)) as step:
+        if prompt.before and request.example:
+            step["example"] = {"question": request.example.question, "similarity": request.example.similarity}
         draft = yield from _written(request, prompt, name, deltas)
         step |= {"prompt_tokens": draft.usage.prompt_tokens, "completion_tokens": draft.usage.completion_tokens}
         return draft

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.answering.budget import estimate_tokens, fit
-from rag.answering.writer import Correction, WriteRequest
+from rag.answering.writer import Correction, Example, WriteRequest
 from rag.errors import ModelContextError, PapertrailError, SettingsError
 from rag.settings import Settings
 from rag.types import Hit, Paper, Usage
@@ -63,6 +63,12 @@ _FIRST_KEY, _KEYS = 3000, 7000
 """Keys run from p3000 to p9999: four digits are copied faithfully and hard to hit by inventing, and a year or the
 number of a reference is not among them."""
 
+_FIRST_EXAMPLE_KEY = 1001
+"""Keys of examples lie below those of papers: one that is cited all the same is a made-up key, and is taken out."""
+
+EXAMPLE = "This is an example of the form. Its papers and keys are not those of the question after it."
+"""What a model is told before a worked example."""
+
 _TAG_OPENER = re.compile(r"<(?=[A-Za-z/|｜<!?])")
 _MARKER = re.compile(r"\[(\d+)\]")
 _CONTROL_OR_KEY = re.compile(r"\[(/?[A-Z_]{3,}|[pP]\d+)\]")
@@ -94,6 +100,8 @@ class Prompt:
     """What the reader should know, such as evidence left out."""
     more: tuple[tuple[str, str], ...] = ()
     """Role and text of messages after the first two."""
+    before: tuple[tuple[str, str], ...] = ()
+    """Role and text of messages between the first two: a worked example."""
     left_out: tuple[str, ...] = ()
     """Ids of the papers that did not fit."""
     form: Form | None = None
@@ -104,8 +112,8 @@ class Prompt:
     @property
     def messages(self) -> list[dict[str, str]]:
         """All messages as chat servers take them."""
-        both = [("system", self.system), ("user", self.user), *self.more]
-        return [{"role": role, "content": text} for role, text in both]
+        every = [("system", self.system), *self.before, ("user", self.user), *self.more]
+        return [{"role": role, "content": text} for role, text in every]
 
 
 def paper_keys(papers: Iterable[Paper]) -> dict[str, Paper]:
@@ -131,6 +139,7 @@ def build_prompt(
     correction: Correction | None = None,
     reads: int | None = None,
     asks: Sequence[str] = (),
+    example: Example | None = None,
 ) -> Prompt:
     """The prompt for ``question`` with as many papers, best first, as fit beside the answer.
 
@@ -144,6 +153,7 @@ def build_prompt(
         correction: the answer to be written anew and what is wrong with it; None: it is the first.
         asks: the things that the question asks for; empty: one thing.
         reads: most tokens that the model takes, as its server says; None: it does not say.
+        example: shown before the papers unless it would take the place of one; None: there is none.
 
     Raises:
         SettingsError: not even the best paper fits beside the question and the answer.
@@ -155,14 +165,24 @@ def build_prompt(
     more = _again(correction, keys) if correction else ()
     around = estimate_tokens(RULES) + sum(estimate_tokens(text) for _, text in more) + _TEMPLATE_TOKENS
     fixed = around + estimate_tokens(_ask(question, keys, asks))
-    kept = fit([estimate_tokens(block) for block in blocks], room - answer_tokens - fixed)
+    sizes = [estimate_tokens(block) for block in blocks]
+    kept = fit(sizes, room - answer_tokens - fixed)
+    before = _worked(example) if example else ()
+    worked = sum(estimate_tokens(text) for _, text in before)
+    if fit(sizes, room - answer_tokens - fixed - worked) < kept:
+        before, worked = (), 0
     if blocks and not kept:
         raise _no_room(room, answer_tokens, by_model=room < context_tokens)
     shown = dict(list(keys.items())[:kept])
     user = "".join(blocks[:kept]) + _ask(question, shown, asks)
     left_out = tuple(paper.paper_id for paper in list(keys.values())[kept:])
     notes = _left_out(len(left_out), len(blocks), reads if room < context_tokens else None)
-    return Prompt(RULES, user, shown, around + estimate_tokens(user), notes, more, left_out, room=room)
+    if before and example:
+        notes += (
+            f"One earlier checked answer, to \u201c{example.question}\u201d, was shown to the model as an example.",
+        )
+    tokens = around + worked + estimate_tokens(user)
+    return Prompt(RULES, user, shown, tokens, notes, more, before, left_out, room=room)
 
 
 def _key(paper_id: str, tries: int) -> str:
@@ -182,6 +202,24 @@ def _ask(question: str, keys: Iterable[str], asks: Sequence[str]) -> str:
     listed = "".join(f"\n- {as_data(each)}" for each in asks)
     several = f"\n\n{SEVERAL}{listed}" if len(asks) > 1 else ""
     return f"Keys you may cite: {' '.join(f'[{key}]' for key in keys)}\n\nQuestion: {as_data(question)}{several}"
+
+
+def _worked(example: Example) -> tuple[tuple[str, str], ...]:
+    """The example as a question and its answer, under keys that no paper of a question ever has."""
+    ids = list(dict.fromkeys(passage.paper_id for passage in example.cited))
+    keys = {paper_id: f"p{_FIRST_EXAMPLE_KEY + place}" for place, paper_id in enumerate(ids)}
+    blocks = []
+    for paper_id, key in keys.items():
+        said = dict.fromkeys(passage.text for passage in example.cited if passage.paper_id == paper_id)
+        title = as_data(example.titles[paper_id])
+        blocks.append(f'<paper key="{key}">\nTitle: {title}\nAbstract: {as_data(" ".join(said))}\n</paper>\n\n')
+
+    def with_key(marker: re.Match[str]) -> str:
+        number = int(marker[1])
+        return f"[{keys[example.cited[number - 1].paper_id]}]" if 0 < number <= len(example.cited) else ""
+
+    text = "\n".join(_MARKER.sub(with_key, as_data(line)) for line in example.text.splitlines())
+    return ("user", f"{EXAMPLE}\n\n{''.join(blocks)}{_ask(example.question, keys.values(), ())}"), ("assistant", text)
 
 
 def expected_usage(request: WriteRequest, settings: Settings) -> Usage:

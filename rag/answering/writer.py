@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from rag.answering.metering import Meter
 from rag.trace import Tracer
 from rag.types import Claim, Draft, Hit, Paper, Passage
 
-__all__ = ["Correction", "Locate", "Point", "WriteRequest", "Writer"]
+__all__ = ["Correction", "Example", "Locate", "Point", "WriteRequest", "Writer"]
 
 Locate = Callable[[str, Paper], Passage]
 """Gives the sentence of a paper that supports a text best."""
@@ -40,6 +40,21 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Example:
+    """An earlier answer to a question that is nearly the same, every sentence of it checked."""
+
+    question: str
+    text: str
+    """With markers ``[n]``."""
+    cited: tuple[Passage, ...]
+    """The passage behind each marker: marker n is ``cited[n - 1]``."""
+    titles: Mapping[str, str]
+    """Of the papers cited, by id."""
+    similarity: float
+    """Cosine of the two questions, up to 1."""
+
+
+@dataclass(frozen=True)
 class WriteRequest:
     """One question, what was found for it, and the means to cite it."""
 
@@ -60,6 +75,8 @@ class WriteRequest:
     """What the question asks for, where that is several things to be answered apart; empty: it is taken as a whole."""
     asks: tuple[str, ...] = ()
     """What it asks for in the words of the message, for a model; empty: one thing."""
+    example: Example | None = None
+    """Shown to a model as a worked example; None: none is."""
     correction: Correction | None = None
     """An earlier answer to the same question, to be written anew; None: this is the first."""
     trace: Tracer = field(default_factory=Tracer, compare=False)
