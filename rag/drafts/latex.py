@@ -28,6 +28,8 @@ _SKIPPED = {
 _LITERAL = ("verbatim", "Verbatim", "lstlisting", "minted", "alltt", "comment", "filecontents")
 """Environments in which nothing is a command."""
 _BEGIN = re.compile(r"\\begin\s*\{([A-Za-z]+)\*?\}")
+_NEVER = re.compile(r"\\iffalse(?![A-Za-z]).*?(?:\\else|\\fi)(?![A-Za-z])", re.DOTALL)
+_BRANCH = re.compile(r"\\(?:else|fi)(?![A-Za-z])")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)(%[^\n]*)")
 _SECTION = re.compile(
     r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph|title|author|date)\*?\s*(?:\[[^\[\]]*\])?\s*(?=\{)"
@@ -83,6 +85,9 @@ class LatexReading:
         self._skipped: list[Block] = []
         text = self._without_environments(text, literal=True)
         text = self._without_comments(text)
+        for match in _NEVER.finditer(text):
+            text = self._skip(text, *match.span(), "a comment")
+        text = blank(text, (match.span() for match in _BRANCH.finditer(text)))
         self._macros = macros
         text = macros.learn(text)
         self.inputs = list(_inputs(text))

@@ -23,6 +23,12 @@ _NOTE_HEAD = re.compile(r"\[\^[^\[\]\s]{1,40}\]:")
 _PIECE = re.compile(r"\w+|[^\w\s]")
 _NEAR_CHARS = 40
 """A piece of text that markdown-it has changed (an entity, an escape) is looked for so far on."""
+_TELLING_CHARS = 20
+"""Text of so many characters is looked for to the end: it hardly stands there by chance before its place."""
+_TARGET = r"\](?:\((?:[^()\\]|\\.|\([^()]{0,1000}\)){0,4000}\)|\[[^\[\]]{0,1000}\])?"
+"""What closes a link or a picture: its address in brackets, or the name of one given elsewhere."""
+_LINK_END = re.compile(rf"[*_`~]*{_TARGET}", re.DOTALL)
+_PICTURE = re.compile(rf"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]{{0,1000}}\]){{0,4000}}{_TARGET}", re.DOTALL)
 
 
 def markdown_blocks(text: str) -> Iterator[Block]:
@@ -68,6 +74,12 @@ def _inline(source: str, start: int, token: Token) -> Block:
             open_links.append((place, str(child.attrs.get("href", ""))))
         elif child.type == "link_close" and open_links:
             links += _link(source, *open_links.pop(), place)
+            place = _after(_LINK_END.match(source, place), place)
+        elif child.type == "image":
+            place = _after(_PICTURE.search(source, place, place + 5000), place)
+        elif child.type == "html_inline":
+            found = source.find(child.content, place)
+            place = found + len(child.content) if found >= 0 else place
     covered = [match.span() for pattern in (_FORMULA, _NOTE_HEAD) for match in pattern.finditer(source)]
     masked = blank(source, [*_gaps(kept), *covered])
     return Block(start, masked, cites=_apart(links))
@@ -75,13 +87,19 @@ def _inline(source: str, start: int, token: Token) -> Block:
 
 def _keep(source: str, place: int, content: str, kept: bytearray) -> int:
     """Marks where ``content`` stands in ``source`` from ``place`` on; gives the place after it."""
-    pieces: Sequence[str] = [content] if source.find(content, place, place + len(content) + _NEAR_CHARS) >= 0 else []
-    for piece in pieces or _PIECE.findall(content):
-        found = source.find(piece, place, place + len(piece) + _NEAR_CHARS)
+    far = len(source) if len(content) >= _TELLING_CHARS else place + len(content) + _NEAR_CHARS
+    whole = source.find(content, place, far) >= 0
+    for piece in [content] if whole else _PIECE.findall(content):
+        found = source.find(piece, place, far if whole else place + len(piece) + _NEAR_CHARS)
         if found >= 0:
             place = found + len(piece)
             kept[found:place] = b"\1" * len(piece)
     return place
+
+
+def _after(match: re.Match[str] | None, place: int) -> int:
+    """The place behind a match; without one the same."""
+    return match.end() if match else place
 
 
 def _gaps(kept: bytearray) -> Iterator[tuple[int, int]]:

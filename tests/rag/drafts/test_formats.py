@@ -293,3 +293,42 @@ def test_what_is_no_text_or_too_much_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.bib").write_text("no entries", encoding="utf-8")
     with pytest.raises(SourceError, match="no BibTeX entry"):
         read_draft("It holds.", bibliographies=[tmp_path / "empty.bib"])
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "See [a paper](https://proceedings.example.org/2024/papers/long/address/of/the/(paper)/glasswing.html 'It').",
+        "See [**a paper**](<https://proceedings.example.org/2024/papers/long/address/of/it/glasswing.html>).",
+        "See ![A picture of it, with [a link](a.html) and many words that say what is in it](images/a.png).",
+        "<!-- A remark that is longer than most remarks are, and says: Glasswing has 64 GPUs. -->",
+        '<span class="a-class-with-a-long-name another-class-with-a-long-name">And</span>.',
+        "See [a paper][the-name-of-an-address-that-stands-elsewhere-in-the-draft].",
+    ],
+)
+def test_what_follows_long_markup_in_a_paragraph_is_read(between: str) -> None:
+    elsewhere = "[the-name-of-an-address-that-stands-elsewhere-in-the-draft]: https://example.org"
+    draft = read_draft(
+        f"Firefly is fast and small. {between} It keeps *passages*. So.\nGlasswing is new.\n\n{elsewhere}\n", "markdown"
+    )
+
+    texts = [sentence.text for sentence in draft.sentences]
+    assert texts[0] == "Firefly is fast and small."
+    assert "It keeps passages." in texts
+    assert texts[-1] == "Glasswing is new."
+    assert not any("GPUs" in text or "example" in text for text in texts)
+
+
+def test_what_a_condition_never_prints_is_a_comment() -> None:
+    draft = read_draft(
+        "\\section{A}\nFirefly is fast and small.\n\\iffalse\nFirefly is slow.\n\\fi\n"
+        "\\iffalse Glasswing is old. \\else Glasswing is new. \\fi\nIt needs \\iffalse 9 \\fi 8 GPUs.\n",
+        "latex",
+    )
+
+    assert [sentence.text for sentence in draft.sentences if not sentence.skipped] == [
+        "Firefly is fast and small.",
+        "Glasswing is new.",
+        "It needs 8 GPUs.",
+    ]
+    assert [sentence.skipped for sentence in draft.sentences if sentence.skipped].count("a comment") == 3
