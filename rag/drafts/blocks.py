@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -117,9 +118,12 @@ def _sentences(draft: str, block: Block, plain: Callable[[str], str], lines: Lin
 
 def _with_words(text: str, spoken: Sequence[Located]) -> str:
     """``text`` with a word like a name where a citation is a word of the sentence, for the cutting into sentences."""
-    for one in spoken:
-        text = text[: one.start] + "X" + "x" * (one.end - one.start - 1) + text[one.end :]
-    return text
+    pieces: list[str] = []
+    place = 0
+    for one in sorted(spoken, key=lambda one: one.start):
+        pieces += text[place : one.start], "X" + "x" * (one.end - one.start - 1)
+        place = one.end
+    return "".join([*pieces, text[place:]])
 
 
 def _spans(text: str, cites: Sequence[Located]) -> list[tuple[int, int]]:
@@ -136,10 +140,10 @@ def _spans(text: str, cites: Sequence[Located]) -> list[tuple[int, int]]:
 def _attributed(spans: Sequence[tuple[int, int]], cites: Sequence[Located]) -> list[list[Cite]]:
     """The citations of each sentence: those inside it, and those between its end and the next one."""
     own: list[list[Cite]] = [[] for _ in spans]
+    starts = [start for start, _ in spans]
     for one in sorted(cites, key=lambda one: one.start):
-        before = [number for number, (start, _) in enumerate(spans) if start <= one.start]
         if spans:
-            own[before[-1] if before else 0] += one.cites
+            own[max(0, bisect.bisect_right(starts, one.start) - 1)] += one.cites
     return own
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 
 from rag.drafts.blocks import Block, blank
 from rag.drafts.cites import Located, find_cites
+from rag.drafts.draft import Cite
 from rag.drafts.macros import Macros, closing
 from rag.drafts.plain import HEADING
 from rag.sources.cleaning import clean
@@ -117,14 +119,9 @@ class LatexReading:
     def _block(self, start: int, text: str) -> Block:
         """A paragraph; a macro that stands for a name may begin a sentence, and one may hold citations."""
         used = [
-            Located(
-                begin,
-                end,
-                tuple(cite for one in find_cites(value) for cite in one.cites if one.hidden),
-                hidden=False,
-                spoken=plain_latex(value)[:1].isupper(),
-            )
+            Located(begin, end, cites, hidden=False, spoken=name)
             for begin, end, value in self._macros.calls(text)
+            for cites, name in [_stands_for(value)]
         ]
         return Block(start, text, cites=tuple(used))
 
@@ -228,6 +225,13 @@ def _outermost(blocks: list[Block]) -> Iterator[Block]:
             yield block
         if block.skipped is not None:
             end = max(end, block.end)
+
+
+@functools.lru_cache(maxsize=1024)
+def _stands_for(value: str) -> tuple[tuple[Cite, ...], bool]:
+    """The citations in what a macro stands for, and whether that begins like a name."""
+    cites = tuple(cite for one in find_cites(value) for cite in one.cites if one.hidden)
+    return cites, plain_latex(value)[:1].isupper()
 
 
 def plain_latex(text: str) -> str:

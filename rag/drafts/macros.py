@@ -29,6 +29,8 @@ _PLACE = re.compile(r"#([1-9])")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _LONGEST_GROUP = 5_000
 """Characters after which a group in braces that is not over is taken for one that was not closed."""
+_MOST_UNCLOSED = 100
+"""After so many definitions that are not over a text is not looked through for more: it is hardly LaTeX."""
 _ROUNDS = 5
 """Macros may stand for macros so many times over."""
 _MOST_CHARS = 20_000
@@ -52,8 +54,12 @@ class Macros:
     def learn(self, text: str) -> str:
         """Takes in the definitions of ``text``; gives the text with blanks in their place."""
         spans: list[tuple[int, int]] = []
+        unclosed = 0
         for match in _HEAD.finditer(text):
             end = closing(text, match.end())
+            unclosed += end is None
+            if unclosed > _MOST_UNCLOSED:
+                break
             if end is None or spans and match.start() < spans[-1][1]:
                 continue
             name = match["braced"] or match["bare"] or match["defined"]
@@ -65,13 +71,17 @@ class Macros:
 
     def calls(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where ``text`` uses one: its start, the end of its name and of what is in brackets, what it stands for."""
+        values: dict[str, str] = {}
         for match in _CALL.finditer(text):
             macro = self._known.get(match[1])
             if macro is not None:
                 end = match.start() + 1 + len(match[1])
                 preset = _PRESET.match(text, end) if macro.preset is not None else None
                 end = preset.end() if preset else end
-                yield match.start(), end, self.expanded(text[match.start() : end])
+                call = text[match.start() : end]
+                if call not in values:
+                    values[call] = self.expanded(call)
+                yield match.start(), end, values[call]
 
     def expanded(self, text: str) -> str:
         """``text`` with what its commands stand for; an argument that is missing is empty."""

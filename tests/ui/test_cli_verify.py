@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def test_a_file_is_checked_sentence_by_sentence(papertrail: Papertrail, tmp_path
     assert f"1  no       {FALSE}" in done.out
     assert "21.3%" in done.out.split(FALSE)[1]
     assert done.out.splitlines()[-1] == "2 sentences: 1 supported, 1 not supported (checked by the rules alone)"
+    assert re.search(r"2 sentences checked in \d+\.\d s\n", done.err)
 
 
 def test_standard_input_is_read(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch) -> None:

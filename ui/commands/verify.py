@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,10 @@ def _draft(options: argparse.Namespace) -> int:
             bar.total = of
             bar.update(done - bar.n)
 
+        start = time.perf_counter()
         checked = assistant.verify_draft(draft, judge=options.judge, progress=progress)
+        took = time.perf_counter() - start
+    say(f"{len(checked.sentences)} sentences checked in {took:.1f} s")
     if options.json:
         print_json(checked.to_json())
         return 0

@@ -149,3 +149,11 @@ def test_no_braces_are_left_of_a_citation(written: str) -> None:
         "Firefly is fast and small ({}).",
         "Firefly is fast and small [].",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\\newcommand{\\x}{" * 5_000, "\\newcommand{\\x}[1]{Fire\\x{#1}}" + "\\x{is} a word. " * 1_000, "{" * 100_000],
+)
+def test_what_is_hardly_latex_is_read_to_its_end(text: str) -> None:
+    assert "Firefly is fast." in _checked(read_draft(f"{text} Firefly is fast.", "latex"))[-1].text
