@@ -370,7 +370,8 @@ class Assistant:
 
     def _retriever(self, name: str | None) -> Retriever:
         retriever, postprocessors = self._outside
-        own = reranked(retriever_for(name or self.settings.retriever), reranker_for(self.settings))
+        found = retriever_for(name or self.settings.retriever, self.settings.expand)
+        own = reranked(found, reranker_for(self.settings))
         if name is None and (retriever is not None or postprocessors):
             from rag.retrieval.llamaindex import from_llama_index
 

@@ -55,6 +55,12 @@ class Settings(pydantic_settings.BaseSettings):
     retriever: str = pydantic.Field(
         default="hybrid", description="who finds: hybrid, dense, lexical, hyper, hyper-lite, light or graph"
     )
+    expand: str = pydantic.Field(
+        default="none",
+        pattern=r"^(none|feedback|variants|entities|associations)$",
+        description="what a question is searched for beside its own words: none, feedback (of the papers found first), "
+        "variants, entities or associations (of its words)",
+    )
     rerank: str = pydantic.Field(
         default="features",
         pattern=r"^(none|features|fastembed:\S+|(ollama|openai)/\S+)$",

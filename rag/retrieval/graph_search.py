@@ -12,6 +12,7 @@ import numpy.typing as npt
 from rag.knowledge.hypergraph import Hypergraph
 from rag.knowledge.linking import Link, linker_of
 from rag.knowledge.sparse import Numbers
+from rag.retrieval.scoring import paper_similarity
 from rag.retrieval.search import CANDIDATE_SENTENCES, Index, Search
 from rag.types import Hit
 
@@ -22,6 +23,12 @@ VERTICES = 60
 BUDGET_TOKENS = 1600
 """Of the sentences behind the hyperedges that a question's entities are followed along, as in Hyper-RAG."""
 CHARS_A_TOKEN = 4.0
+TAKEN_PAPERS = 50
+"""Papers that the graph leads to and whose sentences are then held against the question."""
+PLACE_WEIGHT = 0.1
+"""Of one over the place at which the graph gave a paper, against the similarity of its sentences. Right paper first on
+questions with one, two and three links: by the place alone ``light`` 0.55, 0.71, 0.71 and ``graph`` 0.52, 0.71, 0.74;
+with 0.3 0.77, 0.81, 0.91 and 0.65, 0.74, 0.91; with 0.1 0.94, 0.97, 0.97 and 0.77, 0.94, 0.97."""
 
 Scores = npt.NDArray[np.float32]
 
@@ -70,11 +77,22 @@ class GraphSearch(Search):
         return scores
 
     def in_turns(self, branches: Sequence[Sequence[int]], k: int) -> list[Hit]:
-        """The papers of sentences that several branches found, taken in turns; the score is one over the place."""
+        """The papers of sentences that several branches found, taken in turns, the best evidence first.
+
+        The systems hand such a list to a language model whole, in which order is of no weight; here the first papers
+        are what is answered from. So those taken are put in order by how near their sentences are to the question, and
+        the place at which the graph gave them counts :data:`PLACE_WEIGHT`.
+        """
         table = self.graph.sentences.papers
-        papers = list(dict.fromkeys(int(table[n]) for n in interleaved(branches) if self.allowed[table[n]]))[:k]
-        signals = {paper: {"place": 1 / place} for place, paper in enumerate(self.ids(papers), start=1)}
-        return self.hits(signals, self.cosines(list(signals)), k)
+        papers = list(dict.fromkeys(int(table[n]) for n in interleaved(branches) if self.allowed[table[n]]))
+        taken = self.ids(papers[: max(k, TAKEN_PAPERS)])
+        cosines = self.cosines(taken)
+        signals = {
+            paper_id: {"similarity": paper_similarity(values), "place": PLACE_WEIGHT / place}
+            for place, paper_id in enumerate(taken, start=1)
+            if (values := cosines.get(paper_id)) is not None
+        }
+        return self.hits(signals, cosines, k)
 
     def places(self, ids: Iterable[str]) -> dict[str, int]:
         """The number of each paper that the hypergraph knows."""

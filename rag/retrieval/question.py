@@ -42,7 +42,11 @@ class Question:
         return tuple(dict.fromkeys(stem(word) for word in words(self.text) if word not in STOP_WORDS))
 
     @functools.cached_property
+    def clauses(self) -> tuple[str, ...]:
+        """Its clauses ("how many ..., and over which ...") that are long enough to say something; may be empty."""
+        return tuple(piece for piece in _PARTS.split(self.text) if len(piece.split()) >= _PART_WORDS)
+
+    @functools.cached_property
     def parts(self) -> tuple[tuple[str, ...], ...]:
-        """The terms of each clause ("how many ..., and over which ..."); at least one part."""
-        pieces = [piece for piece in _PARTS.split(self.text) if len(piece.split()) >= _PART_WORDS]
-        return tuple(tuple(query_terms(piece)) for piece in pieces) or (self.terms,)
+        """The terms of each clause; at least one part."""
+        return tuple(tuple(query_terms(piece)) for piece in self.clauses) or (self.terms,)

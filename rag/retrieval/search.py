@@ -15,7 +15,7 @@ from rag.retrieval.question import Question
 from rag.retrieval.scoring import coverage_scale, inverse_frequency, paper_similarity, rank_sentences
 from rag.types import Hit, Paper
 
-__all__ = ["CANDIDATE_SENTENCES", "Index", "Retriever", "Search"]
+__all__ = ["CANDIDATE_SENTENCES", "Embedder", "Index", "Retriever", "Search"]
 
 CANDIDATE_SENTENCES = 200
 """Nearest sentences looked at; about 20 to 100 papers."""
@@ -23,7 +23,7 @@ CANDIDATE_PAPERS = 200
 """Best papers of the lexical index whose BM25 score is looked at."""
 
 
-class _Embedder(Protocol):
+class Embedder(Protocol):
     """What makes vectors of texts; see ``rag.index.embedding``."""
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -39,7 +39,7 @@ class Index(Protocol):
         """Whether a question is searched in the field's terms too."""
 
     @property
-    def embedder(self) -> _Embedder:
+    def embedder(self) -> Embedder:
         """The model whose vectors the index holds."""
 
     def dense(
@@ -47,8 +47,10 @@ class Index(Protocol):
     ) -> list[tuple[str, int, float]]:
         """Paper, sentence number and cosine of the ``k`` nearest sentences."""
 
-    def lexical(self, terms: Sequence[str], k: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """Paper and BM25 score of the ``k`` best papers."""
+    def lexical(
+        self, terms: Mapping[str, float] | Sequence[str], k: int, within: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Paper and BM25 score of the ``k`` best papers; terms may have weights."""
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many papers each term stands."""

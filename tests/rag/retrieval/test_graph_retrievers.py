@@ -20,7 +20,16 @@ FAR = Paper("far", "Notes III", "There ZL7 meets ZP8.")
 ALONE = Paper("alone", "Notes IV", "Nobody owns WD9.")
 SECOND = Paper("second", "Notes V", "Nothing here. But QX1 is known.")
 
-GRAPHS = ("hyper", "hyper-lite", "light", "light:local", "light:global", "light:mix", "graph", "graph:global")
+GRAPHS = (
+    "hyper",
+    "hyper-lite",
+    "light",
+    "light:local",
+    "light:global",
+    "light:mix",
+    "graph",
+    "graph:global",
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +77,7 @@ def test_hyper_adds_the_hyperedges_that_are_near_in_meaning(names: Assistant) ->
 
 
 def test_local_takes_entities_and_their_relations_in_turns(names: Assistant) -> None:
-    assert ids(names.search("What of QX1?", retriever="light:local")) == ["asked", "second"]
+    assert set(ids(names.search("What of QX1?", retriever="light:local"))) == {"asked", "second"}
     assert set(ids(names.search("RB2?", retriever="light:local"))) == {"asked", "hop"}
 
 
