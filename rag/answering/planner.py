@@ -66,7 +66,9 @@ _CONTINUING = re.compile(
 )
 _NEW_THING = re.compile(
     r"\b(?:something|anything|another|the one|one|papers?|work|a method|a model)\s*,?\s+"
-    r"(?:(?:newer|older|else|similar|more recent)\s*,?\s+)?(?:that|which|who|on|about|for|with|to)\b",
+    r"(?:(?:newer|older|else|similar|more recent)\s*,?\s+)?(?:that|which|who|on|about|for|with|to)\b"
+    r"|\b(?:something|anything) (?:\w+ )?(?:different|else)\s*[:,]"
+    r"|\b(?:another|new|different) (?:topic|question|subject)\b",
     re.IGNORECASE,
 )
 _COMPARING = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|against|than|better|worse|faster|also)\b", re.IGNORECASE)

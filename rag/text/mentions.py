@@ -38,7 +38,7 @@ _SIZE = re.compile(r"\d[\d.,]*(?:[KMBTkmb]|x|[KMGT]i?B)?")
 _NAME = re.compile(
     r"(?=.*[A-Z])(?:"
     r".*[a-z0-9][A-Z]|.*[A-Z]{2}|.*[A-Z].*\d|.*\d.*[A-Z]"  # LightRAG, LLM, GPT-4, 3D
-    r"|[A-Za-z0-9]*[-_/].*[A-Z]|[A-Z].*[-_].*[A-Z0-9]"  # k-NN, Mixture-of-Experts
+    r"|[A-Za-z0-9]*[-_/].*[A-Z]|[A-Z].*[-_].*[A-Z0-9]|[A-Z][A-Za-z]*_[a-z]+"  # k-NN, Mixture-of-Experts, G_stack
     r")"
 )
 _GAP = re.compile(r" ")
@@ -48,6 +48,8 @@ _ENDING = re.compile(
 )
 """What is hung on a name to make an adjective of it, as in GPT-based."""
 _LOOK_BACK = 8
+_ORDERS = frozenset("compare contrast describe explain find give list name show summarise summarize".split())
+"""Verbs that begin an order: no part of the name that follows them."""
 _RUN = 4
 """Longest run of capitalised words taken as one name; longer runs are headings."""
 
@@ -92,9 +94,14 @@ def _kind(chunk: re.Match[str], text: str) -> bool | None:
     return False if word[0].isupper() and len(word) > 1 else None
 
 
+def _is_order(chunk: re.Match[str], text: str) -> bool:
+    begins = _SENTENCE_END.search(text, max(0, chunk.start() - _LOOK_BACK), chunk.start())
+    return fold(chunk[0]) in _ORDERS and bool(begins)
+
+
 def _close(run: list[tuple[re.Match[str], bool]], text: str) -> list[Mention]:
     """The mention that a run of capitalised chunks makes; none when it is only the first word of a sentence."""
-    while run and not run[0][1] and fold(run[0][0][0]) in STOP_WORDS:
+    while run and not run[0][1] and (fold(run[0][0][0]) in STOP_WORDS or _is_order(run[0][0], text)):
         run = run[1:]
     if not run:
         return []

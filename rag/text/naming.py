@@ -39,7 +39,7 @@ def own_names(paper: Paper) -> tuple[str, ...]:
     """Names the paper gives to what it brings, most certain first; empty for most surveys.
 
     Taken from the title before its colon, and from names of the abstract whose first use follows a word such as
-    "propose" and that come back.
+    "propose" and that come back, in the abstract or as the end of the address of its code.
     """
     names: list[str] = []
     head, colon, _ = paper.title.partition(":")
@@ -50,10 +50,18 @@ def own_names(paper: Paper) -> tuple[str, ...]:
     first = {mention.key: mention for mention in reversed(written)}
     for mention in sorted(first.values(), key=lambda mention: mention.start):
         name = paper.abstract[mention.start : mention.end]
-        comes_back = counts[mention.key] > 1 and len(mention.key) > 2 and not _PLURAL.search(name)
+        comes_back = (
+            (counts[mention.key] > 1 or _has_address(name, paper)) and len(mention.key) > 2 and not _PLURAL.search(name)
+        )
         if comes_back and _introduced(paper.abstract, mention, written):
             names.append(name)
     return tuple(dict.fromkeys(names))
+
+
+def _has_address(name: str, paper: Paper) -> bool:
+    """Whether the address of its code or page ends in the name."""
+    ends = (url.rstrip("/").rpartition("/")[2] for url in (*paper.code_urls, *paper.project_urls))
+    return any(end.lower() == name.lower() for end in ends)
 
 
 def _is_name(head: str) -> bool:
@@ -152,7 +160,9 @@ def papers_meant(text: str, papers: Sequence[Paper]) -> list[Paper]:
         owned = {term for paper in found for name in own_names(paper) for term in document_terms(name)}
         for mention in find_mentions(rest):
             terms = {stem(word) for word in words(rest[mention.start : mention.end])}
+            named = words(rest[mention.start : mention.end])
             users = [paper for paper in papers if paper not in found and terms <= _vocabulary(paper)]
+            users = [paper for paper in users if len(named) > 1 and _in_a_row(named, paper.title)] or users
             if len(users) == 1 and not terms <= owned:
                 found.append(users[0])
     return [paper for paper in papers if paper in found]
@@ -178,10 +188,13 @@ def _as_written(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}s?(?!\w)")
 
 
+def _in_a_row(some: Sequence[str], text: str) -> bool:
+    return f" {' '.join(some)} " in f" {' '.join(words(text))} "
+
+
 def _quotes_title(text: str, paper: Paper) -> bool:
-    title = f" {' '.join(words(paper.title))} "
     quoted = (words(text[start:end]) for start, end in quotes(text))
-    return any(len(quote) > 1 and f" {' '.join(quote)} " in title for quote in quoted)
+    return any(len(quote) > 1 and _in_a_row(quote, paper.title) for quote in quoted)
 
 
 @functools.lru_cache(maxsize=4096)

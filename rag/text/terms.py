@@ -21,6 +21,7 @@ _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{4})is(?=(?:e[drs]?|ing|ations?)$)"), "iz"),
     (re.compile(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|al|able)?$)"), "or"),
     (re.compile(r"(?<=[a-z]{3})tre(?=s?$)"), "ter"),
+    (re.compile(r"(?<=icen|efen|ffen)ce(?=[sd]?$)"), "se"),
 )
 _NAME_WITH_VERSION = re.compile(r"([a-z]{3,})\d[a-z0-9]*")
 _CAPITALISED_RUN = re.compile(r"\b[A-Z][A-Za-z0-9]*(?: [A-Z][A-Za-z0-9]*){1,2}\b")
@@ -42,7 +43,7 @@ STOP_WORDS = frozenset(
 def stem(word: str) -> str:
     """The Porter 2 (English Snowball) stem of one lower-case word; plurals of acronyms (llms, gpus) lose their s.
 
-    British and American spellings (initialised, behaviour, centre) have one stem.
+    British and American spellings (initialised, behaviour, centre, licence) have one stem.
     """
     if plural := _ACRONYM_PLURAL.fullmatch(word):
         return plural[1]
