@@ -239,3 +239,10 @@ def test_a_huge_message_is_read(piece: str) -> None:
 
     assert not is_small_talk(message)
     assert read_turn(message, [_TWO]).message == message
+
+
+@pytest.mark.parametrize(
+    "message", ["and now something different: who measures soil?", "Another topic, please: what is it about soil?"]
+)
+def test_a_new_topic_is_no_follow_up(message: str) -> None:
+    assert read_turn(message, [_TWO]).asked == message
