@@ -9,6 +9,7 @@ import pytest
 
 from evals.claims import load_claims
 from rag import Assistant, read_draft
+from rag.text.naming import own_names
 from rag.verification import Checked
 
 BIB = """
@@ -90,6 +91,41 @@ def test_a_citation_gives_the_same_verdict_however_it_is_written(seed: Assistant
 
         assert (found.verdict, found.basis) == (wanted.verdict, "cited"), found.claim
         assert {paper.title for paper in found.papers} == set(claimed.cites)
+
+
+def test_what_is_told_of_the_wrong_system_by_it_is_found(seed: Assistant, tmp_path: Path) -> None:
+    """Each true claim that begins with its system, as "It ..." after a claim about another one, and about the same."""
+    papers = {paper.title: paper for paper in seed.papers()}
+    named = [
+        (one, name)
+        for one in load_claims()
+        if one.supported and len(one.cites) == 1
+        for name in own_names(papers[one.cites[0]])
+        if one.claim.startswith(f"{name} ")
+    ]
+    bib = tmp_path / "refs.bib"
+    bib.write_text("\n".join(f"@misc{{k{n}, title={{{_escaped(title)}}}}}" for n, title in enumerate(papers)), "utf-8")
+    keys = {title: f"k{number}" for number, title in enumerate(papers)}
+
+    def second(first: str, title: str, claim: str) -> Checked:
+        draft = read_draft(f"{first.removesuffix('.')} [@{keys[title]}]. {claim}", bibliographies=[bib])
+        return seed.verify_draft(draft).sentences[1]
+
+    lies = right = 0
+    for number, (one, name) in enumerate(named):
+        it = f"It{one.claim.removeprefix(name)}"
+        other = next(other for other, _ in (named[number + 1 :] + named) if other.cites != one.cites)
+        (alone,) = seed.verify(one.claim, one.cites)
+        same = second(f"{name} is a system", one.cites[0], it)
+        assert (same.verdict, same.basis) == (alone.verdict, "continued"), it
+        if alone.verdict == "supported":
+            told = second(other.claim, other.cites[0], it)
+            assert told.status == "unsupported", it
+            lies += 1
+            right += told.suggestion is not None and told.suggestion.paper.title == one.cites[0]
+
+    assert lies >= 10
+    assert right >= 0.85 * lies
 
 
 def _cited(claim: str, titles: Sequence[str], keys: Sequence[str], form: str) -> str:
