@@ -302,6 +302,7 @@ def test_two_tabs_do_not_overwrite_each_other(visit: Visit) -> None:
     kept(first, 1)
     second = first.context.new_page()
     second.goto(first.url)
+    expect(second.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()  # before, clicks are lost
     _drawer(second)
     _rows(second).get_by_role("button").first.click()
     answered(second)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -311,3 +312,47 @@ def test_what_is_shown_is_drawn_though_the_topic_left_it_out(visit: Visit, monke
 
     page.wait_for_function(f"({_DRAWN})().includes('lantern') && ({_DRAWN})().includes('whale')")
     page.wait_for_function(f"({_LIT})()?.steps.length > 0")
+
+
+_THOUSAND = """
+() => {
+  const map = document.querySelector("pt-map");
+  const at = (number) => ((number * 0.618033988749895) % 1) * 0.9 + 0.05;
+  const papers = [...Array(1000).keys()].map((n) => (
+    { paper_id: `p${n}`, title: `Paper ${n}: on something`, year: 2024, x: at(n), y: at(n * 7 + 3), group: n % 12 }));
+  const entities = [...Array(300).keys()].map((n) => (
+    { key: `e${n}`, name: `entity number ${n}`, papers: [n, n + 1], x: at(n * 3 + 1), y: at(n * 5 + 2) }));
+  const groups = [...Array(12).keys()].map((n) => (
+    { name: `group ${n} · of papers`, x: at(n * 11), y: at(n * 13), papers: 83 }));
+  map.dataset.map = JSON.stringify({ papers, entities, groups, total: 1000 });
+}
+"""
+_DRAWS = """
+() => {
+  const map = document.querySelector("pt-map");
+  const times = [...Array(60).keys()].map((n) => {
+    map.pan(n % 2 ? 9 : -8, 3);
+    const start = performance.now();
+    map.draw();
+    return performance.now() - start;
+  });
+  return times.sort((one, other) => one - other)[30];
+}
+"""
+_COVERED = """
+() => document.querySelector("pt-map").boxes.filter((box, place, all) => all.some((other, at) =>
+  at > place && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])).length
+"""
+
+
+def test_of_a_thousand_papers_no_label_covers_another(
+    visit: Visit, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    page = _open(visit)
+    page.evaluate(_THOUSAND)
+    page.wait_for_function("() => document.querySelector('pt-map').papers.length === 1000")
+    median_ms = page.evaluate(_DRAWS)
+    record_testsuite_property("ms to draw 1,000 papers and 300 entities, median", round(median_ms, 1))
+
+    assert page.evaluate("() => document.querySelector('pt-map').boxes.length") > 20
+    assert page.evaluate(_COVERED) == 0
