@@ -11,8 +11,6 @@ from rag.types import Paper
 
 __all__ = ["absent"]
 
-_ABSENT = "is not in the cited paper"
-
 
 def absent(claim: str, papers: Sequence[Paper]) -> tuple[str, ...]:
     """A sentence for each figure and each name of ``claim`` that ``papers``, read together, do not have.
@@ -24,4 +22,4 @@ def absent(claim: str, papers: Sequence[Paper]) -> tuple[str, ...]:
         return ()
     reading, source = read(claim), profile(*dict.fromkeys(papers))
     found = [*check_figures(reading, source), *check_names(reading, source)]
-    return tuple(dict.fromkeys(problem.text for problem in found if problem.fatal and _ABSENT in problem.text))
+    return tuple(dict.fromkeys(problem.text for problem in found if problem.fatal and problem.absent))

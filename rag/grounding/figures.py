@@ -39,7 +39,8 @@ def check_figures(claim: Reading, source: Profile) -> Iterator[Problem]:
         elif not _accounted_for(claim, quantity, source):
             written = claim.text[quantity.start : quantity.end]
             instead = _instead(quantity, context, source)
-            yield Problem(f"{written} is not in the cited paper" + (f", which says {instead}" if instead else ""))
+            text = f"{written} is not in the cited paper" + (f", which says {instead}" if instead else "")
+            yield Problem(text, absent=True)
     yield from _years(claim, source)
 
 
@@ -59,7 +60,9 @@ def _years(claim: Reading, source: Profile) -> Iterator[Problem]:
     if said:
         known = {year for reading in source.readings for year in years(reading.text)}
         known |= {paper.published.year for paper in source.papers if paper.published}
-        yield from (Problem(f"the year {year} is not in the cited paper") for year in said if year not in known)
+        yield from (
+            Problem(f"the year {year} is not in the cited paper", absent=True) for year in said if year not in known
+        )
 
 
 def _accounted_for(claim: Reading, quantity: Quantity, source: Profile) -> bool:

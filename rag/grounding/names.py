@@ -37,7 +37,7 @@ def check_names(claim: Reading, source: Profile) -> Iterator[Problem]:
         masks[mention] = _named(mention, source)
         if not masks[mention]:
             name = claim.text[mention.start : mention.end]
-            yield Problem(f"{name!r} is not in the cited paper", fatal=mention.written)
+            yield Problem(f"{name!r} is not in the cited paper", fatal=mention.written, absent=True)
     figures = {quantity: _sentences_with(quantity, source) for quantity in claim.quantities}
     strangers = list(_stranger(claim, masks, figures, source))
     yield from strangers or _exchanged(claim, masks, source)

@@ -15,3 +15,5 @@ class Problem:
     """A sentence a person understands."""
     fatal: bool = True
     """Whether it makes the sentence unsupported rather than partly supported."""
+    absent: bool = False
+    """Whether it is about a figure or a name that the sources do not have at all."""
