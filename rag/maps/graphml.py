@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.knowledge.hypergraph import Hypergraph, Order
+from rag.knowledge.hypergraph import Hypergraph, Order, Vertex
 from rag.types import Paper
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ __all__ = ["graphml"]
 
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, https://www.w3.org/TR/xml/#charsets."""
+_UNSAID = re.compile(r"\s*<data key=\"[^\"]*\">(?:nan)?</data>\s*")
+"""An attribute that does not apply, as igraph writes it; a third of the file."""
+_LABELLED = 5
+"""Members that the label of a hyperedge names; a theme has twenty and more."""
+_NOTHING = float("nan")
 _NODE = ("kind", "label", "key", "entity_kind", "order", "year")
 _EDGE = ("kind", "sentence", "start", "end")
 
@@ -27,7 +32,8 @@ def graphml(papers: Iterable[Paper], knowledge: Hypergraph) -> Iterator[str]:
 
     A hyperedge is a node that is tied to its entities (``member``) and to the papers whose sentences say it (``says``,
     one edge a sentence, with the sentence and its place in the paper's text). ``order`` is ``low``, ``high`` or
-    ``theme``; the sentences of a theme are those of its paper, so it has one edge (``says``) without a sentence.
+    ``theme``; the sentences of a theme are those of its paper, so it has one edge (``says``) without a sentence. What
+    does not apply is left out.
 
     Args:
         papers: those to write, of the collection that ``knowledge`` is of; what no other paper of it says is left out.
@@ -37,7 +43,14 @@ def graphml(papers: Iterable[Paper], knowledge: Hypergraph) -> Iterator[str]:
 
     chosen = {paper.paper_id: paper for paper in papers}
     nodes: dict[tuple[str, object], tuple[object, ...]] = {
-        ("paper", paper_id): ("paper", paper.title, paper_id, "", "", paper.published.year if paper.published else 0)
+        ("paper", paper_id): (
+            "paper",
+            paper.title,
+            paper_id,
+            "",
+            "",
+            paper.published.year if paper.published else _NOTHING,
+        )
         for paper_id, paper in chosen.items()
     }
     ties: list[tuple[tuple[str, object], tuple[str, object], tuple[object, ...]]] = []
@@ -48,13 +61,14 @@ def graphml(papers: Iterable[Paper], knowledge: Hypergraph) -> Iterator[str]:
             continue
         name = ("hyperedge", edge.number)
         members = [vertices[number] for number in edge.members]
-        nodes[name] = ("hyperedge", " + ".join(one.name for one in members), "", "", edge.order.value, 0)
+        nodes[name] = ("hyperedge", _label(members), "", "", edge.order.value, _NOTHING)
         for one in members:
-            nodes.setdefault(("entity", one.key), ("entity", one.name, one.key, one.kind.value, "", 0))
-            ties.append((name, ("entity", one.key), ("member", "", 0, 0)))
+            nodes.setdefault(("entity", one.key), ("entity", one.name, one.key, one.kind.value, "", _NOTHING))
+            ties.append((name, ("entity", one.key), ("member", "", _NOTHING, _NOTHING)))
         if edge.order == Order.THEME:
             ties += [
-                (name, ("paper", paper_id), ("says", "", 0, 0)) for paper_id in sorted({s.paper_id for s in sources})
+                (name, ("paper", paper_id), ("says", "", _NOTHING, _NOTHING))
+                for paper_id in sorted({source.paper_id for source in sources})
             ]
             continue
         for source in sources:
@@ -70,6 +84,11 @@ def graphml(papers: Iterable[Paper], knowledge: Hypergraph) -> Iterator[str]:
     yield from _written(graph)
 
 
+def _label(members: Sequence[Vertex]) -> str:
+    more = len(members) - _LABELLED
+    return " + ".join([*(one.name for one in members[:_LABELLED]), *([f"{more} more"] if more > 0 else [])])
+
+
 def _columns(names: Iterable[str], rows: Iterable[tuple[object, ...]]) -> dict[str, list[object]]:
     """The values of each attribute; text without what XML cannot hold."""
     table = [tuple(_FORBIDDEN.sub("", v) if isinstance(v, str) else v for v in row) for row in rows]
@@ -81,4 +100,6 @@ def _written(graph: igraph.Graph) -> Iterator[str]:
         path = Path(folder) / "graph.graphml"
         graph.write_graphml(str(path))
         with path.open(encoding="utf-8") as lines:
-            yield from lines
+            for line in lines:
+                if not _UNSAID.fullmatch(line):
+                    yield line.lstrip(" ") if line.lstrip(" ").startswith("<") else line

@@ -57,10 +57,23 @@ def test_a_sentence_stands_on_the_edge_from_its_hyperedge_to_its_paper(seed: Ass
 def test_text_is_text_and_what_xml_cannot_hold_is_left_out(tmp_path: Path) -> None:
     graph = networkx.read_graphml(_written(tmp_path, _HOSTILE))
     labels = {node["label"] for _, node in graph.nodes(data=True) if node["kind"] == "paper"}
-    said = {edge["sentence"] for _, _, edge in graph.edges(data=True)}
+    said = {edge.get("sentence") for _, _, edge in graph.edges(data=True)}
 
     assert labels == {'NetOwl:  <b>Graphs</b> & "Trees"'}
     assert "NetOwl beats <BarnOwl> & HawkEye. ümläut 数 NetOwl sleeps." in said
+
+
+def test_what_does_not_apply_is_left_out(seed: Assistant, tmp_path: Path) -> None:
+    path = tmp_path / "seed.graphml"
+    path.write_text("".join(seed.graphml(seed.papers())), encoding="utf-8")
+    graph = networkx.read_graphml(path)
+
+    assert {node.get("year") for _, node in graph.nodes(data=True) if node["kind"] == "paper"} >= {2024, 2025}
+    assert all("year" not in node for _, node in graph.nodes(data=True) if node["kind"] != "paper")
+    assert all(edge.keys() == {"kind"} for _, _, edge in graph.edges(data=True) if edge["kind"] == "member")
+    assert any(edge.get("start") == 0 for _, _, edge in graph.edges(data=True))  # a title begins there
+    assert " + 7 more<" in path.read_text(encoding="utf-8")
+    assert path.stat().st_size < 18_000 * len(seed.papers())
 
 
 def test_no_papers_make_an_empty_graph(tmp_path: Path) -> None:
