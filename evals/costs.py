@@ -22,7 +22,7 @@ from rag.knowledge.extraction import extract
 from rag.settings import Settings
 from rag.text.sentences import passages_of
 
-__all__ = ["SEARCHES", "Cost", "Costs", "Part", "measure_costs"]
+__all__ = ["SEARCHES", "Cost", "Costs", "Part", "measure_costs", "needs_entities"]
 
 SEARCHES = 40
 """Questions searched for, spread over the set: a second or two a retriever."""
@@ -101,6 +101,11 @@ def measure_costs(assistant: Assistant, questions: Sequence[str], retrievers: Se
         name: Cost(latencies[name], first[name], _together(parts[part] for part in _needs(name))) for name in retrievers
     }
     return Costs(costs, len(papers), load)
+
+
+def needs_entities(retriever: str) -> bool:
+    """Whether a retriever goes over the entities of the papers."""
+    return ENTITIES in _needs(retriever)
 
 
 def _needs(retriever: str) -> tuple[str, ...]:

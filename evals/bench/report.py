@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evals.bench.beside import Peer
 from evals.bench.scale import Scale, Step, exponents
 from evals.bench.speed import Speed
+from evals.machine import Child
 from evals.report.plots import as_svg
 from rag.errors import SourceError
 from rag.tables import markdown_table
@@ -63,6 +64,9 @@ def scale_markdown(scale: Scale, command: str) -> str:
         ["ingest, peak MiB", *(_took(step, "peak_mb") for step in scale.steps), _power(grows, "ingest memory")],
         ["disk, MiB", *(f"{step.disk_mb:,.0f}" for step in scale.steps), _power(grows, "disk")],
     ]
+    for part in scale.steps[0].parts_mb:
+        rows.append([f"... {part}, MiB", *(f"{step.parts_mb[part]:,.0f}" for step in scale.steps), ""])
+    rows += _starts(scale)
     for call in scale.steps[0].latencies:
         cells = [f"{step.latencies[call].p50:.1f} / {step.latencies[call].p95:.1f}" for step in scale.steps]
         rows.append([f"{call}, ms p50 / p95", *cells, _power(grows, f"{call}, p50")])
@@ -72,6 +76,22 @@ def scale_markdown(scale: Scale, command: str) -> str:
     return "\n".join(
         [f"# Scale\n\nMade by `{command}`.\n", markdown_table(head, rows), _environment(scale.environment)]
     )
+
+
+def _starts(scale: Scale) -> list[list[str]]:
+    """Rows of first searches: seconds and peak memory of a process that searches once."""
+    rows = [
+        [f"first search, {name}, s / peak MiB", *(_process(step.starts.by_retriever[name]) for step in scale.steps), ""]
+        for name in scale.steps[0].starts.by_retriever
+    ]
+    changed = [step.starts.changed for step in scale.steps]
+    if any(changed):
+        rows.append(["... by entities after a change, s / peak MiB", *map(_process, changed), ""])
+    return rows
+
+
+def _process(child: Child | None) -> str:
+    return f"{child.seconds:.1f} / {child.peak_mb:,.0f}" if child else "–"
 
 
 def write_speed(speed: Speed, peers: Sequence[Peer], folder: Path, command: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from evals.bench.speed import measure_latencies, questions_about
+from evals.bench.starts import Starts, measure_starts, parts_mb
 from evals.external.abstracts import read_abstracts
 from evals.machine import Child, Latency, disk_mb, environment, run_child
 from evals.questions import Question, load_questions
@@ -20,6 +21,8 @@ from evals.statistics import Mean, mean_of
 from rag import Assistant, Paper, Settings
 from rag.errors import CollectionMissingError, UserError
 from rag.index import Collection
+from rag.index.layout import layout_of
+from rag.retrieval.retrievers import retriever_for
 
 __all__ = ["Scale", "Step", "exponents", "measure_scale"]
 
@@ -38,6 +41,10 @@ class Step:
     """Warm, by what was called; milliseconds."""
     first_right: Mapping[str, Mean]
     """By style of question how often the first paper found is the right one."""
+    parts_mb: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """What each part of the collection takes on disk."""
+    starts: Starts = Starts(None, {})
+    """First searches."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +65,8 @@ def measure_scale(
     data: Path,
     sizes: Sequence[int],
     progress: Callable[[str], None] = lambda sentence: None,
+    *,
+    retrievers: Sequence[str] = (),
 ) -> Scale:
     """Measures collections of several sizes, made of the papers of ``base`` and of abstracts that answer no question.
 
@@ -69,11 +78,15 @@ def measure_scale(
         data: the folder with ``abstracts/abstracts.jsonl.gz``.
         sizes: papers in all, each at least as many as ``base`` has.
         progress: told each step in a sentence.
+        retrievers: whose searches are measured, the first of a process and warm ones.
 
     Raises:
+        SettingsError: there is no retriever of such a name.
         SourceError: the abstracts are missing or not in their format.
         UserError: a size is smaller than ``base``, or there are not so many abstracts.
     """
+    for name in retrievers:
+        retriever_for(name)
     machine = environment()
     with Assistant.open(base, settings) as assistant:
         papers = assistant.papers()
@@ -86,7 +99,7 @@ def measure_scale(
         progress(f"{size:,} papers: ingest")
         took = _grown(settings, papers, data, size)
         progress(f"{size:,} papers: questions")
-        steps.append(_measured(settings, size, took, asked))
+        steps.append(_measured(settings, size, took, asked, retrievers))
     return Scale(tuple(steps), machine)
 
 
@@ -127,17 +140,22 @@ def _pile(papers: Sequence[Paper], data: Path, size: int) -> Iterator[Paper]:
         raise UserError(f"there are only {count:,} papers in all, not {size:,}; name smaller sizes")
 
 
-def _measured(settings: Settings, size: int, took: Child | None, asked: Sequence[Question]) -> Step:
+def _measured(
+    settings: Settings, size: int, took: Child | None, asked: Sequence[Question], retrievers: Sequence[str]
+) -> Step:
     name = f"scale-{size}"
+    layout = layout_of(settings, name)
     with Assistant.open(name, settings) as assistant, Collection.open(settings, name) as store:
-        latencies = measure_latencies(assistant, store, questions_about(assistant.papers()))
+        questions = questions_about(assistant.papers())
+        starts = measure_starts(settings, name, retrievers, questions[0])
+        latencies = measure_latencies(assistant, store, questions, retrievers)
         first: dict[str, list[float]] = {}
         for question in asked:
             hits = assistant.search(question.turns[0], 1)
             right = bool(hits) and hits[0].paper.title in question.gold[0]
             first.setdefault(str(question.style), []).append(float(right))
         right_first = {style: mean_of(first[style]) for style in STYLES if style in first}
-        return Step(size, took, disk_mb(settings.home / "collections" / name), latencies, right_first)
+        return Step(size, took, disk_mb(layout.root), latencies, right_first, parts_mb(layout), starts)
 
 
 def exponents(scale: Scale) -> dict[str, float]:

@@ -80,15 +80,17 @@ def questions_about(papers: Sequence[Paper]) -> list[str]:
     return [f"What is {paper.title} about?" for paper in papers[:QUESTIONS]]
 
 
-def measure_latencies(assistant: Assistant, store: Collection, questions: Sequence[str]) -> dict[str, Latency]:
-    """Of the floor, each retriever and a whole answer, taken in turns so that the machine treats all alike."""
+def measure_latencies(
+    assistant: Assistant, store: Collection, questions: Sequence[str], retrievers: Sequence[str] | None = None
+) -> dict[str, Latency]:
+    """Of the floor, each retriever (None: all) and a whole answer, in turns so that the machine treats all alike."""
 
     def floor(question: str) -> object:
         return store.dense(store.embedder.embed([question])[0], k=10)
 
     calls: dict[str, Callable[[str], object]] = {FLOOR: floor}
-    for choice in assistant.retrievers():
-        calls[f"search, {choice.name}"] = _searching(assistant, choice.name)
+    for name in [choice.name for choice in assistant.retrievers()] if retrievers is None else retrievers:
+        calls[f"search, {name}"] = _searching(assistant, name)
     calls[ASK] = lambda question: assistant.ask(question, model="extractive")
     return in_turns(calls, questions)
 

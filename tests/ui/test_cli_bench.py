@@ -14,6 +14,8 @@ from tests.ui.command import Papertrail
         (["--data", "."], "--scale and --data go together"),
         (["--scale", "ten", "--data", "."], "is no list of numbers"),
         (["--scale", "0", "--data", "."], "is no list of numbers"),
+        (["--retrievers", "hybrid"], "--retrievers goes with --scale"),
+        (["--scale", "9", "--data", ".", "--retrievers", "hybrid,best"], "there is no retriever 'best'"),
         ([], "there is no collection"),
     ],
 )

@@ -18,6 +18,7 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser("bench", help="measure speed against its floor, in one run on this machine")
     parser.add_argument("--peers", metavar="DIR", help="the environment of `make peers`: set other systems beside ours")
     parser.add_argument("--scale", metavar="N,N,..", help="grow a collection with --data to these numbers of papers")
+    parser.add_argument("--retrievers", metavar="A,B,..", help="measured with --scale (default: hybrid)")
     parser.add_argument("--data", metavar="DIR", help="folder with abstracts/abstracts.jsonl.gz, for --scale")
     parser.add_argument("--report", metavar="DIR", help="write the numbers into this folder as Markdown")
     add_json(parser)
@@ -28,6 +29,8 @@ def register(commands: Commands) -> None:
 def _bench(options: argparse.Namespace) -> int:
     if (options.scale is None) != (options.data is None):
         raise UserError("--scale and --data go together; see `papertrail bench --help`")
+    if options.retrievers is not None and options.scale is None:
+        raise UserError("--retrievers goes with --scale; see `papertrail bench --help`")
     return _speed(options) if options.scale is None else _scale(options)
 
 
@@ -58,8 +61,11 @@ def _scale(options: argparse.Namespace) -> int:
     from evals.bench.scale import measure_scale
 
     sizes = _sizes(options.scale)
-    result = measure_scale(settings_of(options), options.collection, Path(options.data), sizes, say)
+    names = [name.strip() for name in (options.retrievers or "hybrid").split(",")]
+    data = Path(options.data)
+    result = measure_scale(settings_of(options), options.collection, data, sizes, say, retrievers=names)
     command = f"papertrail bench --scale {options.scale} --data DIR"
+    command += f" --retrievers {options.retrievers}" if options.retrievers else ""
     if options.report:
         write_scale(result, Path(options.report), command)
     if options.json:

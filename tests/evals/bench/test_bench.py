@@ -16,7 +16,7 @@ from evals.bench.speed import measure_speed, speed_table
 from evals.external.abstracts import read_abstracts
 from evals.machine import Child, Latency, disk_mb, latency_of, run_child
 from rag import Assistant
-from rag.errors import SourceError, UserError
+from rag.errors import SettingsError, SourceError, UserError
 from rag.index import ingest
 from rag.settings import Settings
 from tests.papers import PAPERS
@@ -135,6 +135,26 @@ def test_a_collection_grows_and_a_second_run_takes_it_as_it_is(tmp_path: Path, m
     assert [step.ingest for step in measure_scale(settings, "papers", data, [6, 12]).steps] == [
         step.ingest for step in first.steps
     ]
+
+
+def test_first_searches_are_measured_for_each_retriever_and_after_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings()
+    ingest(settings, "papers", PAPERS)
+    scale = measure_scale(settings, "papers", _pile(tmp_path, 2), [8], retrievers=["lexical", "hyper-lite"])
+    step = scale.steps[0]
+
+    assert list(step.starts.by_retriever) == ["lexical", "hyper-lite"]
+    assert step.starts.changed is not None
+    assert {"search, lexical", "search, hyper-lite"} <= step.latencies.keys()
+    assert "search, hybrid" not in step.latencies
+    assert sum(step.parts_mb.values()) == pytest.approx(step.disk_mb, abs=0.2)
+    text = scale_markdown(scale, "papertrail bench")
+    assert "| first search, hyper-lite, s / peak MiB |" in text
+    assert "| ... by entities after a change, s / peak MiB |" in text
+    with pytest.raises(SettingsError, match="there is no retriever 'best'"):
+        measure_scale(settings, "papers", tmp_path, [8], retrievers=["best"])
 
 
 def test_questions_of_the_collection_are_asked_at_every_size(seed: Assistant, tmp_path: Path) -> None:
