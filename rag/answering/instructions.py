@@ -51,6 +51,16 @@ _REQUEST = re.compile(
 )
 
 
+_TAG = re.compile(
+    r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>"
+    r"|</?(?:a|abbr|audio|b|body|br|button|code|details|div|em|embed|font|form|h[1-6]|head|hr|html|i|iframe|img|input|li"
+    r"|link|marquee|math|meta|object|ol|p|pre|script|small|span|strong|style|sub|sup|svg|table|td|textarea|th|tr|u|ul|video)"
+    r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*\s*/?>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A tag of HTML, whole, and what scripts say; "a < b" and "<key>" are none."""
+
+
 def _pieces(message: str) -> list[str]:
     """The sentences of the message; what it quotes is not cut, and stays with the colon before it."""
     cuts = [0, *(match.end() for match in _PIECE.finditer(without_quotes(message))), len(message)]
@@ -58,10 +68,12 @@ def _pieces(message: str) -> list[str]:
 
 
 def without_instructions(message: str) -> str:
-    """What ``message`` asks, without sentences that order the assistant about; empty when nothing else is in it.
+    """What ``message`` asks, without HTML and sentences that order the assistant about; empty when that is nothing.
 
-    A message without such sentences comes back as it is.
+    A message without either comes back as it is.
     """
+    bare = _TAG.sub(" ", message)
+    message = " ".join(bare.split()) if bare != message else message
     pieces = _pieces(message)
     kept = [piece for piece in pieces if not _INSTRUCTION.match(piece)]
     if len(kept) == len(pieces):

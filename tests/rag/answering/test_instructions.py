@@ -117,3 +117,18 @@ def test_a_huge_message_is_read(piece: str) -> None:
     message = (piece * 4000)[:4000]
 
     assert without_instructions(f"What is RAG? {message}").startswith("What is RAG?")
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("<img src=x onerror=alert(1)> What is ByteScale?", "What is ByteScale?"),
+        ("<b>Which</b> papers mention <i>LoRA</i>?", "Which papers mention LoRA ?"),
+        ("<script>alert('<b>')</script>How fast is MegaScale?", "How fast is MegaScale?"),
+        ("<!-- note -->", ""),
+        ("Is p<0.05 and a > b?", "Is p<0.05 and a > b?"),
+        ("What is <key> in ByteScale?", "What is <key> in ByteScale?"),
+    ],
+)
+def test_html_is_no_part_of_a_question(message: str, asked: str) -> None:
+    assert without_instructions(message) == asked
