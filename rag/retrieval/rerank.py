@@ -24,7 +24,13 @@ described questions among 82,763 other abstracts 0.73 and 0.82 (development), 0.
 0.97 and 0.98; nDCG@10 on SciFact 0.732 and 0.734 (300 claims of train), 0.735 and 0.733 (dev).
 A regression on development, fresh and SciFact's train gives 0.4; the share itself instead of its square takes riddles
 from 0.53 to 0.49, because they share little and then by chance. 8 to 14 further features (title, best sentences, pairs
-of words, rarest words, length) do not help on questions they were not fitted to."""
+of words, rarest words, length) do not help on questions they were not fitted to.
+
+Tried once more on 126 described questions and 152 riddles among 82,854 papers, where this gives 0.810 and 0.066: 50 or
+100 papers read 0.817 and 0.066; weights 0.2 to 0.7 0.786 to 0.825 and 0.072 to 0.059; the mean vector of a paper's
+sentences added 0.754 to 0.802; the title's 0.730 to 0.770; the best sentence's 0.762 to 0.802; coverage weighed 0.3 to
+1.2 0.794 to 0.810; long papers' similarity lowered less for their length 0.810 to 0.817. All within two questions or
+worse: what comes first instead is mostly a paper on the same thing."""
 
 Reranker = Callable[[Index, str, Sequence[Hit]], Sequence[float]]
 """Index, question and hits; for each hit what is added to its score, at least 0 and in the order of 1."""

@@ -28,8 +28,8 @@ EXPANSIONS: dict[str, Expansion | None] = {
 def expanded(find: Retriever, expand: Expansion | None) -> Retriever:
     """``find`` with a wider question.
 
-    A retriever that goes by entities alone looks neither words nor vectors up, so that only other forms of the question
-    change what it finds.
+    A retriever that is led to papers by entities alone looks neither words nor vectors up, so that only other forms of
+    the question change which papers it finds.
 
     Args:
         find: any retriever.
