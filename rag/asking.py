@@ -143,9 +143,9 @@ class Asking:
             answer = yield from self._written(plan.turn, hits, run, unsupported, asks=asks)
             yield from _with_missing([answer], dict.fromkeys(answer.not_found))
 
-    def _decided(self, turn: Turn, hits: Sequence[Hit], run: Run) -> tuple[Draft | None, str | None]:
+    def _decided(self, turn: Turn, hits: Sequence[Hit], run: Run, **told: str) -> tuple[Draft | None, str | None]:
         """The answer from records, or a list; or why there is none. Both None: it is to be written."""
-        with run.trace.step("decide", asked=turn.asked) as step:
+        with run.trace.step("decide", **told) as step:
             draft = WholeCollection(self.means.collection, self.filters, self.means.nearest).answer(turn, hits)
             reason = None if draft else self._missing(turn, hits)
             step["answer"] = "from records or a list" if draft else f"none: {reason}" if reason else "to be written"
@@ -192,7 +192,7 @@ class Asking:
             turn = dataclasses.replace(plan.turn, asked=part.asked, message=part.asked)
             found = tuple(self._searched(part.asked, [part.asked], run))
             hits = found[: self.means.settings.passages]
-            pieces.append(Piece(part, turn, hits, *self._decided(turn, hits, run), found))
+            pieces.append(Piece(part, turn, hits, *self._decided(turn, hits, run, part=part.asked), found))
         run.lap("retrieve")
         return pieces
 

@@ -14,6 +14,7 @@ from rag.types import Paper
 __all__ = ["detail_left_out", "detail_told"]
 
 _UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
+_FRACTION = r"half|halv\w+|twice|doubl\w+|tripl\w+|thirds?|quarters?|fold|times"
 _CODE = r"python|pytorch|c\+\+|cuda|rust\b|java\b|julia\b|triton\b|jax\b|programming language"
 _MAKES = (
     r"\b(?:nvidia|amd|intel|ascend|tpus?|npus?|fpgas?|rtx|tesla|mi\d{3}x?|gh?\d{3}|[ahvblt]\d{1,3})\b"
@@ -100,7 +101,8 @@ _DETAILS = (
         "how much memory it takes",
         r"\bhow (?:much|many) (?:\w+ ){0,2}(?:memory|v?ram|gigabytes?|gb|disk)\b",
         r"\d ?(?:gb|gib|mb)\b|\b(?:memory|vram|kv cache|footprint)\b[^.]{0,120}\d"
-        r"|\d[^.]{0,80}\b(?:memory|vram|footprint)\b",
+        rf"|(?:\d|\b(?:{_FRACTION})\b)[^.]{{0,80}}\b(?:memory|vram|footprint)\b"
+        rf"|\b(?:memory|vram|footprint)\b[^.]{{0,120}}\b(?:{_FRACTION})\b",
     ),
     _detail(
         "how sure its figures are",

@@ -109,28 +109,30 @@ def model(small: Assistant) -> Iterator[Callable[..., Any]]:
             yield ask
 
 
-TWO = "How much memory does Glasswing halve, and which licence is Glasswing under?"
+TWO = "How much memory does Glasswing halve, and which paragraphs does Glasswing attend to?"
 TRUE = "Glasswing halves the memory of the Firefly cache"
 
 
 def test_a_model_is_told_the_parts_and_says_which_it_does_not_find(model: Callable[..., Any]) -> None:
-    answer, sent = model(TWO, saying(f"{TRUE} [KEY].\n\nNot found: which licence is Glasswing under?"))
+    answer, sent = model(TWO, saying(f"{TRUE} [KEY].\n\nNot found: which paragraphs does Glasswing attend to?"))
 
-    assert sent.endswith("- How much memory does Glasswing halve\n- which licence is Glasswing under")
-    assert answer.not_found == ("which licence is Glasswing under",)
-    assert answer.text == f"{TRUE} [1].\n\nNot found: “which licence is Glasswing under”."
+    assert sent.endswith("- How much memory does Glasswing halve\n- which paragraphs does Glasswing attend to")
+    assert answer.not_found == ("which paragraphs does Glasswing attend to",)
+    assert answer.text == f"{TRUE} [1].\n\nNot found: “which paragraphs does Glasswing attend to”."
     assert [claim.verdict for claim in answer.claims] == [Verdict.SUPPORTED]
 
 
 def test_a_claim_that_hides_behind_such_a_line_is_checked(model: Callable[..., Any]) -> None:
-    answer, _ = model(TWO, saying(f"{TRUE} [KEY].\nNot found: which licence is Glasswing under, it took 900 GPUs."))
+    answer, _ = model(
+        TWO, saying(f"{TRUE} [KEY].\nNot found: which paragraphs does Glasswing attend to, it took 900 GPUs.")
+    )
 
     assert answer.not_found == ()
     assert [claim.verdict for claim in answer.claims] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
 
 
 def test_a_model_that_finds_none_of_the_parts_refuses(model: Callable[..., Any]) -> None:
-    lines = "Not found: How much memory does Glasswing halve\nNot found: which licence is Glasswing under"
+    lines = "Not found: How much memory does Glasswing halve\nNot found: which paragraphs does Glasswing attend to"
 
     answer, _ = model(TWO, Reply([lines]))
 
