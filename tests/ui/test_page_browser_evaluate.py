@@ -11,7 +11,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from rag import Answer
 from rag.assistant import Assistant
 from tests.browsers import WAIT_MS
-from tests.servers import OpenAIServer
+from tests.servers import OpenAIServer, cite_first_key
 from tests.ui.conftest import Visit
 
 
@@ -119,6 +119,7 @@ def test_models_that_answer_may_write_and_judge_and_what_they_take_is_said_befor
 
 
 def test_a_report_says_which_model_wrote(visit: Visit, model_server: OpenAIServer) -> None:
+    model_server.script("/v1/chat/completions", cite_first_key("It is measured"))
     page = visit()
     page.get_by_role("tab", name="Evaluate").click()
     _choose(page, "Who writes the answers", "openai/quill")
