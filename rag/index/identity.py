@@ -13,7 +13,7 @@ SCHEMA = "1"
 """Tables of the catalogue and layout of both indexes; raise it when either changes."""
 CHUNKING = "sentences-1"
 """How ``rag.text.sentences`` cuts a paper; raise it when the same paper gives other passages."""
-TERMS = "terms-1"
+TERMS = "terms-2"
 """How ``rag.text.terms`` makes search terms; raise it when the same text gives other terms."""
 DISTANCE = "cosine"
 

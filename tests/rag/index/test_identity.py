@@ -17,7 +17,7 @@ def _hash(value: object) -> str:
 
 def test_other_search_terms_have_another_version() -> None:
     """When this fails, raise ``TERMS`` in rag/index/identity.py and write down the new pair."""
-    assert (TERMS, _hash([document_terms(paper.text) for paper in PAPERS])) == ("terms-1", "a9dbb925b59d")
+    assert (TERMS, _hash([document_terms(paper.text) for paper in PAPERS])) == ("terms-2", "a9dbb925b59d")
 
 
 def test_other_passages_have_another_version() -> None:
