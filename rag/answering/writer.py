@@ -68,6 +68,8 @@ class WriteRequest:
     """Once set, from any thread, the writer stops and gives up its connection."""
     sentences: int | None = None
     """Sentences wanted at most; None: as many as it takes."""
+    papers: int = 1
+    """How many of the first hits the answer is to come from, where no model chooses."""
     cited: list[Passage] = field(default_factory=list, compare=False)
     """Filled in by the writer before it yields a piece: the passage behind each of its markers so far, marker n is
     ``cited[n - 1]``."""

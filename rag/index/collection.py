@@ -61,11 +61,6 @@ class Collection:
         self._lexical_generation = -1
         self._knowledge = KnowledgeCache(layout, catalogue)
 
-    @property
-    def rewords(self) -> bool:
-        """Whether questions are searched in the field's terms too."""
-        return "variants" in self._settings.steps
-
     @classmethod
     def open(cls, settings: Settings, name: str) -> Collection:
         """Opens the collection ``name`` for reading; its indexes are loaded by the first search or :meth:`warm`.

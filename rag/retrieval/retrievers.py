@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from rag.errors import SettingsError
 from rag.retrieval.communities import graph, graph_global
-from rag.retrieval.expansion import EXPANSIONS, expanded
 from rag.retrieval.hyper import hyper, hyper_lite
 from rag.retrieval.light import light, light_global, light_local, light_mix
 from rag.retrieval.scoring import paper_similarity
@@ -33,7 +32,7 @@ def dense(index: Index, text: str, k: int, within: Collection[str] | None = None
 def lexical(index: Index, text: str, k: int, within: Collection[str] | None = None) -> list[Hit]:
     """Papers that share the rarest words and names with the question (BM25 over title and abstract)."""
     search = Search(index, text, within)
-    found = index.lexical(search.question.terms, k, within)
+    found = index.lexical(search.terms, k, within)
     return search.hits({paper_id: {"bm25": score} for paper_id, score in found}, {}, k)
 
 
@@ -69,20 +68,12 @@ RETRIEVERS: dict[str, Retriever] = {
 """The retrievers by name; the first is the default."""
 
 
-def retriever_for(name: str, expand: str = "none") -> Retriever:
-    """The retriever of that name, with an expansion of the question.
-
-    Args:
-        name: one of :data:`RETRIEVERS`, or such a name, a plus and one of :data:`EXPANSIONS` (``hybrid+feedback``).
-        expand: one of :data:`EXPANSIONS`, for a name that says nothing of it.
+def retriever_for(name: str) -> Retriever:
+    """The retriever of that name, one of :data:`RETRIEVERS`.
 
     Raises:
         SettingsError: there is none of that name.
     """
-    own, plus, named = name.partition("+")
-    expansion = named if plus else expand
-    if own not in RETRIEVERS:
-        raise SettingsError(f"there is no retriever {own!r}; choose one of {', '.join(RETRIEVERS)}")
-    if expansion not in EXPANSIONS:
-        raise SettingsError(f"there is no expansion {expansion!r}; choose one of {', '.join(EXPANSIONS)}")
-    return expanded(RETRIEVERS[own], EXPANSIONS[expansion])
+    if name not in RETRIEVERS:
+        raise SettingsError(f"there is no retriever {name!r}; choose one of {', '.join(RETRIEVERS)}")
+    return RETRIEVERS[name]
