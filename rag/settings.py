@@ -79,6 +79,12 @@ class Settings(pydantic_settings.BaseSettings):
     context_tokens: int = pydantic.Field(
         default=8192, ge=1024, description="most tokens of prompt and answer together that a model is given"
     )
+    evidence_tokens: int = pydantic.Field(
+        default=480,
+        ge=100,
+        description="most tokens of the papers' sentences that a model is given for an answer, beside 300 of rules "
+        "and question; small models do best with little",
+    )
     answer_tokens: int = pydantic.Field(default=512, ge=32, description="most tokens a model may write")
     unsupported: Literal["mark", "rewrite", "drop"] = pydantic.Field(
         default="mark",
