@@ -13,12 +13,14 @@ from rag import index
 from rag.answering.choice import check_model_name
 from rag.answering.lists import list_of
 from rag.answering.overview import overview_of, reading_order
+from rag.answering.prompts import NOT_FOUND
 from rag.answering.record_answers import answer_from_records
 from rag.answering.replies import reply
 from rag.answering.requests import requested
-from rag.answering.writer import WriteRequest
+from rag.answering.writer import Point, WriteRequest
 from rag.comparing import compared, remarks
 from rag.deciding.decision import Decision, decide
+from rag.deciding.parts import Part, parts_of
 from rag.errors import QuestionError, SettingsError
 from rag.examples import Examples
 from rag.filters import PaperFilter
@@ -114,7 +116,8 @@ class Pipeline:
             return
         evidence = self._gathered(query, run)
         decision = self._decided(evidence, run)
-        if decision.refusal is not None:
+        parts = parts_of(query, lambda one: self._gathered(one, run), decision)
+        if decision.refusal is not None and not parts:
             yield decision.refusal
             yield run.refused(decision.refusal, decision.hits)
             return
@@ -123,7 +126,7 @@ class Pipeline:
             yield run.text(draft)
             yield run.checked(draft, decision.hits)
             return
-        yield (yield from self._written(query, decision, run, unsupported))
+        yield from _with_missing((yield from self._written(query, decision, parts, run, unsupported)), parts)
 
     def _understood(self, run: Run) -> Query:
         """What the message asks."""
@@ -182,18 +185,23 @@ class Pipeline:
             return reading_order(query.topic, decision.hits)
         return None
 
-    def _written(self, query: Query, decision: Decision, run: Run, unsupported: str) -> Generator[str, None, Answer]:
+    def _written(
+        self, query: Query, decision: Decision, parts: Sequence[Part], run: Run, unsupported: str
+    ) -> Generator[str, None, Answer]:
         """The checked answer in prose, by a model or in the papers' own sentences."""
         means = self.means
-        hits = self._ranked(query, decision, run)
+        answered = [part for part in parts if part.answered]
+        apart = [hit for part in answered for hit in part.hits]
+        hits = apart or self._ranked(query, decision, run)
         request = WriteRequest(
             query.text,
             tuple(hits),
             _locate,
             self.cancel,
             1 if query.form in (Form.SENTENCE, Form.SHORTER) else None,
-            papers=decision.papers,
-            asks=query.parts,
+            papers=1 if answered else decision.papers,
+            points=tuple(Point(part.text, part.text, part.hits) for part in answered),
+            asks=tuple(part.text for part in answered) or (query.parts if query.kind is Kind.PAPER else ()),
             trace=run.trace,
             meter=run.meter,
         )
@@ -239,6 +247,15 @@ class Pipeline:
                 answer = dataclasses.replace(answer, cost=spending.cost_of(calls))
                 step["cost"] = answer.cost
         return dataclasses.replace(answer, trace=tuple(run.trace.steps)) if self.trace else answer
+
+
+def _with_missing(answer: Answer, parts: Sequence[Part]) -> Iterator[str | Answer]:
+    """The answer with a line for each part of the question that the papers do not answer."""
+    missing = tuple(part.text for part in parts if not part.answered)
+    lines = "".join(f"\n\n{NOT_FOUND} \u201c{text}\u201d." for text in missing)
+    if lines:
+        yield lines
+    yield dataclasses.replace(answer, text=answer.text + lines, not_found=(*missing, *answer.not_found))
 
 
 @contextlib.contextmanager
