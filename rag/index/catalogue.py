@@ -179,6 +179,29 @@ class Catalogue:
     def _has_entities(self) -> bool:
         return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'entities'"))
 
+    def entries(self, role: str, keys: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Key, paper id and spelling of what stands under any of ``keys``; see :mod:`rag.index.directory`."""
+        query = "SELECT key, id, written FROM entries WHERE role = ? AND key IN (SELECT value FROM json_each(?))"
+        return self._rows(f"{query} ORDER BY key, id", role, _listed(keys))
+
+    def entry_keys(self, role: str) -> list[tuple[str, str]]:
+        """All keys of a role with each spelling once."""
+        return self._rows("SELECT DISTINCT key, written FROM entries WHERE role = ? ORDER BY key, written", role)
+
+    def held(self) -> dict[str, int]:
+        """How many papers have a value, by role of the directory; also ``date``, ``author count`` and ``comments``."""
+        held: dict[str, int] = dict(self._rows("SELECT role, COUNT(DISTINCT id) FROM entries GROUP BY role"))
+        values = "published", "author_count", "json_extract(record, '$.comment_count')"
+        counted = self._rows(f"SELECT {', '.join(f'COUNT({value})' for value in values)} FROM papers")[0]
+        return held | dict(zip(("date", "author count", "comments"), counted, strict=True))
+
+    def unlisted(self, version: str) -> list[str]:
+        """Ids of the papers of which that version of the directory has no entries, in their order."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'listed'"):
+            return [row[0] for row in self._rows("SELECT id FROM papers ORDER BY id")]
+        query = "SELECT id FROM papers EXCEPT SELECT id FROM listed WHERE version = ? ORDER BY id"
+        return [row[0] for row in self._rows(query, version)]
+
     def problems(self) -> list[str]:
         """What SQLite itself finds wrong with the file, in its words; empty when it is sound."""
         return [row[0] for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from rag.filters import author_count, organisation_words
+from rag.index import directory
 from rag.index.catalogue import Catalogue, Stored, mapped
 from rag.index.identity import Identity
 from rag.index.layout import KNOWLEDGE, Key
@@ -64,13 +65,13 @@ class Ledger(Catalogue):
         with self._change() as connection:
             for statement in _TABLES.split(";\n"):
                 connection.execute(statement)
-            connection.execute(_ENTITIES)
+            _add_tables(connection)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
     def upgrade(self) -> None:
         """Adds the tables that later versions have brought; nothing that is there changes."""
         with self._change() as connection:
-            connection.execute(_ENTITIES)
+            _add_tables(connection)
 
     def announce(self, keys: Sequence[Key]) -> None:
         """Notes rows that are about to be written to the indexes."""
@@ -96,6 +97,7 @@ class Ledger(Catalogue):
                 [(entry.key.paper_id, entry.vectors.astype(np.float16).tobytes()) for entry in entries],
             )
             _note_entities(connection, [entry.key for entry in entries], extracts, RULES)
+            directory.note(connection, [entry.paper for entry in entries])
         return superseded
 
     def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], reader: str) -> None:
@@ -110,6 +112,12 @@ class Ledger(Catalogue):
         """
         with self._seen_change() as connection:
             _note_entities(connection, keys, extracts, reader)
+
+    def note_directory(self, papers: Sequence[Paper]) -> None:
+        """Writes what the papers are looked up by; those that are gone are passed over. Needs no lock."""
+        with self._change() as connection:
+            there = self.revisions([paper.paper_id for paper in papers])
+            directory.note(connection, [paper for paper in papers if paper.paper_id in there])
 
     def remove(self, ids: Sequence[str]) -> list[Key]:
         """Takes papers out of sight; returns the rows that are left over."""
@@ -152,6 +160,11 @@ class Ledger(Catalogue):
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+
+def _add_tables(connection: sqlite3.Connection) -> None:
+    for statement in (_ENTITIES, *directory.TABLES):
+        connection.execute(statement)
 
 
 def _note_entities(
