@@ -36,8 +36,8 @@ from rag.settings import UNSUPPORTED, Settings
 from rag.spending import Spending
 from rag.trace import Tracer, configured_spans
 from rag.types import Answer, Draft, Hit, Paper, Passage
-from rag.understanding import read
 from rag.understanding.query import Form, Kind, Query
+from rag.understanding.reader import read
 from rag.writing import Writing
 
 if TYPE_CHECKING:
@@ -132,7 +132,13 @@ class Pipeline:
         """What the message asks."""
         message = readable(self.question, self.means.settings.question_chars)
         with run.trace.step("understand", message=message) as step:
-            query = read(message, self.history, self.means.collection, lambda text, k: self.means.find(text, None, k))
+            query = read(
+                message,
+                self.history,
+                self.means.collection,
+                self.means.settings.home,
+                lambda text, k: self.means.find(text, None, k),
+            )
             step |= query.to_json()
         if query.reading:
             run.notes.append(f"Read as: {query.reading}.")
