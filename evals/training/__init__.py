@@ -1,0 +1,1 @@
+"""Making the small models that the product ships; the only place that knows torch."""
