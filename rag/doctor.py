@@ -173,8 +173,6 @@ def _models(settings: Settings) -> Iterator[Check]:
         yield _named_model("rerank", settings.rerank_model, settings, missing=Status.WARN)
     if settings.judge != "none":
         yield _named_model("judge", settings.judge, settings)
-    if settings.planning != "rules":
-        yield _named_model("planning", settings.planning, settings, missing=Status.WARN)
 
 
 def _named_model(name: str, model: str, settings: Settings, missing: Status = Status.FAIL) -> Check:

@@ -50,6 +50,7 @@ __all__ = [
     "Stall",
     "cite_first_key",
     "closed_port_url",
+    "offered_keys",
 ]
 
 Scripted = Reply | Callable[[Request], Reply]
@@ -59,11 +60,20 @@ def cite_first_key(text: str) -> Callable[[Request], Reply]:
     """A reply of ``text``, a blank, the first key that the prompt offers in brackets, and a full stop."""
 
     def reply(request: Request) -> Reply:
-        asked = next(message for message in request.json["messages"] if message["role"] == "user")
-        key = re.findall(r"\[p\d+\]", asked["content"])[0]
-        return Reply([text, " ", key[:3], key[3:], "."])
+        key = next(iter(offered_keys(request).values()))
+        return Reply([text, " [", key, "]", "."])
 
     return reply
+
+
+def offered_keys(request: Request) -> dict[str, str]:
+    """What the prompt of an answer offers: the first number of each paper, by what the paper is called there."""
+    _system, _asked, _answered, evidence, *_ = request.json["messages"]
+    lines = re.findall(r"^\[(\d+)\] ([^:]+): ", evidence["content"], re.MULTILINE)
+    first: dict[str, str] = {}
+    for number, name in lines:
+        first.setdefault(name, number)
+    return first
 
 
 def closed_port_url() -> str:

@@ -1,1 +1,1 @@
-"""Makes the small models that come with the package, from data that is in the repository or can be had."""
+"""Making the small models that the product ships; the only place that knows torch."""

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 import rag
-from rag.index.embedding.minilm import MiniLM
+from rag.index.embedding.minilm import MiniLM, trunk_of
 from rag.settings import Settings
 from rag.text.terms import stem, words
 from rag.understanding.features import features, grams, masked, surface
@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--validate", action="store_true", help="measure with collections left out, then stop")
     parser.add_argument("--measure", type=Path, metavar="DIR", help="folder with NAME.questions.jsonl of known kind")
     arguments = parser.parse_args()
-    embedder = MiniLM(Settings().home)
+    embedder = trunk_of(Settings().home)
     if arguments.measure:
         measure(arguments.measure, embedder)
     else:
@@ -99,9 +99,8 @@ def train(abstracts: Path, embedder: MiniLM, *, validate: bool) -> None:
         bias=bias.astype(np.float32),
         words=np.frombuffer(text.encode(), np.uint8),
     )
-    print(
-        f"{path.name}: {path.stat().st_size / 1000:.0f} kB, {len(vocabulary)} words and pairs, {len(frame)} of the frame"
-    )
+    size = path.stat().st_size / 1000
+    print(f"{path.name}: {size:.0f} kB, {len(vocabulary)} words and pairs, {len(frame)} of the frame")
 
 
 def _vocabulary(found: Sequence[Sequence[str]], collections_: Sequence[str]) -> dict[str, int]:
@@ -226,7 +225,7 @@ def _read(
 
     before = len(meant)
     with Collection.open(Settings(), file.name.partition(".")[0]) as collection:
-        reader = Reader(collection)
+        reader = Reader(collection, Settings().home)
         for one in asked:
             meant.append(WIDE[one["kind"]])
             said.append(reader.read(one["turns"][0]).kind)

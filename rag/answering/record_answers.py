@@ -6,13 +6,13 @@ import collections
 from collections.abc import Callable, Mapping, Sequence
 
 from rag.answering.quoting import unmarked
-from rag.filters import author_count
+from rag.filters import PaperFilter, author_count
 from rag.index.collection import Collection
 from rag.text.sentences import passages_of
 from rag.types import Claim, Draft, Paper, Verdict
 from rag.understanding.query import Condition, Order, OrderBy, Query, RecordAsk, RecordField
 
-__all__ = ["LISTED", "answer_records"]
+__all__ = ["LISTED", "answer_from_records"]
 
 LISTED = 30
 """Papers listed at most; the number of all is said."""
@@ -40,14 +40,20 @@ _PLURAL = {
 }
 
 
-def answer_records(query: Query, collection: Collection, about: Sequence[Paper] | None = None) -> Draft:
+def answer_from_records(
+    query: Query,
+    collection: Collection,
+    filters: PaperFilter | None = None,
+    about: Callable[[], Sequence[Paper]] | None = None,
+) -> Draft:
     """What the records say to a question of the kind ``records``, a sentence a paper, each citing the paper's title.
 
     Args:
         query: as understood; its conditions, papers, fields, order and limit say what is wanted.
         collection: whose records are asked.
-        about: the papers of the query's topic, as a list would choose them; None: there is no topic, or none was
-            looked for.
+        filters: the conditions of the query together with those that the user has set; None: none.
+        about: finds the papers of the query's topic that ``filters`` lets through, as a list chooses them; asked only
+            where there is a topic that no named paper stands for. None: topics are passed over.
 
     Returns:
         A draft whose claims are settled (a number alone has none); refused, with the reason as its text, when the
@@ -56,16 +62,16 @@ def answer_records(query: Query, collection: Collection, about: Sequence[Paper] 
     lacking = _lacking(query, collection)
     if lacking:
         return Draft(lacking, (), refused=True, claims=())
-    if query.asks is RecordAsk.SAME and query.papers:
-        return _same(query, collection, about)
-    named = list(collection.get_many(query.paper_ids).values())
-    papers = sorted(named, key=lambda paper: query.paper_ids.index(paper.paper_id))
-    if query.asks in (RecordAsk.VALUE, RecordAsk.ORDER) and papers:
-        return _values(query, papers)
-    chosen = [paper for paper in about if query.filters.matches(paper)] if about is not None else None
-    found = chosen if chosen is not None else list(collection.papers(query.filters))
+    known = collection.get_many(query.paper_ids)
+    named = [known[paper_id] for paper_id in query.paper_ids if paper_id in known]
+    if query.asks in (RecordAsk.VALUE, RecordAsk.ORDER) and named:
+        return _values(query, named)
+    subject = bool(query.topic) and about is not None and query.asks is not RecordAsk.GROUPS
+    found = list(about()) if subject and about else list(collection.papers(filters))
+    if query.asks is RecordAsk.SAME and named:
+        return _same(query, named, found if subject else list(collection.papers(filters)))
     if query.asks is RecordAsk.COUNT:
-        return _count(query, found, of_topic=about is not None)
+        return _count(query, found, of_topic=subject)
     if query.asks is RecordAsk.GROUPS and query.fields[0] in _GROUPED:
         return _groups(query, found)
     if query.asks is RecordAsk.MISSING and query.fields[0] in _VALUES:
@@ -134,12 +140,10 @@ def _groups(query: Query, papers: Sequence[Paper]) -> Draft:
     first = [value for value, count in ranked if count == ranked[0][1]]
     word = "fewest" if fewest else "most"
     is_only = len(counts) == 1
-    lead = (
-        f"All {_papers_told(ranked[0][1])} with a value have {ranked[0][0]}."
-        if is_only
-        else f"{_and(first)} {'has' if len(first) == 1 else 'have'} the {word} papers{_conditions(query)}: {ranked[0][1]}"
-        f"{'' if len(first) == 1 else ' each'}."
-    )
+    has, each = ("has", "") if len(first) == 1 else ("have", " each")
+    lead = f"{_and(first)} {has} the {word} papers{_conditions(query)}: {ranked[0][1]}{each}."
+    if is_only:
+        lead = f"All {_papers_told(ranked[0][1])} with a value have {ranked[0][0]}."
     rest = "; ".join(f"{value}: {count}" for value, count in ranked[:GROUPS])
     more = f" and {len(ranked) - GROUPS} more" if len(ranked) > GROUPS else ""
     unknown = sum(not _GROUPED[field](paper) for paper in papers)
@@ -147,16 +151,14 @@ def _groups(query: Query, papers: Sequence[Paper]) -> Draft:
     return Draft(lead if is_only else f"{lead} In all: {rest}{more}.", (), claims=(), notes=notes)
 
 
-def _same(query: Query, collection: Collection, about: Sequence[Paper] | None) -> Draft:
-    """Other papers that share values with those meant."""
-    meant = list(collection.get_many(query.paper_ids).values())
+def _same(query: Query, meant: Sequence[Paper], pool: Sequence[Paper]) -> Draft:
+    """Other papers, of the pool, that share values with those meant."""
     fields = [field for field in query.fields if field in _GROUPED]
     shared = {field: {value for paper in meant for value in _GROUPED[field](paper)} for field in fields}
     missing = [field for field in fields if not shared[field]]
     if not fields or missing:
         what = _PLURAL.get(missing[0], str(missing[0])) if missing else "such values"
         return Draft(f"The record of “{meant[0].title if meant else ''}” holds no {what}.", (), refused=True, claims=())
-    pool = about if about is not None else list(collection.papers(query.filters))
     others = [
         paper
         for paper in pool

@@ -7,7 +7,6 @@ from rag.grounding.answers import check
 from rag.grounding.judge import Judgement, judge, judge_claim
 from rag.grounding.language import speaks_otherwise
 from rag.grounding.needless import without_needless
-from rag.grounding.sufficiency import missing_evidence
 from rag.grounding.support import Support, best_support
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "check",
     "judge",
     "judge_claim",
-    "missing_evidence",
     "speaks_otherwise",
     "without_needless",
 ]

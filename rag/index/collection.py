@@ -64,11 +64,6 @@ class Collection:
         self.directory = Directory(catalogue, layout.catalogue)
         """What papers are looked up by: names, authors, venues, ids."""
 
-    @property
-    def rewords(self) -> bool:
-        """Whether questions are searched in the field's terms too."""
-        return "variants" in self._settings.steps
-
     @classmethod
     def open(cls, settings: Settings, name: str) -> Collection:
         """Opens the collection ``name`` for reading; its indexes are loaded by the first search or :meth:`warm`.

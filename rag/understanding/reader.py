@@ -5,12 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from pathlib import Path
 
 from rag.index.collection import Collection
+from rag.index.embedding.minilm import trunk_of
 from rag.text.mentions import FIELD, find_mentions
 from rag.text.numbers import numbers
 from rag.text.terms import fold, words
@@ -64,25 +62,29 @@ _POSITION = re.compile(
 _POSITIONS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1, "senior": -1}
 
 
-def read(message: str, history: Sequence[Answer], collection: Collection, find: Find | None = None) -> Query:
-    """Reads one message; see :meth:`Reader.read`, which keeps what it needs of the collection for the next."""
-    return Reader(collection, find).read(message, history)
+def read(
+    message: str, history: Sequence[Answer], collection: Collection, home: Path, find: Find | None = None
+) -> Query:
+    """Reads one message; see :class:`Reader`."""
+    return Reader(collection, home, find).read(message, history)
 
 
 class Reader:
     """Reads messages to one collection; safe for several threads."""
 
-    def __init__(self, collection: Collection, find: Find | None = None) -> None:
+    def __init__(self, collection: Collection, home: Path, find: Find | None = None) -> None:
         """Loads the heads.
 
         Args:
             collection: open.
+            home: its home folder, under which the built-in model is kept.
             find: the retriever, for papers that are described rather than named; None: those are not looked for.
         """
         self._collection = collection
         self._find = find
         self._names = NameReader(collection)
         self._heads = heads()
+        self._trunk = trunk_of(home)
 
     def read(self, message: str, history: Sequence[Answer] = ()) -> Query:
         """What the message asks, in the light of the answers before it (oldest first)."""
@@ -92,26 +94,26 @@ class Reader:
             [chunk.text for chunk in chunks(message)] + words(message),
         )
         named = self._names.read(message, rarity)
-        vector = self._collection.embedder.embed([message])[0]
+        vector = self._trunk.embed([message])[0]
         spans = [(paper.start, paper.end) for paper in named]
         judged = self._heads.judge(message, vector, spans, len(named))
         if is_identifier(message):  # nothing but a number under which papers are known
             judged = dataclasses.replace(judged, kinds={kind: float(kind is Kind.PAPER) for kind in Kind}, flags={})
         conditions = read_conditions(message, self._collection, rarity, spans)
         flags = _flags(judged, history)
-        pointed = self._pointed(message, history, vector, named, flags)
+        pointed = self._pointed(message, history, named, flags)
         return self._query(message, judged, named, conditions, flags, pointed, rarity)
 
     def _pointed(
         self,
         message: str,
         history: Sequence[Answer],
-        vector: npt.NDArray[np.floating[Any]],
         named: Sequence[PaperMeant],
         flags: frozenset[Flag],
     ) -> Pointed:
         if not history or named or not flags & {Flag.FOLLOWUP, Flag.CORRECTION}:
             return Pointed()
+        vector = self._collection.embedder.embed([message])[0]
         return point_back(message, history, self._collection, vector, correction=Flag.CORRECTION in flags)
 
     def _query(

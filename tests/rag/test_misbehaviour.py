@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,7 +22,7 @@ from rag.errors import (
 )
 from rag.run import OTHER_LANGUAGE, UNCITED
 from tests.papers import SPARSE
-from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Request, Stall, closed_port_url
+from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Request, Stall, closed_port_url, offered_keys
 
 QUESTION = "How much memory does Glasswing need?"
 TRUE = "Glasswing halves the memory of the Firefly cache"
@@ -56,10 +55,9 @@ def saying(text: str, **more: Any) -> Said:
     """A reply of ``text`` in pieces of five characters, KEY standing for the key of the right paper, ALL for all."""
 
     def reply(request: Request) -> Reply:
-        prompt = request.json["messages"][-1]["content"]
-        keys = dict(re.findall(r'<paper key="(p\d+)">\nTitle: (\w+)', prompt))
-        right = next(key for key, title in keys.items() if title == "Glasswing")
-        said = text.replace("[KEY]", f"[{right}]").replace("[ALL]", "".join(f"[{key}]" for key in keys))
+        keys = offered_keys(request)
+        said = text.replace("[KEY]", f"[{keys['Glasswing']}]")
+        said = said.replace("[ALL]", "".join(f"[{key}]" for key in keys.values()))
         return Reply([said[start : start + 5] for start in range(0, len(said), 5)], **more)
 
     return reply

@@ -177,16 +177,6 @@ def test_a_budget_counts_an_answer_that_was_stopped(settings: dict[str, Any], op
     assert Spending(values).today()[0] > 300
 
 
-def test_a_budget_counts_a_planner_by_its_own_price(settings: dict[str, Any], ollama: OllamaServer) -> None:
-    ollama.script(OLLAMA, Reply(["no plan"], usage=(300, 30)))
-    values = settings | {"budget_tokens": 10**6, "planning": "ollama/little", "prices": "ollama/little=1/0"}
-
-    answer = _ask(values, how={"model": "extractive"})
-
-    assert Spending(Settings(**values)).today() == (660, pytest.approx(600 / 1e6))
-    assert answer.cost == pytest.approx(600 / 1e6)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [

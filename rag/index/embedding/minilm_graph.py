@@ -14,7 +14,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["build_graph"]
+__all__ = ["build_cross_encoder", "build_graph"]
 
 LAYERS = 6
 HEADS = 12
@@ -78,27 +78,51 @@ class _Builder:
         return self.layer_norm(self.op("Add", [output, value]), f"{name}.output.LayerNorm")
 
 
-def _embed_tokens(builder: _Builder) -> str:
-    """Word, position and (single) segment embeddings, normalised."""
+def _embed_tokens(builder: _Builder, *, pairs: bool = False) -> str:
+    """Word, position and segment embeddings, normalised; ``pairs``: of two segments, which ``token_type_ids`` tell."""
     length = builder.op("Shape", ["input_ids"], start=1, end=2)
     origin = builder.constant("origin", np.array([0]))
     table = builder.weight("embeddings.position_embeddings.weight")
     places = builder.op("Slice", [table, origin, length, origin])
     words = builder.op("Gather", [builder.weight("embeddings.word_embeddings.weight"), "input_ids"])
-    segment = builder.constant("segment", builder.weights["embeddings.token_type_embeddings.weight"][0])
+    types = "embeddings.token_type_embeddings.weight"
+    if pairs:
+        segment = builder.op("Gather", [builder.weight(types), "token_type_ids"])
+    else:
+        segment = builder.constant("segment", builder.weights[types][0])
     summed = builder.op("Add", [builder.op("Add", [words, places]), segment])
     return builder.layer_norm(summed, "embeddings.LayerNorm")
 
 
-def _pool(builder: _Builder, value: str, mask: str) -> None:
-    """Mean of the attended tokens, scaled to unit length, as ``embedding``."""
+def _mean(builder: _Builder, value: str, mask: str) -> str:
+    """Mean of the attended tokens."""
     last, middle = builder.constant("axis_last", np.array([-1])), builder.constant("axis_1", np.array([1]))
     column = builder.op("Unsqueeze", [mask, last])
     total = builder.op("ReduceSum", [builder.op("Mul", [value, column]), middle], keepdims=0)
     count = builder.op("ReduceSum", [column, middle], keepdims=0)
-    mean = builder.op("Div", [total, count])
-    norm = builder.op("ReduceL2", [mean, last], keepdims=1)
-    builder.nodes.append(helper.make_node("Div", [mean, norm], ["embedding"]))
+    return builder.op("Div", [total, count])
+
+
+def _encode(builder: _Builder, *, pairs: bool) -> tuple[str, str]:
+    """What the last layer gives for each token, and the attention mask as float32."""
+    mask = builder.op("Cast", ["attention_mask"], to=TensorProto.FLOAT)
+    one = builder.constant("one", np.array(1, np.float32))
+    masked = builder.constant("masked", np.array(MASKED, np.float32))
+    heads = builder.constant("axes_heads", np.array([1, 2]))
+    bias = builder.op("Unsqueeze", [builder.op("Mul", [builder.op("Sub", [one, mask]), masked]), heads])
+    value = _embed_tokens(builder, pairs=pairs)
+    for number in range(LAYERS):
+        value = builder.layer(value, bias, f"encoder.layer.{number}")
+    return value, mask
+
+
+def _model(builder: _Builder, inputs: Sequence[str], output: str, width: int) -> bytes:
+    """The serialised model, its inputs int64 (batch, tokens), its output float32 (batch, width)."""
+    taken = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"]) for name in inputs]
+    given = [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", width])]
+    graph = helper.make_graph(builder.nodes, "all-MiniLM-L6-v2", taken, given, list(builder.constants.values()))
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    return bytes(model.SerializeToString())
 
 
 def build_graph(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
@@ -112,20 +136,31 @@ def build_graph(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
         ``embedding``, float32, (batch, 384), unit length. Agrees with sentence-transformers to 1e-6.
     """
     builder = _Builder(weights)
-    mask = builder.op("Cast", ["attention_mask"], to=TensorProto.FLOAT)
-    one = builder.constant("one", np.array(1, np.float32))
-    masked = builder.constant("masked", np.array(MASKED, np.float32))
-    heads = builder.constant("axes_heads", np.array([1, 2]))
-    bias = builder.op("Unsqueeze", [builder.op("Mul", [builder.op("Sub", [one, mask]), masked]), heads])
-    value = _embed_tokens(builder)
-    for number in range(LAYERS):
-        value = builder.layer(value, bias, f"encoder.layer.{number}")
-    _pool(builder, value, mask)
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
-        for name in ("input_ids", "attention_mask")
-    ]
-    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSION])]
-    graph = helper.make_graph(builder.nodes, "all-MiniLM-L6-v2", inputs, outputs, list(builder.constants.values()))
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
-    return bytes(model.SerializeToString())
+    mean = _mean(builder, *_encode(builder, pairs=False))
+    norm = builder.op("ReduceL2", [mean, builder.constant("axis_last", np.array([-1]))], keepdims=1)
+    builder.nodes.append(helper.make_node("Div", [mean, norm], ["embedding"]))
+    return _model(builder, ("input_ids", "attention_mask"), "embedding", DIMENSION)
+
+
+def build_cross_encoder(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
+    """The serialised model that reads pairs of texts.
+
+    Args:
+        weights: the tensors of the trunk after training, and of a linear head on the mean of the tokens and the first
+            of them: ``head.weight`` (classes, 768) and ``head.bias`` (classes).
+
+    Returns:
+        A model with inputs ``input_ids``, ``attention_mask`` and ``token_type_ids``, int64, (batch, tokens), and the
+        output ``logits``, float32, (batch, classes).
+    """
+    builder = _Builder(weights)
+    value, mask = _encode(builder, pairs=True)
+    mean = _mean(builder, value, mask)
+    start = builder.op("Gather", [value, builder.constant("start", np.array([0]))], axis=1)
+    first = builder.op("Squeeze", [start, builder.constant("axis_1", np.array([1]))])
+    pooled = builder.op("Concat", [mean, first], axis=-1)
+    kernel = builder.constant("head.weight.T", weights["head.weight"].T)
+    scores = builder.op("MatMul", [pooled, kernel])
+    builder.nodes.append(helper.make_node("Add", [scores, builder.weight("head.bias")], ["logits"]))
+    inputs = ("input_ids", "attention_mask", "token_type_ids")
+    return _model(builder, inputs, "logits", len(weights["head.bias"]))

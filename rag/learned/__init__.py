@@ -1,0 +1,7 @@
+"""The small models: one trunk, its adapters, ONNX sessions; nothing else knows weights."""
+
+from __future__ import annotations
+
+from rag.learned.cross_encoder import CrossEncoder
+
+__all__ = ["CrossEncoder"]
