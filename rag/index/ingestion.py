@@ -16,7 +16,7 @@ from rag.index.layout import Key
 from rag.index.ledger import revision_of
 from rag.index.writer import Writer, writing
 from rag.settings import Settings
-from rag.sources.record import BadRecord
+from rag.sources.notes import BadRecord, Note
 from rag.text.sentences import passages_of
 from rag.types import Paper
 
@@ -52,7 +52,7 @@ class IngestReport:
 def ingest(
     settings: Settings,
     name: str,
-    items: Iterable[Paper | BadRecord],
+    items: Iterable[Paper | BadRecord | Note],
     progress: Callable[[int, str], None] | None = None,
     *,
     on_step: Callable[[str], None] | None = None,
@@ -107,15 +107,19 @@ class _Run:
         self._progress = progress
         self._counts = {"added": 0, "updated": 0, "unchanged": 0}
         self._failed: list[BadRecord] = []
+        self._notes: list[Note] = []
         self._seen: dict[str, str] = {}
         self._updates: set[str] = set()
 
     def report(self) -> IngestReport:
         return IngestReport(**self._counts, failed=tuple(self._failed))
 
-    def readable(self, items: Iterable[Paper | BadRecord]) -> Iterator[Paper]:
+    def readable(self, items: Iterable[Paper | BadRecord | Note]) -> Iterator[Paper]:
         """The papers among ``items`` that can be kept."""
         for item in items:
+            if isinstance(item, Note):
+                self._notes.append(item)
+                continue
             bad = item if isinstance(item, BadRecord) else _unfit(item)
             if bad is None:
                 assert isinstance(item, Paper)

@@ -47,6 +47,8 @@ def content_of(paper: Paper) -> dict[str, Any]:
     """What a paper says, as JSON values: all but its text, which follows from it, and where it was read."""
     record = paper.to_json()
     del record["text"], record["source"]
+    if not paper.identifiers:  # a paper without any has the revision that it had before there were any
+        del record["identifiers"]
     return record
 
 

@@ -45,6 +45,7 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _APOSTROPHE = re.compile(r"\\'(?=(?:s|t|d|m|ll|re|ve)\b)")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Stand for braces that are signs, until those that group are gone."""
+_ESCAPED = {"{": _OPEN, "}": _CLOSE, "\n": " "}
 
 
 def latex_to_text(text: str, *, system: str | None = None, grouped: bool = False) -> str:
@@ -171,14 +172,24 @@ def _parsed(text: str) -> Sequence[Any] | None:
 
 @functools.cache
 def _context() -> LatexContextDb:
-    """pylatexenc's table of commands and their arguments, without what is no LaTeX of titles and abstracts."""
+    """Pylatexenc's table of commands and their arguments, without what is no LaTeX of titles and abstracts."""
     from pylatexenc.latexwalker import get_default_latex_context_db
     from pylatexenc.macrospec import std_macro
 
     kept = get_default_latex_context_db().filter_context(
         keep_categories=["latex-base", "natbib"], keep_which=["macros"]
     )
-    one = [*ACCENTS, *MATH_ACCENTS, *_STYLED_BY_ARGUMENT, "noopsort", "noop", "SortNoop", "sortnoop", "index", "phantom"]
+    one = [
+        *ACCENTS,
+        *MATH_ACCENTS,
+        *_STYLED_BY_ARGUMENT,
+        "noopsort",
+        "noop",
+        "SortNoop",
+        "sortnoop",
+        "index",
+        "phantom",
+    ]
     kept.add_context_category(
         "papertrail",
         prepend=True,
@@ -243,7 +254,7 @@ class _Renderer:
         name: str = node.macroname
         arguments = [arg for arg in (node.nodeargd.argnlist if node.nodeargd else []) or [] if arg is not None]
         if not name[:1].isalpha() and name not in ACCENTS:
-            return text + {"{": _OPEN, "}": _CLOSE, " ": " ", "\n": " "}.get(name, name) + node.macro_post_space
+            return f"{text}{_ESCAPED.get(name, name)}{node.macro_post_space}"
         if name in ACCENTS or name in MATH_ACCENTS:
             return self._accent(text, name, arguments, node)
         if cite := _CITE.fullmatch(name):
@@ -267,7 +278,7 @@ class _Renderer:
         if name.isalpha() and loose and not node.macro_post_space and not self._grouped:
             return f"{text}{name}{base}"  # no letter, but a command of one letter in prose
         if not self._grouped and loose and (len(made) > len(base) or not base[0].isalpha()):
-            return text + name + node.macro_post_space + base  # an escaped quotation mark
+            return f"{text}{name}{node.macro_post_space}{base}"  # an escaped quotation mark
         return text + made
 
     def _styled(self, arguments: list[Any]) -> str:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_SOURCE_FORMATS: Final = ("auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "pdf")
+_SOURCE_FORMATS: Final = (
+    "auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "ris", "nbib", "wos", "endnote",
+    "endnote-xml", "pubmed-xml", "pdf",
+)  # fmt: skip
 
 
 def register(commands: Commands) -> None:
