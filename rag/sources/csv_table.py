@@ -50,7 +50,12 @@ def read_csv(path: Path, label: str) -> Iterator[Paper | BadRecord | Note]:
             if not any(map(is_title, header)):
                 yield BadRecord(source, f"no column is called title, only {', '.join(map(repr, header))[:200]}")
                 return
-        elif len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]) or len(row) < len(header) and not _may_end_early(header, row):
+        elif (
+            len(row) > len(header)
+            and any(cell.strip() for cell in row[len(header) :])
+            or len(row) < len(header)
+            and not _may_end_early(header, row)
+        ):
             yield BadRecord(source, f"it has {len(row)} cells where the header has {len(header)}")
         else:
             used.update(place for place, cell in enumerate(row) if cell.strip())

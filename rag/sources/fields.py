@@ -102,6 +102,9 @@ def paper_from_fields(fields: Mapping[str, Any], source: str, *, cells: bool = F
         name: value for name, value in present.items() if not _is_empty(value, cells and name not in ALIASES["title"])
     }
 
+    if "paper_id" in named:  # our own export: where the paper was read before, not where it was published
+        named.pop("source", None)
+
     def first(meaning: str) -> Any:
         return next((named[name] for name in ALIASES[meaning] if name in named), None)
 

@@ -23,6 +23,8 @@ _SAMPLE_BYTES = 64 * 2**10
 """So much of what is not UTF-8 is looked at to find its encoding."""
 _FOREIGN_SHARE = 0.3
 """Where so many letters are not ASCII, the text is in no Western language: at most 0.25 there."""
+_FEW = 8
+"""So few letters say nothing of a language."""
 _LOST = re.compile("[\udc80-\udcff]")
 _ODD = re.compile(
     "[\x80-\x9f]|(?<=[a-zß-öø-ÿ])[À-ÖØ-Þ\u0160\u017d\u0178]"
@@ -176,7 +178,7 @@ def _encoding_of(path: Path) -> str:
             rest = file.readline(_SAMPLE_BYTES)
     high = sum(byte >= 0x80 for byte in sample)
     letters = high + sum(chr(byte).isalpha() for byte in sample if byte < 0x80)
-    western = high < _FOREIGN_SHARE * letters
+    western = high < max(_FOREIGN_SHARE * letters, _FEW)
     if western:
         guess = _western(sample)
         if guess:
