@@ -18,10 +18,9 @@ _ARXIV_PAGE = re.compile(
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+?)(?:v\d+)?", re.IGNORECASE)
 _TELLING_WORDS = 4
-"""A title of so many words is hardly that of two papers. Shorter ones (Editorial, A reply) need an author or a year: of
-87,308 arXiv titles with four words and more 0.05 % are not the only one of their kind, of shorter ones 0.5 %."""
+"""A title of so many words is hardly that of two papers; a shorter one (Editorial, A reply) needs an author or a year."""
 _SIMILAR = 0.5
-"""Share of words that two versions of a title or abstract have in common; of two papers it is rarely over 0.3."""
+"""Share of words that two versions of a title or abstract have in common: half, so that a rewritten half still counts."""
 
 
 def names_of(paper: Paper) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ _HANDED_ON = frozenset(
     "author booktitle date editor institution journal journaltitle month school title year publisher".split()
 )
 """Fields that an entry takes from the one that it refers to; an abstract or an address is its own."""
-_JOINED = {"author": " and ", "editor": " and ", "keywords": "; ", "keyword": "; ", "url": " ", "note": " "}
+_JOINED = {"author": " and ", "editor": " and ", "keywords": " ; ", "keyword": " ; ", "url": " ", "note": " "}
 """Fields that are one after the other where they are repeated; of others the first counts."""
 _USED = (
     _HANDED_ON
@@ -168,7 +168,7 @@ def _with_subtitle(title: str, subtitle: str) -> str:
 
 def _keywords(fields: Mapping[str, str]) -> Iterable[str]:
     values = [fields[name] for name in ("keywords", "keyword", "mendeley-tags") if fields.get(name)]
-    return dict.fromkeys(word for value in values for word in split_list(value))
+    return dict.fromkeys(word for value in values for part in value.split(" ; ") for word in split_list(part))
 
 
 def _published(fields: Mapping[str, str]) -> datetime.date | None:

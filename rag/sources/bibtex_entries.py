@@ -18,7 +18,11 @@ _NEXT_ENTRY = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*(?:[^\s,{}()=\"#]+\s*,\s*(
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _NAME = re.compile(r"([A-Za-z_][\w.:+/-]*)\s*=(?!=)\s*")
 _NEXT_FIELD = re.compile(r"\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]|\n\s*@\s*[A-Za-z]+\s*[{(]")
-_BARE = re.compile(r"[^\s,#{}\"()]+")
+_BARE = re.compile(r"[^\s,#{}\"()]+(?:[ \t]+(?![\w-]+\s*=)[^\s,#{}\"()]+)*")
+_JOINT = re.compile(r"\s*#\s*")
+_QUOTE = re.compile(r"\\.|[{}\"]", re.DOTALL)
+_RESUMED = re.compile(r"[,\n]|(?<=\s)(?=[A-Za-z][\w-]*\s*=\s*[{\"])")
+_LINE_WITH_FIELD = re.compile(r",\s*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
 _SKIPPED = re.compile(r"(?:[\s,;]+|%[^\n]*(?:\n|$))+")
 _AFTER_QUOTE = re.compile(r"\s*(?:[,#})]|$|[A-Za-z][\w-]*\s*=)")
 ENTRY_CHARS = 4 * 2**20
@@ -104,7 +108,7 @@ def _block(opened: tuple[int, str, str], held: list[str], size: int, *, closed: 
 
 def strings_of(block: Block, known: Mapping[str, str]) -> dict[str, str]:
     """What a ``@string`` block defines, by name in small letters."""
-    return {name.lower(): value for name, value in _fields(block.body, 0, known)}
+    return dict(_Body(block, known).fields(0))
 
 
 def entry_of(block: Block, known: Mapping[str, str]) -> Entry:
@@ -121,79 +125,72 @@ def entry_of(block: Block, known: Mapping[str, str]) -> Entry:
     if head[2] == "=":  # no key, or no comma after it
         *words, field = key.split() or [""]
         key, start = " ".join(words), body.rindex(field, 0, head.end()) if field else head.end()
-    return Entry(block.kind, " ".join(key.split()), tuple(_fields(body, start, known)))
+    return Entry(block.kind, " ".join(key.split()), tuple(_Body(block, known).fields(start)))
 
 
-def _fields(body: str, place: int, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    while place < len(body):
-        if skipped := _SKIPPED.match(body, place):
-            place = skipped.end()
-        elif name := _NAME.match(body, place):
-            value, place = _value(body, name.end(), known)
-            yield name[1].lower(), value
-        else:  # text that belongs to no field
-            following = re.compile(r"[,\n]|(?<=\s)(?=[A-Za-z][\w-]*\s*=\s*[{\"])").search(body, place + 1)
-            place = following.start() if following else len(body)
+class _Body:
+    """The fields of one block, read from left to right."""
 
+    def __init__(self, block: Block, known: Mapping[str, str]) -> None:
+        self._text = block.body
+        self._known = known
+        self._broken = block.problem is not None
 
-def _value(body: str, place: int, known: Mapping[str, str]) -> tuple[str, int]:
-    """A value and one past its end; pieces joined by ``#`` are one."""
-    pieces: list[str] = []
-    while place < len(body):
-        first = body[place]
-        if first == "{":
-            end = _braced(body, place)
-            pieces.append(body[place + 1 : end])
-            place = end + 1
-        elif first == '"':
-            end = _quoted(body, place)
-            pieces.append(body[place + 1 : end])
-            place = end + 1
-        elif bare := _BARE.match(body, place):
-            words = (
-                re.compile(r"[^,\n#{}\"]*").match(body, place) if "#" not in body[place:].partition("\n")[0] else None
-            )
-            text = words[0].strip() if words and words[0].strip() else bare[0]
-            name = (
-                re.search(r"\s+[A-Za-z][\w-]*\s*$", text)
-                if words and body[place + len(words[0]) :][:1] == "="
-                else None
-            )
-            text = text[: name.start()] if name else text
-            pieces.append(known.get(text.lower(), text))
-            place += len(text)
-        else:
-            break
-        joint = re.compile(r"\s*#\s*").match(body, place)
-        if joint is None:
-            break
-        place = joint.end()
-    return "".join(pieces), place
+    def fields(self, place: int) -> Iterator[tuple[str, str]]:
+        """Names in small letters and values; text that belongs to no field is passed over."""
+        while place < len(self._text):
+            if skipped := _SKIPPED.match(self._text, place):
+                place = skipped.end()
+            elif name := _NAME.match(self._text, place):
+                value, place = self._value(name.end())
+                yield name[1].lower(), value
+            else:
+                following = _RESUMED.search(self._text, place + 1)
+                place = following.start() if following else len(self._text)
 
+    def _value(self, place: int) -> tuple[str, int]:
+        """A value and one past its end; pieces joined by ``#`` are one."""
+        pieces: list[str] = []
+        while place < len(self._text):
+            first = self._text[place]
+            if first in '{"':
+                end = self._braced(place) if first == "{" else self._quoted(place)
+                pieces.append(self._text[place + 1 : end])
+                place = end + 1
+            elif bare := _BARE.match(self._text, place):
+                pieces.append(self._known.get(bare[0].lower(), bare[0]))
+                place = bare.end()
+            else:
+                break
+            joint = _JOINT.match(self._text, place)
+            if joint is None:
+                break
+            place = joint.end()
+        return "".join(pieces), place
 
-def _braced(body: str, start: int) -> int:
-    """Where the brace at ``start`` is closed; if never, where the next field or entry begins, or the end."""
-    depth = 0
-    for match in _BRACE.finditer(body, start):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if not depth:
-            return match.start()
-    following = _NEXT_FIELD.search(body, start)
-    end = following.start() if following else len(body)
-    return start + len(body[start:end].rstrip().rstrip(",").rstrip().rstrip("}"))
+    def _braced(self, start: int) -> int:
+        """Where the brace at ``start`` is closed; if never, where the next field begins, or the end."""
+        depth = 0
+        for match in _BRACE.finditer(self._text, start):
+            depth += {"{": 1, "}": -1}.get(match[0], 0)
+            if not depth:
+                inner = _LINE_WITH_FIELD.search(self._text, start, match.start()) if self._broken else None
+                return inner.start() if inner else match.start()
+        return self._cut(start)
 
+    def _quoted(self, start: int) -> int:
+        """Where the quotation mark at ``start`` is closed: at one outside of braces that a comma or the end follows."""
+        depth = 0
+        last = None
+        for match in _QUOTE.finditer(self._text, start + 1):
+            if match[0] == '"' and depth <= 0:
+                last = match.start()
+                if _AFTER_QUOTE.match(self._text, match.end()):
+                    return last
+            depth += {"{": 1, "}": -1}.get(match[0], 0)
+        return self._cut(start) if last is None else last
 
-def _quoted(body: str, start: int) -> int:
-    """Where the quotation mark at ``start`` is closed: at one outside of braces that a comma or the end follows."""
-    depth = 0
-    last = None
-    for match in re.compile(r"\\.|[{}\"]", re.DOTALL).finditer(body, start + 1):
-        if match[0] == '"' and depth <= 0:
-            last = match.start()
-            if _AFTER_QUOTE.match(body, match.end()):
-                return last
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-    if last is not None:
-        return last
-    following = _NEXT_FIELD.search(body, start)
-    return following.start() if following else len(body)
+    def _cut(self, start: int) -> int:
+        following = _NEXT_FIELD.search(self._text, start)
+        end = following.start() if following else len(self._text)
+        return start + len(self._text[start:end].rstrip().rstrip(",").rstrip().rstrip("}"))

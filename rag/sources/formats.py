@@ -113,6 +113,8 @@ def _by_content(head: str) -> str | None:
 def _has_title_column(start: str) -> bool:
     """Whether one of the first lines is the header of a table, or a line for Excel that says what parts its cells."""
     for line in start.splitlines()[:20]:
+        if BLOCK_START.match(line.lstrip()):
+            return False
         if re.match(r"\"?sep=", line, re.IGNORECASE):
             return True
         cells = re.split(re.escape(delimiter_of(line)), line)

@@ -277,7 +277,8 @@ class _Renderer:
         made = accented(base, mark)
         if name.isalpha() and loose and not node.macro_post_space and not self._grouped:
             return f"{text}{name}{base}"  # no letter, but a command of one letter in prose
-        if not self._grouped and loose and (len(made) > len(base) or not base[0].isalpha()):
+        quotes = not self._grouped or name in "'\"`"
+        if quotes and loose and (len(made) > len(base) or not base[0].isalpha()):
             return f"{text}{name}{node.macro_post_space}{base}"  # an escaped quotation mark
         return text + made
 

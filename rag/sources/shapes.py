@@ -20,7 +20,7 @@ KNOWN = frozenset(
 
 def records_in(value: Any) -> Iterator[Mapping[str, Any] | Any]:
     """The records in a JSON value: itself, the items of a list, or of the list that an answer wraps."""
-    if isinstance(value, list):
+    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
         for item in value:
             yield from records_in(item)
         return
