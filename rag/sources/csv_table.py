@@ -19,6 +19,8 @@ _CELL_CHARS = 2**20
 """Longest cell; Python's own limit of 131,072 stops at one long text, none at all at a quote that is never closed."""
 _PREFACE_LINES = 20
 """Lines that a program may put above the header, as IEEE Xplore and Scopus have done: a search, a date."""
+_DISARMED = re.compile(r"^'(?=[=+\-@\t\r\n])")
+"""The sign by which our export, and others, keep a spreadsheet from running a text as a formula."""
 _SEPARATOR = re.compile(r"\"?sep=(.)\"?[,;\t]*", re.IGNORECASE)
 """The line by which Excel is told the separator."""
 
@@ -59,7 +61,8 @@ def read_csv(path: Path, label: str) -> Iterator[Paper | BadRecord | Note]:
             yield BadRecord(source, f"it has {len(row)} cells where the header has {len(header)}")
         else:
             used.update(place for place, cell in enumerate(row) if cell.strip())
-            yield paper_from_fields(dict(zip(header, row, strict=False)), source, cells=True)
+            cells = (_DISARMED.sub("", cell) for cell in row)
+            yield paper_from_fields(dict(zip(header, cells, strict=False)), source, cells=True)
     yield from told
     names = [header[place] for place in sorted(used) if place < len(header)] if header else []
     yield from unused(label, unused_names(names))
