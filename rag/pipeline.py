@@ -20,6 +20,7 @@ from rag.answering.requests import requested
 from rag.answering.writer import Point, WriteRequest
 from rag.comparing import compared, remarks
 from rag.deciding.decision import Decision, decide
+from rag.deciding.membership import membership_of
 from rag.deciding.parts import Part, parts_of
 from rag.errors import QuestionError, SettingsError
 from rag.examples import Examples
@@ -109,7 +110,7 @@ class Pipeline:
     def _events(self, run: Run, unsupported: str) -> Generator[str | Answer, None, None]:
         """The whole way of a question."""
         query = self._understood(run)
-        draft = self._without_evidence(query)
+        draft = self._without_evidence(query, run)
         if draft is not None:
             yield run.text(draft)
             yield run.checked(draft, ()) if draft.cited or draft.refused else run.plain(draft.text)
@@ -144,18 +145,23 @@ class Pipeline:
             run.notes.append(f"Read as: {query.reading}.")
         return query
 
-    def _without_evidence(self, query: Query) -> Draft | None:
+    def _without_evidence(self, query: Query, run: Run) -> Draft | None:
         """The answer to what asks nothing of the papers' texts; None: it does."""
         collection = self.means.collection
         if query.kind is Kind.CHAT:
             return Draft(reply(query, list(itertools.islice(collection.papers(), EXAMPLES))), ())
         if query.kind is Kind.RECORDS:
-            return answer_from_records(query, collection, self.filters)
+            return answer_from_records(query, collection, self._limits(query), lambda: self._about(query, run))
         if query.kind is Kind.OVERVIEW and not query.topic:
             return self._overview(query)
         if query.form in (Form.ABSTRACT, Form.BIBTEX) and query.papers:
             return requested(query, list(collection.get_many(query.paper_ids).values()))
         return None
+
+    def _about(self, query: Query, run: Run) -> list[Paper]:
+        """The papers of the topic of a question to the records: those of a list, or else the near ones."""
+        members = membership_of(self._gathered(dataclasses.replace(query, kind=Kind.LIST), run).hits)
+        return [hit.paper for hit in members.sure or members.borderline]
 
     def _gathered(self, query: Query, run: Run) -> Evidence:
         """What the papers hold for it."""

@@ -1,7 +1,7 @@
 """Makes the heads that read a message: ``python -m evals.training.understanding``; ``--measure DIR`` measures them.
 
-Needs scikit-learn, of the dependency group ``training``. The messages are in ``data/messages.jsonl``; abstracts, of which
-the words that people ask with are told apart from those that they ask about, come from ``--abstracts``.
+Needs scikit-learn, of the dependency group ``training``. The messages are in ``data/messages.jsonl``; the words that
+people ask with are told apart from those that they ask about by abstracts, which come from ``--abstracts``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import gzip
 import itertools
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 import rag
-from rag.index.embedding.minilm import MiniLM
+from rag.index.embedding.minilm import MiniLM, trunk_of
 from rag.settings import Settings
 from rag.text.terms import stem, words
 from rag.understanding.features import features, grams, masked, surface
@@ -37,8 +37,11 @@ LEAST_MESSAGES, LEAST_COLLECTIONS = 4, 3
 """A word or pair counts from so many messages and collections on: what is seen less is of the subject."""
 FRAME_RATIO = 1.5
 """Natural logarithm of how much more often a stem of the frame stands in messages than in abstracts."""
-FRAME_SHARE = 0.004
-"""Share of the messages that hold a stem of the frame, at least."""
+FRAME_SHARE, FRAME_SURE, FRAME_COLLECTIONS = 0.007, 0.05, 6
+"""Share of the messages of some kind that hold a stem of the frame, at least; from the second on whatever abstracts
+say; in so many collections."""
+ABSTRACT_WORDS = 8
+"""How many times the words of a message an abstract has."""
 ABSTRACTS = 3000
 FOLDS = 6
 WIDE = {
@@ -64,7 +67,7 @@ def main() -> None:
     parser.add_argument("--validate", action="store_true", help="measure with collections left out, then stop")
     parser.add_argument("--measure", type=Path, metavar="DIR", help="folder with NAME.questions.jsonl of known kind")
     arguments = parser.parse_args()
-    embedder = MiniLM(Settings().home)
+    embedder = trunk_of(Settings().home)
     if arguments.measure:
         measure(arguments.measure, embedder)
     else:
@@ -96,9 +99,8 @@ def train(abstracts: Path, embedder: MiniLM, *, validate: bool) -> None:
         bias=bias.astype(np.float32),
         words=np.frombuffer(text.encode(), np.uint8),
     )
-    print(
-        f"{path.name}: {path.stat().st_size / 1000:.0f} kB, {len(vocabulary)} words and pairs, {len(frame)} of the frame"
-    )
+    size = path.stat().st_size / 1000
+    print(f"{path.name}: {size:.0f} kB, {len(vocabulary)} words and pairs, {len(frame)} of the frame")
 
 
 def _vocabulary(found: Sequence[Sequence[str]], collections_: Sequence[str]) -> dict[str, int]:
@@ -172,24 +174,36 @@ def _sigmoids(matrix: Matrix, labels: npt.NDArray[np.bool_]) -> tuple[Matrix, Ma
     return weights, bias
 
 
-def _frame(messages: Iterable[Message], abstracts: Path) -> dict[str, float]:
-    """Stems that people ask with: far more frequent in messages than in abstracts."""
-    texts = [masked(one["text"], one.get("named", ())) for one in messages if "foreign" not in one["flags"]]
-    asked = collections.Counter(term for text in texts for term in {stem(word) for word in words(text)})
+def _frame(messages: Sequence[Message], abstracts: Path) -> dict[str, float]:
+    """Stems that people ask with: in messages of some kind far more frequent than in abstracts, or very frequent."""
+    english = [one for one in messages if "foreign" not in one["flags"]]
+    stems = [{stem(word) for word in words(masked(one["text"], one.get("named", ())))} for one in english]
+    spread: dict[str, set[str]] = collections.defaultdict(set)
+    shares: dict[str, float] = collections.defaultdict(float)
+    for kind in Kind:
+        mine = [said for said, one in zip(stems, english, strict=True) if one["kind"] == kind]
+        for term, count in collections.Counter(term for said in mine for term in said).items():
+            shares[term] = max(shares[term], count / len(mine))
+    for said, one in zip(stems, english, strict=True):
+        for term in said:
+            spread[term].add(one["collection"])
     with gzip.open(abstracts, "rt", encoding="utf-8") as lines:
         taken = list(itertools.islice((json.loads(line)["abstract"] or "" for line in lines), 0, 60 * ABSTRACTS, 60))
     written = collections.Counter(term for text in taken for term in {stem(word) for word in words(text)})
     ratio = {
-        term: math.log((count / len(texts)) / ((written[term] + 1) / len(taken)))
-        for term, count in asked.items()
-        if count >= FRAME_SHARE * len(texts) and not term.isdigit()
+        term: math.log(share * ABSTRACT_WORDS * len(taken) / (written[term] + 1)) for term, share in shares.items()
     }
-    # an abstract has eight times the words of a message: what is as frequent in both is asked with
-    return {term: round(value, 2) for term, value in sorted(ratio.items()) if value + math.log(8) >= FRAME_RATIO}
+    return {
+        term: round(ratio[term], 2)
+        for term, share in sorted(shares.items())
+        if not term.isdigit()
+        and len(spread[term]) >= FRAME_COLLECTIONS
+        and (share >= FRAME_SURE or (share >= FRAME_SHARE and ratio[term] >= FRAME_RATIO))
+    }
 
 
 def measure(folder: Path, embedder: MiniLM) -> None:
-    """Prints how many questions of the sets in ``folder`` are read as the kind that they are of; none was trained on."""
+    """Prints how many questions of the sets in ``folder`` are read as what they are; none was trained on."""
     path = Path(rag.__file__).parent / "learned" / WEIGHTS
     with np.load(path) as arrays:
         heads = Heads({name: arrays[name] for name in arrays.files})
@@ -211,7 +225,7 @@ def _read(
 
     before = len(meant)
     with Collection.open(Settings(), file.name.partition(".")[0]) as collection:
-        reader = Reader(collection)
+        reader = Reader(collection, Settings().home)
         for one in asked:
             meant.append(WIDE[one["kind"]])
             said.append(reader.read(one["turns"][0]).kind)

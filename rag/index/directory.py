@@ -36,6 +36,8 @@ TABLES = (
 )
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?![\d.]|\w)")
 _LETTERS = re.compile(r"[^\W_]+")
+_ACRONYM = re.compile(r"[A-Z]{1,4}s?")
+"""Short forms of a few capitals alone are of the whole field (``NER``, ``KB``)."""
 _NAME_WORDS = 5
 """Longest name of a system, in words."""
 
@@ -93,7 +95,7 @@ def _names(paper: Paper) -> Iterator[str]:
     yield from own_names(paper)
     for found in expansions(paper.abstract):  # "temporal dropout 3DCNN (TD-3DCNN)"
         short = paper.abstract[found.short_start : found.short_end]
-        if joined(short) not in FIELD:
+        if joined(short) not in FIELD and not _ACRONYM.fullmatch(short):
             yield short
 
 

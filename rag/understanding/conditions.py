@@ -30,6 +30,11 @@ _NOT = re.compile(
 _INCLUDED = re.compile(
     r"(?:at least|at most|no fewer than|no more than|no less than|up to|[≥≤]|>=|<=)\s*$", re.IGNORECASE
 )
+_BOUND = re.compile(
+    r"(?:(?:no )?(?:more|less|fewer|higher|greater|larger|lower) than|at least|at most|over|above|under|below|up to"
+    r"|exceeding|[<>≥≤]=?)\s*$",
+    re.IGNORECASE,
+)
 _BOUNDING = 22
 """Characters before a figure that bound it."""
 _ROLES = {
@@ -111,11 +116,15 @@ def _author_counts(message: str) -> Iterator[_Set]:
         if match and not figure.unit and figure.value == int(figure.value):
             low, high = _limits(message, figure, more=bool(match["more"]))
             start = figure.start - len(_bounding(message, figure))
-            told = f"with {low if low is not None else 'at most'} {'' if high == low else 'or more' if high is None else high}"
-            condition = Condition(
-                RecordField.AUTHOR_COUNT, " ".join(f"{told} authors".split()), message[start : match.end()]
-            )
+            told = _told_count(low, high)
+            condition = Condition(RecordField.AUTHOR_COUNT, told, message[start : match.end()])
             yield _Set(condition, start, match.end(), None, PaperFilter(min_authors=low, max_authors=high))
+
+
+def _told_count(low: int | None, high: int | None) -> str:
+    if low is None or high is None:
+        return f"with at most {high} authors" if low is None else f"with {low} or more authors"
+    return f"with {low} author{'' if low == 1 else 's'}"
 
 
 def _limits(message: str, figure: Quantity, *, more: bool) -> tuple[int | None, int | None]:
@@ -132,11 +141,7 @@ def _limits(message: str, figure: Quantity, *, more: bool) -> tuple[int | None, 
 def _bounding(message: str, figure: Quantity) -> str:
     """The words before a figure that bound it: ``more than ``."""
     before = message[max(0, figure.start - _BOUNDING) : figure.start]
-    match = re.search(
-        r"(?:(?:no )?(?:more|less|fewer|higher|greater|larger|lower) than|at least|at most|over|above|under|below|up to|exceeding|[<>≥≤]=?)\s*$",
-        before,
-        re.IGNORECASE,
-    )
+    match = _BOUND.search(before)
     return match[0] if match else ""
 
 

@@ -11,7 +11,8 @@ from rag.understanding.query import How, PaperMeant
 __all__ = ["described_papers"]
 
 JOINTS = re.compile(
-    r"\s*(?:\b(?:vs\.?|versus|against|as opposed to|compared (?:to|with))\b|[;/:]|,?\s*\b(?:and|or|but|while|whereas|with|than)\b|,)\s*",
+    r"\s*(?:\b(?:vs\.?|versus|against|as opposed to|compared (?:to|with))\b|[;/:]"
+    r"|,?\s*\b(?:and|or|but|while|whereas|with|than)\b|,)\s*",
     re.IGNORECASE,
 )
 """Where one description may end and the next begin: signs and conjunctions."""

@@ -1,4 +1,4 @@
-"""What the learned heads see of a message: its embedding, its notation, and the words and pairs of words that it has."""
+"""What the learned heads see of a message: its embedding, its notation, its words and pairs of words."""
 
 from __future__ import annotations
 

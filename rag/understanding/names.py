@@ -18,7 +18,7 @@ from rag.types import Paper
 from rag.understanding.query import How, PaperMeant
 from rag.understanding.wording import Chunk, Rarity, chunks, runs
 
-__all__ = ["NameReader", "Spelling"]
+__all__ = ["NameReader", "Spelling", "is_identifier"]
 
 NAME_WORDS = 5
 """Longest name, in words of the message."""
@@ -26,7 +26,7 @@ TITLE_CANDIDATES = 20
 """Papers whose titles are held against the message: the first by BM25, in which titles count twice."""
 TITLE_RUN = 5
 """Words in a row that mean the title they stand in; fewer when they are most of it, or quoted."""
-TITLE_SHARE = 0.6
+TITLE_MOST, TITLE_SHARE = 4, 0.6
 TITLE_LIKENESS = 90.0
 """Percent of letters that agree, from which on a whole title with mistakes in it is recognised (of 25 letters on)."""
 TITLE_CHARS = 25
@@ -41,6 +41,11 @@ _NUMBERED = re.compile(
 _CITED = re.compile(
     r"(?P<first>[^\W\d_][\w'’-]+)(?:\s+et\s+al\.?|\s+(?:and|&)\s+(?P<second>[^\W\d_][\w'’-]+))?,?\s*\(?(?P<year>(?:19|20)\d\d)[a-z]?\)?"
 )
+
+
+def is_identifier(message: str) -> bool:
+    """Whether a message is nothing but a DOI or an arXiv number."""
+    return bool(_NUMBERED.fullmatch(message.strip().rstrip("?.!")))
 
 
 class Spelling:
@@ -222,7 +227,7 @@ def _title_place(
     begin, length = _longest_run([chunk.text for chunk in said], title)
     quotes_it = any(len(quote) > 1 and f" {' '.join(quote)} " in f" {' '.join(title)} " for quote in quoted)
     whole = length == len(title) and length > 2
-    enough = whole or length >= TITLE_RUN or (length >= 3 and length >= TITLE_SHARE * len(title))
+    enough = whole or length >= TITLE_RUN or (length >= TITLE_MOST and length >= TITLE_SHARE * len(title))
     if length and (enough or quotes_it):
         return said[begin].start, said[begin + length - 1].end, 1.0 if whole or quotes_it else 0.9
     if len(paper.title) < TITLE_CHARS or len(message) < TITLE_SHARE * len(paper.title):

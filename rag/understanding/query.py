@@ -137,6 +137,8 @@ class RecordAsk(enum.StrEnum):
     """The papers counted by the values of the first field asked ("which year has the most")."""
     SAME = "same"
     """Other papers that have the same values of the fields as the papers meant."""
+    MISSING = "missing"
+    """The papers of which the records do not say the field ("whose date is unknown")."""
     ORDER = "order"
     """The papers meant, or all, put in an order; which is the first of them."""
 

@@ -16,9 +16,9 @@ from rag.types import Answer, Hit
 from rag.understanding.conditions import Conditions, read_bounds, read_conditions
 from rag.understanding.conversation import Pointed, point_back
 from rag.understanding.descriptions import described_papers
-from rag.understanding.heads import Judgement, heads
+from rag.understanding.heads import ORDERS, Judgement, heads
 from rag.understanding.language import language_of
-from rag.understanding.names import NameReader
+from rag.understanding.names import NameReader, is_identifier
 from rag.understanding.query import (
     Condition,
     FigureBound,
@@ -41,6 +41,12 @@ Find = Callable[[str, int], Sequence[Hit]]
 
 SURE = 0.5
 """A flag or field counts from this probability on."""
+FIELD_SURE = 0.35
+"""A field of the records, of which several may be asked for, counts from this probability on."""
+UNORDERED = 0.65
+"""Papers are wanted in an order unless the probability that they are not is so high."""
+SHORT = 6
+"""In comparisons of so many words at most, an unknown word is a name; in longer ones it need not be."""
 LIMIT = 1000
 """A number of papers wanted is smaller; a greater one is a year or a figure."""
 _PEOPLE = re.compile(
@@ -67,10 +73,12 @@ class Reader:
     """Reads messages to one collection; safe for several threads."""
 
     def __init__(self, collection: Collection, home: Path, find: Find | None = None) -> None:
-        """Args:
-        collection: open.
-        home: its home folder, under which the built-in model is kept.
-        find: the retriever, for papers that are described rather than named; None: those are not looked for.
+        """Loads the heads.
+
+        Args:
+            collection: open.
+            home: its home folder, under which the built-in model is kept.
+            find: the retriever, for papers that are described rather than named; None: those are not looked for.
         """
         self._collection = collection
         self._find = find
@@ -89,6 +97,8 @@ class Reader:
         vector = self._trunk.embed([message])[0]
         spans = [(paper.start, paper.end) for paper in named]
         judged = self._heads.judge(message, vector, spans, len(named))
+        if is_identifier(message):  # nothing but a number under which papers are known
+            judged = dataclasses.replace(judged, kinds={kind: float(kind is Kind.PAPER) for kind in Kind}, flags={})
         conditions = read_conditions(message, self._collection, rarity, spans)
         flags = _flags(judged, history)
         pointed = self._pointed(message, history, named, flags)
@@ -191,11 +201,11 @@ class Reader:
             return ()
         taken = [(paper.start, paper.end) for paper in named] + list(held)
         spans = [(one.start, one.end) for one in find_mentions(message) if one.written and one.key not in FIELD]
-        if kind is Kind.COMPARE:
+        if kind is Kind.COMPARE and len(chunks(message)) <= SHORT:
             spans += [
                 (one.start, one.end) for one in chunks(message) if len(one.text) > 3 and not rarity.asks(one.text)
             ]
-        found = []
+        found = [message.strip()] if is_identifier(message) and not named else []
         for start, end in sorted(set(spans)):
             written = message[start:end]
             pieces = [*words(written), "".join(words(written))]
@@ -223,10 +233,12 @@ def _records(judged: Judgement) -> tuple[RecordAsk, tuple[RecordField, ...], Ord
     """What is asked of the records, at least one field, and the order."""
     asks = max(judged.asks, key=lambda ask: judged.asks[ask])
     ranked = sorted(judged.fields, key=lambda field: -judged.fields[field])
-    fields = tuple(field for field in ranked if judged.fields[field] >= SURE) or tuple(ranked[:1])
-    said = max(judged.orders, key=lambda order: judged.orders[order])
-    if said == "none":
+    fields = tuple(field for field in ranked if judged.fields[field] >= FIELD_SURE) or tuple(ranked[:1])
+    if judged.orders["none"] >= UNORDERED:
         return asks, fields, None
+    said = max(ORDERS[1:], key=lambda order: judged.orders[order])
+    if asks is RecordAsk.VALUE:
+        asks = RecordAsk.ORDER
     if said in ("newest", "oldest"):
         return asks, fields, Order(OrderBy.DATE, said == "newest")
     by = OrderBy.COMMENTS if RecordField.COMMENTS in fields else OrderBy.AUTHOR_COUNT
