@@ -153,8 +153,7 @@ class Pipeline:
         if query.kind is Kind.RECORDS:
             return answer_from_records(query, collection, self._limits(query), lambda: self._about(query, run))
         if query.kind is Kind.OVERVIEW and not query.topic:
-            whole = self.means.whole(self._limits(query))
-            return overview_of(whole, list(collection.get_many([paper.paper_id for paper in whole.papers]).values()))
+            return self._overview(query)
         if query.form in (Form.ABSTRACT, Form.BIBTEX) and query.papers:
             return requested(query, list(collection.get_many(query.paper_ids).values()))
         return None
@@ -194,8 +193,14 @@ class Pipeline:
             limits = ", ".join(condition.value for condition in query.conditions)
             return list_of(query.topic, decision.members, limits=limits, dated=query.order is not None)
         if query.kind is Kind.OVERVIEW:
-            return reading_order(query.topic, decision.hits)
+            return reading_order(query.topic, decision.hits) if decision.papers else self._overview(query)
         return None
+
+    def _overview(self, query: Query) -> Draft:
+        """The collection, or what of it the conditions let through, by its groups."""
+        whole = self.means.whole(self._limits(query))
+        papers = self.means.collection.get_many([paper.paper_id for paper in whole.papers])
+        return overview_of(whole, list(papers.values()))
 
     def _written(
         self, query: Query, decision: Decision, parts: Sequence[Part], run: Run, unsupported: str

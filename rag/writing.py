@@ -123,7 +123,8 @@ class Writing:
         draft = yield from self._written(fresh)
         if not draft.refused:
             return attributed(draft, [hit.paper for hit in self._request.hits])
-        if not run.shown and not run.cached and _near(self._request.hits):
+        several = self._request.points or len(self._request.asks) > 1
+        if not (run.shown or run.cached or several) and _near(self._request.hits):
             run.notes.append(f"{self._writer.name} found no answer in papers that are close to the question: {INSTEAD}")
             run.usage += draft.usage
             self._writer, self._key = ExtractiveWriter(), ""

@@ -18,7 +18,7 @@ _TAG = re.compile(rf"<(?:/?[A-Za-z][A-Za-z0-9:-]*(?:{_ATTRIBUTE})*\s*/?|[|｜][^
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^\s<>]*)>")
 _KEY = re.compile(r"<(\d{1,2})>")
 """A citation key in pointed brackets, which no tag is called."""
-_MAY_OPEN = re.compile(r"<(?:[A-Za-z/!|｜ ]|$)")
+_MAY_OPEN = re.compile(r"<(?:[A-Za-z/!|｜ \d]|$)")
 _ENDS = re.compile(r"[<>\n]")
 _LONGEST = 2000
 """Characters after which an opened tag or comment is taken for prose; a tag with one long address is shorter."""

@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import functools
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -174,6 +175,34 @@ class Catalogue:
             return {}
         query = f"SELECT version, COUNT(*) FROM entities WHERE {_CURRENT} GROUP BY version ORDER BY 2 DESC, 1"
         return dict(self._rows(query, *_READERS))
+
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Ids of the papers that go by one of ``names``, see :func:`rag.index.sameness.names_of`."""
+        query = "SELECT DISTINCT id FROM names WHERE name IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [row[0] for row in self._rows(query, _listed(names))]
+
+    def record_of(self, own_id: str, revision: str) -> str | None:
+        """Id of the paper that was made of a record; None: it was never read, or not by these readers."""
+        query = "SELECT id FROM records WHERE own_id = ? AND revision = ?"
+        found = self._rows(query, own_id, revision)
+        return found[0][0] if found else None
+
+    def taken(self, paper_id: str) -> list[str]:
+        """Ids that are ``paper_id``, or that and a number."""
+        query = "SELECT id FROM papers WHERE id = ? OR id GLOB ?"
+        escaped = re.sub(r"([*?\[])", r"[\1]", paper_id)
+        return [row[0] for row in self._rows(query, paper_id, f"{escaped}-[0-9]*")]
+
+    def read_before(self, readers: str) -> int:
+        """How many papers were made of no record that ``readers`` have read."""
+        if not self._has_names:
+            return self.size()
+        query = "SELECT COUNT(*) FROM papers WHERE id NOT IN (SELECT id FROM records WHERE reader = ?)"
+        return int(self._rows(query, readers)[0][0])
+
+    @property
+    def _has_names(self) -> bool:
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'names'"))
 
     @property
     def _has_entities(self) -> bool:

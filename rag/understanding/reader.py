@@ -132,7 +132,7 @@ class Reader:
         limit = _limit(message, used) if order else None
         people = self._unheld(message, conditions, named, asks, fields) if kind is Kind.RECORDS else ()
         held = conditions.spans + tuple(span for _, span in people)
-        topic = _topic(message, held, rarity, whole=kind not in (Kind.LIST, Kind.RECORDS), limit=limit)
+        topic = _topic(message, held, rarity, whole=kind not in (Kind.LIST, Kind.RECORDS, Kind.OVERVIEW), limit=limit)
         papers = tuple(named) + pointed.papers
         parts: tuple[str, ...] = ()
         if (

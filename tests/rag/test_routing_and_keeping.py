@@ -221,8 +221,8 @@ def test_fresh_asks_the_model_again_and_keeps_what_it_says(settings: dict[str, A
 
     fresh, kept = _ask(settings, how={"fresh": True}, **KEEP), _ask(settings, **KEEP)
 
-    assert (fresh.text, fresh.cached) == (f"{SAID}, indeed.", False)
-    assert (kept.text, kept.cached) == (f"{SAID}, indeed.", True)
+    assert (fresh.text, fresh.cached) == (f"{SAID}, indeed [1].", False)
+    assert (kept.text, kept.cached) == (f"{SAID}, indeed [1].", True)
 
 
 @pytest.mark.parametrize(

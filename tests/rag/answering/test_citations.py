@@ -273,9 +273,7 @@ def test_half_a_marker_is_never_shown() -> None:
     assert shown + parser.finish() == "Glacier raises recall by 12.3% [1]. Meadow answers in 4 ms [2] and so on."
 
 
-@pytest.mark.parametrize(
-    "end", [f" [{G[:3]}", " [", f" [{G}, p3", f" {G[:2]}", " <im", " [x](https://exa", " <think>so"]
-)
+@pytest.mark.parametrize("end", [f" [{G}", " [", f" [{G}, 3", " <im", " [x](https://exa", " <think>so"])
 def test_a_text_that_was_cut_ends_before_what_is_unfinished(end: str) -> None:
     assert _parse(f"Recall rises.{end}", cut=True).text == "Recall rises."
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.sources import BadRecord, read_papers
+from rag.sources import BadRecord, Note, read_papers
 from rag.types import Paper
 
 _HEAD = (
@@ -31,7 +31,7 @@ _ENTRY = """<entry xmlns:arxiv="http://arxiv.org/schemas/atom">
 """
 
 
-def _read(tmp_path: Path, text: str | bytes) -> list[Paper | BadRecord]:
+def _read(tmp_path: Path, text: str | bytes) -> list[Paper | BadRecord | Note]:
     path = tmp_path / "feed.xml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return list(read_papers(path))
@@ -78,8 +78,8 @@ def test_an_error_of_arxiv_and_an_entry_without_title_are_bad_records(tmp_path: 
         (b"<entry><title>cut", "XML is broken"),
         (b"<entry></wrong></feed>", "XML is broken"),
         (b"", "XML is broken"),
-        (b"<entry><title>caf\xe9</title></entry></feed>", "not UTF-8"),
-        (b"<entry><title>" + b"x" * 5_000_000, "4 million characters without an entry"),
+        (b"<entry><title>caf\xe9</title></entry></feed>", "not in the encoding that it names"),
+        (b"<entry><title>" + b"x" * 5_000_000, "4 million characters without a record"),
     ],
 )
 def test_papers_before_a_broken_tail_are_read(tmp_path: Path, tail: bytes, reason: str) -> None:
@@ -101,7 +101,7 @@ def test_a_feed_that_declares_entities_is_refused(tmp_path: Path) -> None:
     (bad,) = _read(tmp_path, text)
 
     assert isinstance(bad, BadRecord)
-    assert "declares a document type" in bad.reason
+    assert "declares entities" in bad.reason
 
 
 def test_the_first_paper_comes_before_the_broken_rest_is_read(tmp_path: Path) -> None:
