@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["HEAD_BIAS", "HEAD_WEIGHT", "merge", "pack"]
+__all__ = ["HEAD_BIAS", "HEAD_WEIGHT", "RETRIEVAL", "merge", "pack"]
+
+RETRIEVAL = Path(__file__).with_name("retrieval.npz")
+"""Brings a question and the sentence that answers it near each other; see the card beside it."""
 
 HEAD_WEIGHT, HEAD_BIAS = "head.weight", "head.bias"
 LEVELS = 7
@@ -67,7 +70,8 @@ def _levels(change: npt.NDArray[np.float32], scale: npt.NDArray[np.float16]) -> 
 def _best_scale(change: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
     """Of each row the scale that loses least: a share of what would keep its largest change whole."""
     largest = np.abs(change).max(axis=1) / LEVELS
-    best, least = largest.astype(np.float16), np.full(len(change), np.inf, np.float32)
+    best: npt.NDArray[np.float16] = largest.astype(np.float16)
+    least = np.full(len(change), np.inf, np.float32)
     for share in np.linspace(0.3, 1.0, 15):
         scale = (largest * share).astype(np.float16)
         lost = np.square(change - _levels(change, scale) * scale.astype(np.float32)[:, None]).sum(axis=1)
