@@ -37,7 +37,7 @@ LEAST_MESSAGES, LEAST_COLLECTIONS = 4, 3
 """A word or pair counts from so many messages and collections on: what is seen less is of the subject."""
 FRAME_RATIO = 1.5
 """Natural logarithm of how much more often a stem of the frame stands in messages than in abstracts."""
-FRAME_SHARE, FRAME_SURE, FRAME_COLLECTIONS = 0.007, 0.05, 6
+FRAME_SHARE, FRAME_SURE, FRAME_COLLECTIONS = 0.01, 0.15, 10
 """Share of the messages of some kind that hold a stem of the frame, at least; from the second on whatever abstracts
 say; in so many collections."""
 ABSTRACT_WORDS = 8
@@ -176,7 +176,7 @@ def _sigmoids(matrix: Matrix, labels: npt.NDArray[np.bool_]) -> tuple[Matrix, Ma
 
 def _frame(messages: Sequence[Message], abstracts: Path) -> dict[str, float]:
     """Stems that people ask with: in messages of some kind far more frequent than in abstracts, or very frequent."""
-    english = [one for one in messages if "foreign" not in one["flags"]]
+    english = [one for one in messages if one["flags"] != ["foreign"] and not one["collection"].startswith("q")]
     stems = [{stem(word) for word in words(masked(one["text"], one.get("named", ())))} for one in english]
     spread: dict[str, set[str]] = collections.defaultdict(set)
     shares: dict[str, float] = collections.defaultdict(float)
