@@ -20,6 +20,7 @@ __all__ = ["read_jsonl", "read_objects"]
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 """What stands before and between the items of a list."""
 _SMALL_CHARS = 2**16
+"""So much is read at once at least."""
 
 _VALUE_CHARS = 64 * 2**20
 """A JSON value that is not over after so many characters is not one of a paper, nor a page of them."""
@@ -109,7 +110,7 @@ class _Values:
         self._held = ""
         self._line = 1
         """Where ``_held`` begins."""
-        self._wanted = 1
+        self._wanted = _SMALL_CHARS
         """Characters that are waited for before the next attempt; doubled, so that a long value costs little."""
         self._broken = False
 
@@ -129,12 +130,12 @@ class _Values:
                 if last or not _breaks_off(error, start + len(self._held)) or len(self._held) > _VALUE_CHARS:
                     self._broken = True
                     yield source, BadRecord(source, f"{_why(error)}; nothing after it is read")
-                self._wanted = 2 * len(self._held) if len(self._held) > _SMALL_CHARS else 1
+                self._wanted = max(2 * len(self._held), _SMALL_CHARS)
                 return
             self._line += self._held.count("\n", start, place)
             yield from _records(value, source)
         self._line += self._held.count("\n", place)
-        self._held, self._wanted = "", 1
+        self._held, self._wanted = "", _SMALL_CHARS
 
 
 def _breaks_off(error: Exception, length: int) -> bool:

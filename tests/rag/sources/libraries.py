@@ -243,7 +243,8 @@ WRITERS: dict[str, tuple[str, Callable[[list[Work]], str]]] = {
     "Zotero CSV": (
         "m.csv",
         _table(
-            "Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Abstract Note,Date,Manual Tags", _zotero_row
+            "Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Abstract Note,Date,Manual Tags",
+            _zotero_row,
         ),
     ),
     "Excel, semicolons": (
