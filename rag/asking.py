@@ -13,11 +13,13 @@ from rag.answering.choice import check_model_name
 from rag.answering.instructions import DECLINED, without_instructions
 from rag.answering.planner import Turn, is_farewell, is_small_talk
 from rag.answering.writer import WriteRequest
+from rag.checking import checker_for
+from rag.checking.evidence import nearest_passage
 from rag.comparing import compared_in, remarks
 from rag.errors import ModelError, QuestionError, SettingsError
 from rag.examples import Examples
 from rag.filters import PaperFilter
-from rag.grounding import best_support, missing_evidence
+from rag.grounding import missing_evidence
 from rag.index.layout import layout_of
 from rag.kinds import WholeCollection
 from rag.piecewise import Piece, found_for, joined, not_found_line, taken_apart
@@ -93,7 +95,8 @@ class Asking:
         check_model_name(self.model or settings.model)
         unsupported = _known_way(self.unsupported or settings.unsupported)
         tracer = Tracer(configured_spans())
-        run = Run(self.means.collection, settings.hash, self.question, self.means.retriever, self.history, tracer)
+        means, checker = self.means, checker_for(settings.home)
+        run = Run(means.collection, settings.hash, self.question, means.retriever, checker, self.history, tracer)
         spending = Spending(settings)
         with (
             tracer.whole("ask", question=self.question),
@@ -307,7 +310,7 @@ def _hit_told(hit: Hit) -> dict[str, Any]:
 
 
 def _locate(text: str, paper: Paper) -> Passage:
-    return best_support(text, paper).passage
+    return nearest_passage(text, paper)
 
 
 def _known_way(unsupported: str) -> str:

@@ -38,7 +38,7 @@ class CrossEncoder:
         self.adapter = adapter
         """What :func:`rag.learned.adapter.pack` made."""
         self.tokens = tokens
-        """Longest pair; the second text is cut."""
+        """Longest pair, in tokens; the longer text is cut."""
         self._loading = threading.Lock()
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
@@ -85,7 +85,7 @@ class CrossEncoder:
             _build(source / "model.safetensors", self.adapter, graph)
             session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         tokenizer = tokenizers.Tokenizer.from_file(str(source / "tokenizer.json"))
-        tokenizer.enable_truncation(self.tokens, strategy="only_second")
+        tokenizer.enable_truncation(self.tokens, strategy="longest_first")
         tokenizer.no_padding()
         return session, tokenizer
 
