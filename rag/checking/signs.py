@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 from rag.checking.clauses import clauses_of
 from rag.checking.evidence import evidence_text, nearest
@@ -91,7 +92,7 @@ def signs_of(claims: Sequence[Claimed], model: Entailment) -> list[Signs]:
     return found
 
 
-def _log_sum(first: object, second: object) -> object:
+def _log_sum(first: Any, second: Any) -> Any:
     import numpy as np
 
     return np.logaddexp(first, second)
