@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.grounding import check, judge_claim
+from rag.checking import Checker, check
 from rag.text.claims import claim_places
 from rag.types import Draft, Paper, Passage, Verdict
 
@@ -17,7 +17,7 @@ _MARKER = re.compile(r"\[(\d+)\]")
 _ENDING = re.compile(r"[ \t]*[.!?。！？…]*[\"”’»')*_]*$")
 
 
-def attributed(draft: Draft, papers: Sequence[Paper]) -> Draft:
+def attributed(draft: Draft, papers: Sequence[Paper], checker: Checker) -> Draft:
     """The draft with a marker behind each sentence that has none and that a paper bears out, and a note that says so.
 
     Small models drop the keys that they are given. What no paper bears out, even in part, stays as it is: without a
@@ -26,11 +26,12 @@ def attributed(draft: Draft, papers: Sequence[Paper]) -> Draft:
     Args:
         draft: as a model left it.
         papers: those that the model was shown sentences of, best first; of equals the first is taken.
+        checker: says what bears a sentence out.
     """
     by_id = {paper.paper_id: paper for paper in papers}
     if draft.refused or any(passage.paper_id not in by_id for passage in draft.cited):
         return draft
-    claims, _ = check(draft.text, draft.cited, by_id)
+    claims, _ = check(draft.text, draft.cited, by_id, checker)
     bare = [claim for claim in claims if not claim.markers]
     if not bare:
         return draft
@@ -38,7 +39,7 @@ def attributed(draft: Draft, papers: Sequence[Paper]) -> Draft:
     found = 0
     known = range(1, len(draft.cited) + 1)
     for _, end, claim in reversed(list(claim_places(draft.text, claims, known))):
-        source = _source(claim.text, papers) if not claim.markers else None
+        source = _source(claim.text, papers, checker) if not claim.markers else None
         if source is None:
             continue
         found += 1
@@ -56,9 +57,9 @@ def attributed(draft: Draft, papers: Sequence[Paper]) -> Draft:
     return _in_order(dataclasses.replace(draft, text=text, notes=(*draft.notes, note)), cited)
 
 
-def _source(sentence: str, papers: Sequence[Paper]) -> Passage | None:
+def _source(sentence: str, papers: Sequence[Paper], checker: Checker) -> Passage | None:
     """The sentence that bears ``sentence`` out best; None where no paper does."""
-    judged = [judge_claim(sentence, [paper]) for paper in papers]
+    judged = checker.judge_each([(sentence, [paper]) for paper in papers])
     best = max(judged, key=lambda one: (_RANK[one.verdict], one.score), default=None)
     return best.evidence[0] if best and best.evidence and best.verdict is not Verdict.UNSUPPORTED else None
 

@@ -18,6 +18,8 @@ from rag.answering.record_answers import answer_from_records
 from rag.answering.replies import reply
 from rag.answering.requests import requested
 from rag.answering.writer import Point, WriteRequest
+from rag.checking import checker_for
+from rag.checking.evidence import nearest_passage
 from rag.comparing import compared, remarks
 from rag.deciding.decision import Decision, decide
 from rag.deciding.membership import membership_of
@@ -25,7 +27,6 @@ from rag.deciding.parts import Part, parts_of
 from rag.errors import QuestionError, SettingsError
 from rag.examples import Examples
 from rag.filters import PaperFilter
-from rag.grounding import best_support
 from rag.index.layout import layout_of
 from rag.maps.atlas import CollectionMap
 from rag.ranking import RankingModel
@@ -97,7 +98,8 @@ class Pipeline:
         check_model_name(self.model or settings.model)
         unsupported = _known_way(self.unsupported or settings.unsupported)
         tracer = Tracer(configured_spans())
-        run = Run(self.means.collection, settings.hash, self.question, self.means.retriever, self.history, tracer)
+        means, checker = self.means, checker_for(settings.home)
+        run = Run(means.collection, settings.hash, self.question, means.retriever, checker, self.history, tracer)
         spending = Spending(settings)
         with (
             tracer.whole("ask", question=self.question),
@@ -298,7 +300,7 @@ def _hit_told(hit: Hit) -> dict[str, Any]:
 
 
 def _locate(text: str, paper: Paper) -> Passage:
-    return best_support(text, paper).passage
+    return nearest_passage(text, paper)
 
 
 def _known_way(unsupported: str) -> str:

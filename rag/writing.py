@@ -13,6 +13,7 @@ from rag.answering.prompts import expected_usage
 from rag.answering.routing import route
 from rag.answering.writer import Correction, Writer, WriteRequest
 from rag.attribution import attributed
+from rag.checking import checker_for
 from rag.errors import ModelError
 from rag.examples import Examples
 from rag.remembered import Remembered
@@ -122,7 +123,7 @@ class Writing:
         run = self._run
         draft = yield from self._written(fresh)
         if not draft.refused:
-            return attributed(draft, [hit.paper for hit in self._request.hits])
+            return attributed(draft, [hit.paper for hit in self._request.hits], checker_for(self._settings.home))
         several = self._request.points or len(self._request.asks) > 1
         if not (run.shown or run.cached or several) and _near(self._request.hits):
             run.notes.append(f"{self._writer.name} found no answer in papers that are close to the question: {INSTEAD}")

@@ -25,7 +25,7 @@ from rag.learned.adapter import pack
 __all__ = ["Example", "Network", "Schedule", "load_trunk", "logits_of", "packed", "train"]
 
 TOKENS = 128
-"""Longest pair, in tokens; the second text is cut. 97 of 100 pairs of the training data are shorter."""
+"""Longest pair, in tokens; the longer text is cut. 97 of 100 pairs of the training data are shorter."""
 EVALUATION_BATCH = 64
 CLIPPED = 1.0
 """Norm to which gradients are cut, as BERT was fine-tuned (https://arxiv.org/abs/1810.04805)."""
@@ -85,7 +85,7 @@ def load_trunk(network: Network) -> tokenizers.Tokenizer:
     folder = _wheel()
     network.bert.load_state_dict(safetensors.torch.load_file(folder / "model.safetensors"), strict=False)
     tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(TOKENS, strategy="only_second")
+    tokenizer.enable_truncation(TOKENS, strategy="longest_first")
     tokenizer.no_padding()
     return tokenizer
 
@@ -133,8 +133,8 @@ def train(
         optimizer.step()
         optimizer.zero_grad()
         total += loss.item()
-        if step % 20 == 0 or step == len(order):
-            report(f"step {step} of {len(order)}, {time.monotonic() - began:.0f} s, loss {total / 20:.3f}")
+        if step % 10 == 0 or step == len(order):
+            report(f"step {step} of {len(order)}, {time.monotonic() - began:.0f} s, loss {total / 10:.3f}")
             total = 0.0
 
 

@@ -196,13 +196,13 @@ def _values(query: Query, papers: Sequence[Paper]) -> Draft:
     wanted = [field for field in query.fields if field not in _NEVER]
     missing = [field for field in wanted if not any(_value(paper, field, query.position) for paper in papers)]
     if missing and len(missing) == len(wanted):
-        known = "; ".join(
+        told = "; ".join(
             f"{field}: {value}"
             for field in (RecordField.DATE, RecordField.VENUE)
             if (value := _value(papers[0], field, None))
         )
         what = " and no ".join(_PLURAL.get(field, str(field)) for field in missing)
-        rest = f"; it says {known}" if known else ""
+        rest = f"; it says {told}" if told else ""
         whose = (
             f"record of “{papers[0].title}” holds"
             if len(papers) == 1

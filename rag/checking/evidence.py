@@ -7,9 +7,11 @@ import functools
 import re
 from collections.abc import Sequence
 
+from rag.text.sentences import passages_of
 from rag.text.terms import STOP_WORDS, fold, stem
+from rag.types import Paper, Passage
 
-__all__ = ["NEAREST", "evidence_text", "nearest"]
+__all__ = ["NEAREST", "evidence_text", "nearest", "nearest_passage"]
 
 NEAREST = 3
 """Sentences that the checker reads beside the title. The one that people named as the reason is among the first three
@@ -42,3 +44,10 @@ def evidence_text(title: str, sentences: Sequence[str]) -> str:
 def _stems(text: str) -> frozenset[str]:
     words = (match[0] for match in _WORD.finditer(fold(text)))
     return frozenset(stem(word) for word in words if word not in STOP_WORDS)
+
+
+def nearest_passage(text: str, paper: Paper) -> Passage:
+    """The sentence of ``paper`` nearest to ``text``; its title where the paper has no other."""
+    passages = passages_of(paper)
+    rest = passages[1:] or passages
+    return rest[nearest(text, [passage.text for passage in rest], 1)[0]]

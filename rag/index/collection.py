@@ -18,7 +18,7 @@ from rag.index.catalogue import Catalogue, open_catalogue
 from rag.index.directory import Directory
 from rag.index.embedding import Embedder, Vectors, embedder_for
 from rag.index.entities import KnowledgeCache
-from rag.index.identity import TERMS, Identity, check_dimension, check_identity
+from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check
@@ -71,13 +71,14 @@ class Collection:
         Raises:
             UserError: the name cannot be that of a collection.
             CollectionMissingError: nothing has been ingested under that name.
-            CollectionMismatchError: it was made with another embedding, chunking or schema.
+            CollectionMismatchError: it was made with another embedding, adapter, chunking or schema.
             CollectionDamagedError: its catalogue cannot be read, or its word index is of another version.
         """
         layout = layout_of(settings, name)
         catalogue, identity = open_catalogue(layout)
         try:
             check_identity(identity, settings, name)
+            check_adapter(identity, settings, name)
             if identity.terms != TERMS:
                 raise CollectionDamagedError(
                     f"the word index of the collection {name!r} was made by another version of Papertrail: "

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.index.catalogue import Stored
 from rag.index.embedding import Embedder, embedder_for
-from rag.index.identity import Identity
+from rag.index.identity import identity_now
 from rag.index.layout import Key
 from rag.index.ledger import KnownRecord, revision_of
 from rag.index.sameness import is_own, merged, names_of, same_paper, sources_of, title_key
@@ -107,7 +107,7 @@ def ingest(
     first = next(papers, None)
     if first is not None:
         with writing(
-            settings, name, create=lambda: Identity(settings.embedding, embedder.dimension), on_step=on_step
+            settings, name, create=lambda: identity_now(settings, embedder.dimension), on_step=on_step
         ) as writer:
             changed = run.changed(itertools.chain([first], papers), writer)
             with contextlib.closing(_embedded(_batches(changed), embedder)) as batches:

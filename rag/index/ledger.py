@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from rag.filters import author_count, organisation_words
 from rag.index import directory
 from rag.index.catalogue import Catalogue, Stored, mapped
+from rag.index.embedding import Vectors
 from rag.index.identity import Identity
 from rag.index.layout import KNOWLEDGE, Key
 from rag.index.sameness import names_of
@@ -58,6 +59,12 @@ CREATE TABLE IF NOT EXISTS entities (
 )
 """
 """What each paper speaks of; collections made before there were entities get the table from their next writer."""
+_RENEWED = """
+CREATE TABLE IF NOT EXISTS renewed (
+    id TEXT PRIMARY KEY REFERENCES papers ON DELETE CASCADE, data BLOB NOT NULL
+)
+"""
+"""New vectors, while not all are there; a paper that is replaced in between loses its."""
 
 
 def content_of(paper: Paper) -> dict[str, Any]:
@@ -127,7 +134,7 @@ class Ledger(Catalogue):
             connection.executemany("INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_columns, entries))
             connection.executemany(
                 "INSERT INTO vectors VALUES (?, ?)",
-                [(entry.key.paper_id, entry.vectors.astype(np.float16).tobytes()) for entry in entries],
+                [(entry.key.paper_id, _packed(entry.vectors)) for entry in entries],
             )
             _name(connection, [entry.paper for entry in entries])
             _note_entities(connection, [entry.key for entry in entries], extracts, RULES)
@@ -180,6 +187,35 @@ class Ledger(Catalogue):
         with self._change() as connection:
             _forget(connection, keys)
 
+    def begin_renewal(self, adapter: str) -> list[str]:
+        """Makes room for the vectors that the model gives with ``adapter``; those made with another before it go.
+
+        Returns:
+            Ids of the papers that have none yet, in order.
+        """
+        with self._change() as connection:
+            begun = connection.execute("SELECT value FROM meta WHERE name = 'renewing'").fetchone()
+            if begun != (adapter,):
+                connection.execute("DROP TABLE IF EXISTS renewed")
+            connection.execute(_RENEWED)
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('renewing', ?)", (adapter,))
+        query = "SELECT id FROM papers WHERE id NOT IN (SELECT id FROM renewed) ORDER BY id"
+        return [row[0] for row in self._rows(query)]
+
+    def note_renewed(self, vectors: Mapping[str, Vectors]) -> None:
+        """Keeps the new vectors of papers, by id, until :meth:`finish_renewal`."""
+        with self._change() as connection:
+            rows = [(paper_id, _packed(matrix)) for paper_id, matrix in vectors.items()]
+            connection.executemany("INSERT OR REPLACE INTO renewed VALUES (?, ?)", rows)
+
+    def finish_renewal(self, adapter: str) -> None:
+        """Puts the new vectors in place of the old ones and notes what they were made with, all or nothing."""
+        with self._seen_change() as connection:
+            connection.execute("UPDATE vectors SET data = (SELECT data FROM renewed WHERE renewed.id = vectors.id)")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('adapter', ?)", (adapter,))
+            connection.execute("DELETE FROM meta WHERE name = 'renewing'")
+            connection.execute("DROP TABLE renewed")
+
     def advance(self) -> None:
         """Has every reader open the indexes again."""
         with self._seen_change():
@@ -226,6 +262,10 @@ def _note_entities(
     connection.executemany(
         "INSERT OR REPLACE INTO entities SELECT id, ?, ? FROM papers WHERE id = ? AND revision = ?", rows
     )
+
+
+def _packed(vectors: Vectors) -> bytes:
+    return vectors.astype(np.float16).tobytes()
 
 
 def _forget(connection: sqlite3.Connection, keys: Sequence[Key]) -> None:

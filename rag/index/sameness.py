@@ -18,9 +18,9 @@ _ARXIV_PAGE = re.compile(
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+?)(?:v\d+)?", re.IGNORECASE)
 _TELLING_WORDS = 4
-"""A title of so many words is hardly that of two papers; a shorter one (Editorial, A reply) needs an author or a year."""
+"""A title of so many words is hardly that of two papers; a shorter one (Editorial) needs an author or a year."""
 _SIMILAR = 0.5
-"""Share of words that two versions of a title or abstract have in common: half, so that a rewritten half still counts."""
+"""Share of words that two versions of a title or abstract have in common: a rewritten half still counts."""
 
 
 def names_of(paper: Paper) -> tuple[str, ...]:
@@ -130,10 +130,10 @@ def sources_of(paper: Paper) -> list[str]:
 
 
 def merged(stored: Paper, found: Paper) -> Paper:
-    """One paper of two records: the richer one, with what only the other says; id and first source are the stored one's.
+    """One paper of two records: the richer one, with what only the other says; the id is that of the stored one.
 
-    Richer is who has an abstract, a DOI of a publisher, a venue, more authors, an exact date, in this order; of two that
-    are alike the one that was there, or the later one where it has the same id: it may be a correction.
+    Richer is who has an abstract, a DOI of a publisher, a venue, more authors, an exact date, in this order; of two
+    that are alike the one that was there, or the later one where it has the same id: it may be a correction.
     """
     ranks = _richness(stored), _richness(found)
     newer = ranks[1] > ranks[0] or (ranks[1] == ranks[0] and is_own(stored, found))

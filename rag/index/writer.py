@@ -14,11 +14,12 @@ import filelock
 
 from rag.errors import CollectionBusyError, CollectionError, UnknownPaperError
 from rag.index.catalogue import Stored, open_catalogue
-from rag.index.identity import Identity, check_dimension, check_identity
+from rag.index.identity import Identity, check_adapter, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.ledger import KnownRecord, Ledger
 from rag.index.lexical import LexicalWriter
 from rag.index.recovery import clear_away, recover
+from rag.index.renewal import renew
 from rag.index.vectors import VectorStore
 from rag.knowledge.extraction import extract
 from rag.knowledge.readers import RULES
@@ -139,7 +140,12 @@ class Writer:
 
 @contextlib.contextmanager
 def writing(
-    settings: Settings, name: str, *, create: Callable[[], Identity] | None = None, on_step: Step | None = None
+    settings: Settings,
+    name: str,
+    *,
+    create: Callable[[], Identity] | None = None,
+    renewing: Callable[[int, int], None] | None = None,
+    on_step: Step | None = None,
 ) -> Iterator[Writer]:
     """Locks the collection ``name``, puts it in order and gives its writer.
 
@@ -147,12 +153,14 @@ def writing(
         settings: name the home folder, the embedding and the time to wait for another writer.
         name: of the collection.
         create: says what a new collection is made with; ``None``: it must exist.
+        renewing: told how many papers are done, and of how many, when vectors of another adapter are made anew;
+            ``None``: such a collection is refused.
         on_step: told after each step, for tests that stop at one.
 
     Raises:
         UserError: the name cannot be that of a collection.
         CollectionMissingError: there is none, and none is to be made.
-        CollectionMismatchError: it was made with another embedding, chunking or schema.
+        CollectionMismatchError: it was made with another embedding, adapter, chunking or schema.
         CollectionBusyError: another process is writing to it.
         CollectionError: the folder cannot be written to.
     """
@@ -167,11 +175,14 @@ def writing(
             identity = create()
             ledger.create(identity)
         check_identity(identity, settings, name)
+        if renewing is None:
+            check_adapter(identity, settings, name)
         ledger.upgrade()
-        vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
-        mended = recover(ledger, layout)
-        lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         on_step = on_step or (lambda step: None)
+        mended = renew(settings, ledger, layout, renewing, on_step) if renewing else []
+        vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
+        mended += recover(ledger, layout)
+        lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         yield Writer(layout, identity, ledger, vectors, lexical, mended=mended, on_step=on_step)
 
 

@@ -23,7 +23,8 @@ __all__ = ["read_bibtex"]
 _PARENTS = frozenset({"crossref", "xdata"})
 """Fields that name an entry from which others are taken, as BibTeX and BibLaTeX have them."""
 _PARENT_KINDS = frozenset(
-    "book collection conference inbook manual mvbook mvcollection mvproceedings periodical proceedings set xdata".split()
+    "book collection conference inbook manual mvbook mvcollection mvproceedings periodical "
+    "proceedings set xdata".split()
 )
 """Entries that others may refer to, and whose editors stand for authors where there are none."""
 _HANDED_ON = frozenset(
@@ -37,8 +38,8 @@ _USED = (
     | _PARENTS
     | _JOINED.keys()
     | frozenset(
-        "abstract annote archiveprefix arxivid author+an day doi eid eprint eprintclass eprinttype howpublished journalsubtitle "
-        "mendeley-tags organization pmid primaryclass subtitle urldate".split()
+        "abstract annote archiveprefix arxivid author+an day doi eid eprint eprintclass eprinttype howpublished "
+        "journalsubtitle mendeley-tags organization pmid primaryclass subtitle urldate".split()
     )
 )
 _MONTH_NAMES = {name: name for name in MONTHS}

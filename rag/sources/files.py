@@ -31,7 +31,7 @@ _ODD = re.compile(
     "|(?<=[^\\W\\d_])[\u00a1-\u00bf\u2013-\u2014\u201a-\u203a\u02c6-\u02dd\u2500-\u25ff×÷](?=[^\\W\\d_])"
     "|(?<=[a-z])[\u00a1-\u00b6\u00b8-\u00ba\u00bc-\u00bf](?=[^\\w])|(?<!\\w)[\u00a1-\u00a9\u00ac-\u00bb\u00bd-\u00be](?=[a-z])"
 )
-"""Signs inside of words, a capital letter after a small one, control characters: a text was read in a wrong encoding."""
+"""Signs inside of words, a capital after a small letter, control characters: text was read in a wrong encoding."""
 BROKEN_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from rag.sources.shapes import KNOWN, flat, records_in
 from rag.types import Paper
 
 __all__ = ["read_jsonl", "read_objects"]
+
+_BETWEEN = re.compile(r"[\s,\[\]]*")
+"""What stands before and between the items of a list."""
+_SMALL_CHARS = 2**16
+"""So much is read at once at least."""
 
 _VALUE_CHARS = 64 * 2**20
 """A JSON value that is not over after so many characters is not one of a paper, nor a page of them."""
@@ -85,41 +91,58 @@ def _by_line(lines: Iterator[Line], label: str) -> Iterator[tuple[str, dict[str,
 
 def _by_value(lines: Iterator[Line], label: str) -> Iterator[tuple[str, dict[str, Any] | BadRecord | Note]]:
     """Values one after the other; the items of a list as if they stood alone, so that it is never held whole."""
-    decoder = json.JSONDecoder()
-    held, wanted, start = "", 1, 1
-    number = 0
-    for line in itertools.chain(lines, [None]):
-        if line is not None:
-            number = line.number
-            if line.note:
-                yield label, Note(label, line.note)
-            if line.problem:
-                yield f"{label}:{number}", BadRecord(f"{label}:{number}", line.problem)
-            held = f"{held}{line.text}\n" if held else f"{line.text}\n"
-            if len(held) < wanted and len(held) < _VALUE_CHARS:
-                continue
-        while True:
-            stripped = held.lstrip(" \t\r\n,")
-            if stripped[:1] in ("[", "]"):
-                held, wanted = stripped[1:], 1
-                continue
-            held, start = stripped, number - stripped.count("\n") + 1 if line is not None else start
-            if not held:
-                wanted = 1
-                break
-            source = f"{label}:{max(start, 1)}"
+    values = _Values(label)
+    for line in lines:
+        if line.note:
+            yield label, Note(label, line.note)
+        if line.problem:
+            yield f"{label}:{line.number}", BadRecord(f"{label}:{line.number}", line.problem)
+        yield from values.take(f"{line.text}\n", last=False)
+    yield from values.take("", last=True)
+
+
+class _Values:
+    """Takes text in by the line and gives the values that are complete."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._decode = json.JSONDecoder().raw_decode
+        self._held = ""
+        self._line = 1
+        """Where ``_held`` begins."""
+        self._wanted = _SMALL_CHARS
+        """Characters that are waited for before the next attempt; doubled, so that a long value costs little."""
+        self._broken = False
+
+    def take(self, text: str, *, last: bool) -> Iterator[tuple[str, dict[str, Any] | BadRecord | Note]]:
+        """The records that end in ``text``, the next piece of the file."""
+        self._held += "" if self._broken else text
+        if self._broken or (len(self._held) < self._wanted and not last):
+            return
+        place = 0
+        while (start := _BETWEEN.match(self._held, place).end()) < len(self._held):  # type: ignore[union-attr]
+            self._line += self._held.count("\n", place, start)
+            source = f"{self._label}:{self._line}"
             try:
-                value, end = decoder.raw_decode(held)
+                value, place = self._decode(self._held, start)
             except (ValueError, RecursionError) as error:
-                cut = isinstance(error, json.JSONDecodeError) and error.pos >= len(held.rstrip()) - 1
-                unclosed = isinstance(error, json.JSONDecodeError) and error.msg.startswith("Unterminated string")
-                if line is not None and (cut or unclosed) and len(held) < _VALUE_CHARS:
-                    wanted = 2 * len(held) if len(held) > 2**16 else 1
-                    break
-                yield source, BadRecord(source, f"{_why(error)}; nothing after it is read")
+                self._held = self._held[start:]
+                if last or not _breaks_off(error, start + len(self._held)) or len(self._held) > _VALUE_CHARS:
+                    self._broken = True
+                    yield source, BadRecord(source, f"{_why(error)}; nothing after it is read")
+                self._wanted = max(2 * len(self._held), _SMALL_CHARS)
                 return
-            held, wanted = held[end:], 1
+            self._line += self._held.count("\n", start, place)
             yield from _records(value, source)
+        self._line += self._held.count("\n", place)
+        self._held, self._wanted = "", _SMALL_CHARS
+
+
+def _breaks_off(error: Exception, length: int) -> bool:
+    """Whether a value of ``length`` characters only lacks what comes after them."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    return error.pos >= length - 2 or error.msg.startswith("Unterminated string")
 
 
 def _records(value: Any, source: str) -> Iterator[tuple[str, dict[str, Any] | BadRecord | Note]]:

@@ -48,8 +48,9 @@ PLACEHOLDERS = frozenset(
 )
 """Macros that stand for the authors' own system."""
 DROPPED = frozenset(
-    "Cref autoref begin bibliography color cref end eqref hspace includegraphics label pageref ref vspace noopsort noop "
-    "SortNoop sortnoop switchargs index hypersetup phantom hphantom vphantom nocite pagecolor selectlanguage".split()
+    "Cref autoref begin bibliography color cref end eqref hspace includegraphics label pageref ref vspace noopsort "
+    "noop SortNoop sortnoop switchargs index hypersetup phantom hphantom vphantom nocite pagecolor "
+    "selectlanguage".split()
 )
 """Macros whose first argument is not printed."""
 

@@ -82,8 +82,9 @@ def _openalex(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _OPENALEX = (
-    "abstract_inverted_index", "authorships", "primary_location", "host_venue", "best_oa_location", "ids", "display_name",
-    "locations", "biblio", "open_access", "type_crossref", "created_date", "updated_date", "type", "concepts", "topics",
+    "abstract_inverted_index", "authorships", "primary_location", "host_venue", "best_oa_location", "ids",
+    "display_name", "locations", "biblio", "open_access", "type_crossref", "created_date", "updated_date", "type",
+    "concepts", "topics",
 )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ import pytest
 from rag.errors import CollectionMismatchError, CollectionMissingError, ModelUnavailableError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.index import Collection, IngestReport, ingest, ingestion, remove
-from rag.index.embedding import minilm as minilm_module
 from rag.index.repair import check
 from rag.settings import Settings, load_settings
 from rag.sources import BadRecord
@@ -38,7 +37,7 @@ def test_papers_are_added_once(settings: Settings) -> None:
 def test_nothing_is_embedded_for_unchanged_papers(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     ingest(settings, "papers", PAPERS)
     (settings.home / "models").unlink()
-    monkeypatch.setattr(minilm_module, "WHEEL", "no_such_wheel")
+    monkeypatch.setattr("rag.learned.sessions.WHEEL", "no_such_wheel")
     moved = [dataclasses.replace(paper, source="elsewhere.json:1") for paper in PAPERS]
     assert ingest(settings, "papers", moved).unchanged == 6
 

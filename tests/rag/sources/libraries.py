@@ -185,7 +185,9 @@ def _endnote_xml(works: list[Work]) -> str:
         f"<record><rec-number>{w.year}</rec-number><contributors><authors>"
         + "".join(f"<author>{style(name)}</author>" for name in _last_first(w))
         + f"</authors></contributors><titles><title>{style(w.title)}</title><secondary-title>{style(w.venue)}"
-        f"</secondary-title></titles><keywords>{''.join(f'<keyword>{style(one)}</keyword>' for one in w.words)}</keywords>"
+        f"</secondary-title></titles><keywords>"
+        + "".join(f"<keyword>{style(one)}</keyword>" for one in w.words)
+        + "</keywords>"
         f"<dates><year>{style(str(w.year))}</year><pub-dates><date>{style(f'{_MONTHS[w.month - 1]} {w.day}')}</date>"
         f"</pub-dates></dates><label>{w.key}</label><electronic-resource-num>{style(w.doi)}</electronic-resource-num>"
         f"<abstract>{style(w.abstract)}</abstract></record>"
@@ -227,19 +229,22 @@ WRITERS: dict[str, tuple[str, Callable[[list[Work]], str]]] = {
     "NBIB": ("d.nbib", lambda works: _tagged(works, "{}- {}\n", _nbib, "\n")),
     "Web of Science": (
         "e.txt",
-        lambda works: "FN Clarivate Analytics Web of Science\nVR 1.0\n" + _tagged(works, "{} {}\n", _wos, "ER\n\n") + "EF",
+        lambda works: (
+            "FN Clarivate Analytics Web of Science\nVR 1.0\n" + _tagged(works, "{} {}\n", _wos, "ER\n\n") + "EF"
+        ),
     ),
     "EndNote": ("f.enw", lambda works: _tagged(works, "%{} {}\n", _refer, "\n")),
     "EndNote XML": ("g.xml", _endnote_xml),
     "PubMed XML": ("h.xml", _pubmed_xml),
     "CSL-JSON": ("i.json", lambda works: json.dumps(list(map(_csl, works)), indent=2)),
-    "Crossref": ("j.json", lambda works: json.dumps({"status": "ok", "message": {"items": list(map(_crossref, works))}})),
-    "OpenAlex": ("k.json", lambda works: json.dumps({"meta": {"count": 9}, "results": list(map(_openalex, works))})),
+    "Crossref": ("j.json", lambda works: json.dumps({"message": {"items": list(map(_crossref, works))}})),
+    "OpenAlex": ("k.json", lambda works: json.dumps({"meta": {}, "results": list(map(_openalex, works))})),
     "Semantic Scholar": ("l.jsonl", lambda works: "".join(json.dumps(_semantic_scholar(w)) + "\n" for w in works)),
     "Zotero CSV": (
         "m.csv",
         _table(
-            "Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Abstract Note,Date,Manual Tags", _zotero_row
+            "Key,Item Type,Publication Year,Author,Title,Publication Title,DOI,Abstract Note,Date,Manual Tags",
+            _zotero_row,
         ),
     ),
     "Excel, semicolons": (

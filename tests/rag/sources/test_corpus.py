@@ -1,4 +1,4 @@
-"""360 records, 24 in each of 15 formats: nothing of what each says is lost or changed on its way in, or out and back."""
+"""360 records, 24 in each of 15 formats: nothing that they say is lost or changed on its way in, or out and back."""
 
 from __future__ import annotations
 

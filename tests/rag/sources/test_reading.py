@@ -27,7 +27,8 @@ _SAMPLES: dict[str, str | bytes] = {
     "nbib": "PMID- 31415926\nTI  - Some Title.\nFAU - Roe, Ann\n",
     "wos": "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nAU Roe, A\nTI Some Title\nER\n\nEF\n",
     "endnote": "%0 Journal Article\n%T Some Title\n%A Roe, Ann\n",
-    "endnote-xml": "<xml><records><record><titles><title><style>Some Title</style></title></titles></record></records></xml>",
+    "endnote-xml": "<xml><records><record><titles><title><style>Some Title</style></title></titles></record></records>"
+    "</xml>",
     "pubmed-xml": "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>Some Title."
     "</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",
     "pdf": pdf_file([(17, "Some Title"), (12, "Abstract"), (10, "We study a thing and say so here."), (12, "Things")]),

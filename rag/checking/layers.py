@@ -1,4 +1,4 @@
-"""The layers of a check, the rules and a model that judges, and the one rule by which their verdicts are combined."""
+"""The layers of a check, the checker and a model that judges, and the one rule by which their verdicts are combined."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from rag.checking.judge import Checker, absent
 from rag.errors import ModelError, ModelMissingError, ModelTimeoutError, ModelUnavailableError
-from rag.grounding import absent, judge_claim
 from rag.types import Paper, Passage, Verdict
 
-__all__ = ["Examined", "Examiner", "Judge", "Layer", "by_rules"]
+__all__ = ["Examined", "Examiner", "Judge", "Layer", "NO_JUDGE"]
 
 SAYS_NO = "the judge does not find this in the papers"
-_SHARE = {Verdict.SUPPORTED: 1.0, Verdict.PARTIAL: 0.5, Verdict.UNSUPPORTED: 0.25}
-"""What a verdict leaves of the share of the wording, as in :func:`rag.grounding.judge`."""
+NO_JUDGE = "none"
+"""What is given for a judge where the checker alone is to judge."""
+_SURE = {Verdict.SUPPORTED: 1.0, Verdict.UNSUPPORTED: 0.0}
+"""The score where a judge has decided; it gives no probability."""
 _TIMEOUTS = 2
 """After so many in a row a judge is not asked again: each may have taken minutes."""
 
@@ -35,7 +37,7 @@ class Layer:
     """What one layer says of a sentence."""
 
     name: str
-    """``rules``, or the model: ``ollama/bespoke-minicheck``."""
+    """``checker``, or the model: ``ollama/bespoke-minicheck``."""
     verdict: Verdict | None
     """A judge knows ``supported`` and ``unsupported``; None: it failed."""
     problems: tuple[str, ...] = ()
@@ -50,12 +52,12 @@ class Examined:
     verdict: Verdict
     """That of all layers together."""
     score: float
-    """Share of the wording that the papers have, 0 to 1; half of it when partly supported, a quarter when not."""
+    """How likely it is borne out, 0 to 1; where a judge decided otherwise than the checker, its yes or no."""
     problems: tuple[str, ...]
     evidence: tuple[Passage, ...]
     """The nearest sentences of the papers, best first."""
     layers: tuple[Layer, ...]
-    """The rules, then the judge if there is one."""
+    """The checker, then the judge if there is one."""
 
 
 class Examiner:
@@ -63,15 +65,17 @@ class Examiner:
 
     With a judge its word decides: its no makes a sentence unsupported and its yes supported. Its yes counts for nothing
     only where the sentence has a figure or a name that the papers do not have: that can be seen, so the verdict is
-    then unsupported. Where the judge fails, the rules' verdict stands and the failure is said.
+    then unsupported. Where the judge fails, the checker's verdict stands and the failure is said.
     """
 
-    def __init__(self, judge: Judge | None = None) -> None:
-        """No server is asked yet.
+    def __init__(self, checker: Checker, judge: Judge | None = None) -> None:
+        """No server is asked yet, and no model is loaded.
 
         Args:
-            judge: None: the rules alone.
+            checker: what needs no language model.
+            judge: None: the checker alone.
         """
+        self._checker = checker
         self._judge = judge
         self._gave_up: str | None = None
         self._timeouts = 0
@@ -81,22 +85,27 @@ class Examiner:
         """The judge; None: there is none."""
         return self._judge.name if self._judge else None
 
-    def examine(self, claim: str, papers: Sequence[Paper], *, also: Sequence[Paper] = ()) -> Examined:
+    def check(self, claim: str, papers: Sequence[Paper]) -> Examined:
+        """As :meth:`examine` without a judge."""
+        found = self._checker.judge(claim, papers)
+        layer = Layer("checker", found.verdict, found.problems)
+        return Examined(found.verdict, found.score, found.problems, found.evidence, (layer,))
+
+    def examine(self, claim: str, papers: Sequence[Paper]) -> Examined:
         """One sentence against the papers it cites, read together.
 
         Args:
             claim: the sentence.
             papers: at least one.
-            also: other papers, see :func:`rag.grounding.judge`.
         """
-        found = by_rules(claim, papers, also=also)
+        found = self.check(claim, papers)
         if self._judge is None:
             return found
-        (rules,) = found.layers
+        (own,) = found.layers
         said = self._asked(self._judge, claim, papers)
-        verdict, problems = _combined(rules, said, lambda: absent(claim, papers))
-        score = round(found.score / _SHARE[found.verdict] * _SHARE[verdict], 3)
-        return Examined(verdict, score, problems, found.evidence, (rules, said))
+        verdict, problems = _combined(own, said, lambda: absent(claim, papers))
+        score = found.score if verdict is found.verdict else _SURE[verdict]
+        return Examined(verdict, score, problems, found.evidence, (own, said))
 
     def _asked(self, judge: Judge, claim: str, papers: Sequence[Paper]) -> Layer:
         if self._gave_up is not None:
@@ -112,19 +121,12 @@ class Examiner:
         return Layer(judge.name, Verdict.SUPPORTED if says else Verdict.UNSUPPORTED)
 
 
-def by_rules(claim: str, papers: Sequence[Paper], *, also: Sequence[Paper] = ()) -> Examined:
-    """As :meth:`Examiner.examine` without a judge."""
-    found = judge_claim(claim, papers, also=also)
-    rules = Layer("rules", found.verdict, found.problems)
-    return Examined(found.verdict, found.score, found.problems, found.evidence, (rules,))
-
-
-def _combined(rules: Layer, judge: Layer, missing: Callable[[], tuple[str, ...]]) -> tuple[Verdict, tuple[str, ...]]:
+def _combined(own: Layer, judge: Layer, missing: Callable[[], tuple[str, ...]]) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict of both and the reasons for it; the rule is in the docstring of :class:`Examiner`."""
     if judge.verdict is None:
-        assert rules.verdict is not None  # noqa: S101 -- rules never fail; tells the type checker
-        return rules.verdict, rules.problems
+        assert own.verdict is not None  # noqa: S101 -- the checker never fails; tells the type checker
+        return own.verdict, own.problems
     if judge.verdict is Verdict.UNSUPPORTED:
-        return Verdict.UNSUPPORTED, (SAYS_NO, *rules.problems)
-    problems = missing() if rules.verdict is not Verdict.SUPPORTED else ()
+        return Verdict.UNSUPPORTED, (SAYS_NO, *own.problems)
+    problems = missing() if own.verdict is not Verdict.SUPPORTED else ()
     return (Verdict.UNSUPPORTED if problems else Verdict.SUPPORTED), problems

@@ -6,9 +6,8 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from rag.grounding.judge import NO_SOURCE, Judgement, judge
-from rag.grounding.reading import profile, read
-from rag.grounding.support import cover
+from rag.checking.judge import NO_SOURCE, Checker, Judgement
+from rag.checking.reading import read
 from rag.text.naming import own_names, speaks_of
 from rag.text.pronouns import spelled_out
 from rag.text.sentences import split_sentences
@@ -52,7 +51,7 @@ class _Before:
 
 
 def check(
-    text: str, cited: Sequence[Passage], papers: Mapping[str, Paper]
+    text: str, cited: Sequence[Passage], papers: Mapping[str, Paper], checker: Checker
 ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
     """Judges each sentence of an answer by what it cites.
 
@@ -64,7 +63,8 @@ def check(
     Args:
         text: the answer with markers ``[n]``; lists and headings may be Markdown.
         cited: the passage behind each marker: marker n is ``cited[n - 1]``.
-        papers: by id at least those of ``cited``; the others are taken for rivals, see :func:`rag.grounding.judge`.
+        papers: by id at least those of ``cited``.
+        checker: who judges.
 
     Returns:
         The claims in the order of the text, and one citation for each marker used, by number, with the best verdict
@@ -76,29 +76,31 @@ def check(
     claims: list[Claim] = []
     uses: dict[int, list[tuple[Verdict, float]]] = {}
     before: _Before | None = None
-    for sentence in _sentences(text, cited):
-        known = tuple(number for number in sentence.markers if 0 < number <= len(cited))
-        judgement = _judged(sentence, known, cited, papers)
+    sentences = list(_sentences(text, cited))
+    each = [tuple(number for number in one.markers if 0 < number <= len(cited)) for one in sentences]
+    asked = [(one.text, _papers(known, cited, papers)) for one, known in zip(sentences, each, strict=True)]
+    found = checker.judge_each(asked)
+    for sentence, known, plain in zip(sentences, each, found, strict=True):
+        judgement = _with_astray(plain, sentence, known)
         meant = _meant(sentence, before)
         if meant is not None:
-            judgement = _worse(judgement, meant, sentence, known, cited, papers)
+            judgement = _worse(judgement, meant, sentence, known, cited, papers, checker)
         own = tuple(name for number in known for name in own_names(papers[cited[number - 1].paper_id]))
         before = _Before(meant[0] if meant else sentence.text, sentence.place, own)
         claims.append(Claim(sentence.text, known, judgement.verdict, judgement.problems))
         for number in known:
             passage = cited[number - 1]
-            share = _share(sentence.text, passage, papers[passage.paper_id])
+            share = _share(sentence.text, passage)
             uses.setdefault(number, []).append((judgement.verdict, share))
     return tuple(claims), tuple(_citation(number, uses[number], cited, papers) for number in sorted(uses))
 
 
-def _judged(
-    sentence: _Sentence, known: Sequence[int], cited: Sequence[Passage], papers: Mapping[str, Paper]
-) -> Judgement:
-    passages = [cited[number - 1] for number in known]
-    judgement = judge(
-        sentence.text, [(papers[passage.paper_id], passage) for passage in passages], also=tuple(papers.values())
-    )
+def _papers(known: Sequence[int], cited: Sequence[Passage], papers: Mapping[str, Paper]) -> list[Paper]:
+    return [papers[paper_id] for paper_id in dict.fromkeys(cited[number - 1].paper_id for number in known)]
+
+
+def _with_astray(judgement: Judgement, sentence: _Sentence, known: Sequence[int]) -> Judgement:
+    """The same, unsupported where a number leads to nothing."""
     astray = [number for number in sentence.markers if number not in known]
     if not astray:
         return judgement
@@ -121,13 +123,14 @@ def _worse(
     known: Sequence[int],
     cited: Sequence[Passage],
     papers: Mapping[str, Paper],
+    checker: Checker,
 ) -> Judgement:
     """The verdict on the sentence as it is meant, where that is worse and it does not merely quote what it cites."""
     text, word, name = meant
-    said = [one.text for one in read(sentence.text).words]
+    said = read(sentence.text).words
     if any(_stands_in(said, cited[number - 1]) for number in known):
         return judgement
-    other = _judged(dataclasses.replace(sentence, text=text), known, cited, papers)
+    other = _with_astray(checker.judge(text, _papers(known, cited, papers)), sentence, known)
     if known and not any(speaks_of(papers[cited[number - 1].paper_id], name) for number in known):
         problem = f"the cited paper does not speak of {name}"
         other = dataclasses.replace(other, verdict=Verdict.UNSUPPORTED, problems=(problem, *other.problems))
@@ -137,10 +140,10 @@ def _worse(
     return dataclasses.replace(other, problems=(*other.problems, remark))
 
 
-def _share(text: str, passage: Passage, paper: Paper) -> float:
+def _share(text: str, passage: Passage) -> float:
     """How much of the wording of ``text`` the passage has, 0 to 1."""
-    coverage = cover(read(text).content, profile(paper))
-    return round(min(1.0, coverage.shares[passage.number]), 3)
+    said = read(text).stems
+    return round(len(said & read(passage.text).stems) / max(1, len(said)), 3)
 
 
 def _citation(
@@ -187,7 +190,7 @@ def _quoted(sentences: Sequence[_Sentence], cited: Sequence[Passage]) -> Iterato
     """Gives a sentence without markers those of the next one that has some, when it stands in what that one cites."""
     for place, sentence in enumerate(sentences):
         following = next((other.markers for other in sentences[place + 1 :] if other.markers), ())
-        said = [word.text for word in read(sentence.text).words]
+        said = read(sentence.text).words
         quotes = [number for number in following if 0 < number <= len(cited)]
         if not sentence.markers and any(_stands_in(said, cited[number - 1]) for number in quotes):
             yield dataclasses.replace(sentence, markers=following)
@@ -196,7 +199,7 @@ def _quoted(sentences: Sequence[_Sentence], cited: Sequence[Passage]) -> Iterato
 
 
 def _stands_in(said: Sequence[str], passage: Passage) -> bool:
-    texts = read(passage.text).texts
+    texts = set(read(passage.text).words)
     return bool(said) and sum(word in texts for word in said) >= _VERBATIM * len(said)
 
 
@@ -205,5 +208,4 @@ def _claims(text: str) -> bool:
     if text.rstrip().endswith((":", "?")):
         return False
     reading = read(text)
-    telling = {word.stem for word in reading.words if word.weight == 1} - _FRAMING
-    return len(telling) >= _CLAIMING_WORDS or bool(reading.quantities)
+    return len(reading.stems - _FRAMING) >= _CLAIMING_WORDS or bool(reading.quantities)

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from rag.checking.layers import Layer
 from rag.types import Paper, Verdict
-from rag.verification.layers import Layer
 
 __all__ = ["ORDER", "Checked", "CheckedDraft", "Status", "Suggestion", "best_of"]
 
@@ -70,7 +70,7 @@ class Checked:
     """What it gets from the papers it was held against, for an uncited one the nearest; None: it was held against
     none, or some that it cites are missing."""
     score: float = 0.0
-    """Share of the wording that these papers have, 0 to 1, less when it is not supported."""
+    """How likely it is that they bear it out, 0 to 1."""
     problems: tuple[str, ...] = ()
     """Why it is not supported; also what it cites that is not in the collection, and why it was not checked."""
     paper: Paper | None = None
@@ -98,11 +98,11 @@ class Checked:
         return next((layer.error for layer in self.layers if layer.error), None)
 
     def layers_json(self) -> dict[str, Any]:
-        """The verdict of each layer: ``rules``, and ``judge`` where there was one."""
+        """The verdict of each layer: ``checker``, and ``judge`` where there was one."""
         found: dict[str, Any] = {}
         for layer in self.layers:
-            if layer.name == "rules":
-                found["rules"] = {"verdict": layer.verdict, "problems": list(layer.problems)}
+            if layer.name == "checker":
+                found["checker"] = {"verdict": layer.verdict, "problems": list(layer.problems)}
             else:
                 found["judge"] = {"name": layer.name, "verdict": layer.verdict, "error": layer.error}
         return found
@@ -139,7 +139,7 @@ class CheckedDraft:
     notes: tuple[str, ...] = ()
     """What the reader should know of the whole."""
     judge: str | None = None
-    """The model that judged; None: the rules alone."""
+    """The model that judged; None: the checker alone."""
 
     def counts(self) -> dict[Status, int]:
         """How many sentences there are of each kind; they add up to all."""

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from rag.grounding.judge import judge_claim
+from rag.checking.judge import Checker
 from rag.text.sentences import split_sentences
 from rag.types import Paper, Passage, Verdict
 
@@ -34,7 +34,9 @@ class _Run:
     """What of its sentence stands between the markers before it and itself."""
 
 
-def without_needless(text: str, cited: Sequence[Passage], papers: Mapping[str, Paper]) -> tuple[str, int]:
+def without_needless(
+    text: str, cited: Sequence[Passage], papers: Mapping[str, Paper], checker: Checker
+) -> tuple[str, int]:
     """Takes out the citations that are not needed, where a sentence cites several papers.
 
     As the citation precision of ALCE has it (https://doi.org/10.18653/v1/2023.emnlp-main.398, section 4.2), a paper is
@@ -47,23 +49,40 @@ def without_needless(text: str, cited: Sequence[Passage], papers: Mapping[str, P
         text: the answer with markers ``[n]``.
         cited: the passage behind each marker: marker n is ``cited[n - 1]``.
         papers: by id at least those of ``cited``.
+        checker: who judges.
 
     Returns:
         The answer, whose markers mean what they meant, and how many of them were taken out.
     """
+    bearing = _Bearing(papers, checker)
     kept: list[str] = []
     end = dropped = 0
     runs = list(_runs(text, len(cited)))
     for _, together in itertools.groupby(runs, key=lambda run: run.place):
         group = list(together)
-        needed = [_needed(run.sentence, run.numbers, cited, papers) for run in group]
-        for run, numbers in zip(group, _needed_apart(group, needed, cited, papers), strict=True):
+        needed = [_needed(run.sentence, run.numbers, cited, bearing) for run in group]
+        for run, numbers in zip(group, _needed_apart(group, needed, cited, bearing), strict=True):
             kept.append(text[end : run.match.start()])
             if numbers or not run.numbers:
                 markers = "".join(f"[{number}]" for number in numbers)
                 kept.append(f"{run.match['gap']}{markers}" if len(numbers) < len(run.numbers) else run.match[0])
             end, dropped = run.match.end(), dropped + len(run.numbers) - len(numbers)
     return ("".join([*kept, text[end:]]), dropped) if dropped else (text, 0)
+
+
+class _Bearing:
+    """Says whether papers bear a sentence out; asks once for each sentence and set of papers."""
+
+    def __init__(self, papers: Mapping[str, Paper], checker: Checker) -> None:
+        self._papers, self._checker = papers, checker
+        self._known: dict[tuple[str, tuple[str, ...]], Verdict] = {}
+
+    def __call__(self, sentence: str, ids: Sequence[str]) -> Verdict:
+        """The verdict on the sentence by the papers of these ids, read together."""
+        asked = sentence, tuple(ids)
+        if asked not in self._known:
+            self._known[asked] = self._checker.judge(sentence, [self._papers[one] for one in ids]).verdict
+        return self._known[asked]
 
 
 def _runs(text: str, cited: int) -> Iterator[_Run]:
@@ -77,7 +96,7 @@ def _runs(text: str, cited: int) -> Iterator[_Run]:
 
 
 def _needed_apart(
-    runs: Sequence[_Run], needed: Sequence[Sequence[int]], cited: Sequence[Passage], papers: Mapping[str, Paper]
+    runs: Sequence[_Run], needed: Sequence[Sequence[int]], cited: Sequence[Passage], bearing: _Bearing
 ) -> list[Sequence[int]]:
     """What is left of the markers of one sentence, those side by side settled, once they are seen together."""
     left = [list(numbers) for numbers in needed]
@@ -88,34 +107,30 @@ def _needed_apart(
         own = {cited[number - 1].paper_id for number in left[place]}
         others = {cited[number - 1].paper_id for each in left[:place] + left[place + 1 :] for number in each} - own
         bears = any(
-            _verdict(said, [paper_id], papers) is not Verdict.UNSUPPORTED
+            bearing(said, [paper_id]) is not Verdict.UNSUPPORTED
             for paper_id in own
             for said in (sentence, runs[place].words)
         )
-        if own and others and not bears and _verdict(sentence, sorted(others), papers) is Verdict.SUPPORTED:
+        if own and others and not bears and bearing(sentence, sorted(others)) is Verdict.SUPPORTED:
             left[place] = []
     return [*left]
 
 
-def _needed(
-    sentence: str, numbers: Sequence[int], cited: Sequence[Passage], papers: Mapping[str, Paper]
-) -> Sequence[int]:
+def _needed(sentence: str, numbers: Sequence[int], cited: Sequence[Passage], bearing: _Bearing) -> Sequence[int]:
     """Those of the markers whose papers are needed."""
     ids = list(dict.fromkeys(cited[number - 1].paper_id for number in numbers))
-    whole = _verdict(sentence, ids, papers)
-    if len(ids) < 2 or whole is Verdict.UNSUPPORTED:
+    if len(ids) < 2:
+        return numbers
+    whole = bearing(sentence, ids)
+    if whole is Verdict.UNSUPPORTED:
         return numbers
     for paper_id in reversed(tuple(ids)):
         others = [other for other in ids if other != paper_id]
-        if not others or _verdict(sentence, [paper_id], papers) is not Verdict.UNSUPPORTED:
+        if not others or bearing(sentence, [paper_id]) is not Verdict.UNSUPPORTED:
             continue
-        if _RANK[_verdict(sentence, others, papers)] >= _RANK[whole]:
+        if _RANK[bearing(sentence, others)] >= _RANK[whole]:
             ids = others
     return [number for number in numbers if cited[number - 1].paper_id in ids]
-
-
-def _verdict(sentence: str, ids: Sequence[str], papers: Mapping[str, Paper]) -> Verdict:
-    return judge_claim(sentence, [papers[paper_id] for paper_id in ids]).verdict
 
 
 def _sentence(text: str, place: int) -> tuple[tuple[int, int], str]:

@@ -6,13 +6,13 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from rag.checking.checked import ORDER, Checked, Status, Suggestion, best_of
+from rag.checking.layers import Examiner
+from rag.checking.shelf import Shelf
 from rag.text.mentions import find_mentions
 from rag.text.naming import names_paper, own_names, papers_meant, short_name, speaks_of
 from rag.text.terms import words
 from rag.types import Paper, Verdict
-from rag.verification.checked import ORDER, Checked, Status, Suggestion, best_of
-from rag.verification.layers import Examiner, by_rules
-from rag.verification.shelf import Shelf
 
 __all__ = ["check_against", "check_claim", "check_uncited", "suggest"]
 
@@ -38,15 +38,12 @@ def check_claim(claim: str, cites: Sequence[str], shelf: Shelf, examiner: Examin
     if not papers:
         return check_uncited(claim, shelf.near(claim, CANDIDATES), examiner)
     cited = [paper for _, paper in papers if paper is not None]
-    return check_against(claim, cited, shelf.near(claim, CANDIDATES), examiner, basis="cited")
+    return check_against(claim, cited, examiner, basis="cited")
 
 
-def check_against(
-    claim: str, papers: Sequence[Paper], near: Sequence[Paper], examiner: Examiner, *, basis: str
-) -> Checked:
-    """One sentence against papers read together, the others that are near it taken for rivals."""
-    rivals = [paper for paper in near if paper not in papers]
-    found = examiner.examine(claim, papers, also=rivals)
+def check_against(claim: str, papers: Sequence[Paper], examiner: Examiner, *, basis: str) -> Checked:
+    """One sentence against papers read together."""
+    found = examiner.examine(claim, papers)
     passage = found.evidence[0] if found.evidence else None
     paper = next((paper for paper in papers if passage and paper.paper_id == passage.paper_id), papers[0])
     return Checked(
@@ -67,15 +64,15 @@ def check_uncited(claim: str, near: Sequence[Paper], examiner: Examiner) -> Chec
     """One sentence without citations: against the papers it names, else the nearest one, which makes it uncited."""
     named = papers_meant(claim, near)
     if named:
-        found = [check_against(claim, [paper], near, examiner, basis="named") for paper in named]
+        found = [check_against(claim, [paper], examiner, basis="named") for paper in named]
         if len(named) > 1 and best_of(found).verdict is not Verdict.SUPPORTED:
-            found.append(check_against(claim, named, near, examiner, basis="named"))
+            found.append(check_against(claim, named, examiner, basis="named"))
         return _in_words(best_of(found), "the paper of that name")
     if not near:
         return Checked(claim, Status.UNCITED, Verdict.UNSUPPORTED, problems=(NOTHING,))
-    by_paper = {paper: by_rules(claim, [paper]) for paper in near}  # a model is asked about the best of them alone
+    by_paper = {paper: examiner.check(claim, [paper]) for paper in near}  # a judge is asked about the best alone
     nearest = max(near, key=lambda paper: (ORDER.index(by_paper[paper].verdict), by_paper[paper].score))
-    checked = check_against(claim, [nearest], [], examiner, basis="nearest")
+    checked = check_against(claim, [nearest], examiner, basis="nearest")
     return dataclasses.replace(_in_words(checked, "the nearest paper"), status=Status.UNCITED)
 
 
@@ -89,7 +86,7 @@ def suggest(
         near: papers that may say it, best first.
         held: those that it was already held against; they may still say it of another name.
         shelf: knows which words are rare: a sentence that is too general is traced to no paper.
-        examiner: who judges; only what the rules support is shown to a model, and only what both support counts.
+        examiner: who judges; only what the checker supports is shown to a model, and only what both support counts.
     """
     for paper in near:
         if not shelf.telling(claim, paper):
@@ -111,7 +108,7 @@ def suggest(
 
 def _evidence(claim: str, paper: Paper, examiner: Examiner) -> str:
     """The sentence of the paper that supports the claim by every layer; empty where none does."""
-    found = by_rules(claim, [paper])
+    found = examiner.check(claim, [paper])
     if found.verdict is Verdict.SUPPORTED and examiner.judge_name:
         found = examiner.examine(claim, [paper])
     return found.evidence[0].text if found.verdict is Verdict.SUPPORTED and found.evidence else ""

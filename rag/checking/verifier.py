@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 from rag import index
 from rag.answering.model_judge import ModelJudge
+from rag.checking.checked import Checked, CheckedDraft, Status
+from rag.checking.claims import check_claim
+from rag.checking.drafts import Progress, check_draft
+from rag.checking.judge import checker_for
+from rag.checking.layers import NO_JUDGE, Examiner
+from rag.checking.shelf import Find, Shelf
 from rag.drafts import DraftText, read_draft
 from rag.errors import QuestionError
 from rag.settings import Settings
-from rag.verification.checked import Checked, CheckedDraft, Status
-from rag.verification.claims import check_claim
-from rag.verification.drafts import Progress, check_draft
-from rag.verification.layers import Examiner
-from rag.verification.shelf import Find, Shelf
 
 __all__ = ["Verifier"]
-
-NO_JUDGE = "none"
 
 
 class Verifier:
@@ -59,7 +58,7 @@ class Verifier:
         return check_draft(draft, self._shelf, self.examiner(judge), progress)
 
     def examiner(self, judge: str | Examiner | None) -> Examiner:
-        """Who judges: the rules, and the model of that name; ``none``: no model; None: that of the settings.
+        """Who judges: the checker, and the model of that name; ``none``: no model; None: that of the settings.
 
         One that is given is given back, so that many claims share what it knows of a model that does not answer.
 
@@ -69,4 +68,5 @@ class Verifier:
         if isinstance(judge, Examiner):
             return judge
         name = self._settings.judge if judge is None else judge
-        return Examiner(None if name == NO_JUDGE else ModelJudge(name, self._settings))
+        judged_by = None if name == NO_JUDGE else ModelJudge(name, self._settings)
+        return Examiner(checker_for(self._settings.home), judged_by)

@@ -6,16 +6,16 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from rag.checking.checked import Checked, CheckedDraft, Status, Suggestion
+from rag.checking.claims import CANDIDATES, NOTHING, check_against, check_uncited, suggest
+from rag.checking.layers import Examiner
+from rag.checking.shelf import Shelf
 from rag.drafts import Cite, DraftSentence, DraftText, Reference
 from rag.drafts.blocks import without
 from rag.drafts.library import reference_of
 from rag.text.naming import own_names, speaks_of
 from rag.text.pronouns import goes_on, spelled_out
 from rag.types import Paper, Verdict
-from rag.verification.checked import Checked, CheckedDraft, Status, Suggestion
-from rag.verification.claims import CANDIDATES, NOTHING, check_against, check_uncited, suggest
-from rag.verification.layers import Examiner
-from rag.verification.shelf import Shelf
 
 __all__ = ["check_draft"]
 
@@ -187,7 +187,7 @@ class _Checker:
         text, resolved = asked.text, asked.resolved
         near = self._shelf.near(text, CANDIDATES)
         if resolved.papers:
-            checked = check_against(text, resolved.papers, near, self._examiner, basis=asked.basis)
+            checked = check_against(text, resolved.papers, self._examiner, basis=asked.basis)
             if asked.name and not any(speaks_of(paper, asked.name) for paper in resolved.papers):
                 checked = _of_another(checked, asked.name)
             if checked.verdict is Verdict.SUPPORTED or not resolved.unknown:
@@ -271,6 +271,6 @@ def _notes(astray: Sequence[Cite], done: Sequence[Checked]) -> list[str]:
     if failed:
         notes.append(
             f"the judge failed on {len(failed)} sentence{'s' * (len(failed) != 1)}, where the verdict is that of the "
-            f"rules alone: {failed[0]}"
+            f"checker alone: {failed[0]}"
         )
     return notes
