@@ -22,10 +22,12 @@ import numpy.typing as npt
 import rag
 from rag.index.embedding.minilm import MiniLM, trunk_of
 from rag.settings import Settings
-from rag.text.terms import stem, words
-from rag.understanding.features import features, grams, masked, surface
+from rag.text.terms import STOP_WORDS, fold, stem, words
+from rag.understanding.dates import read_dates
+from rag.understanding.features import EMBEDDING_WEIGHT, features, grams, masked, surface
 from rag.understanding.heads import ORDERS, WEIGHTS, Heads
 from rag.understanding.query import Flag, Form, Kind, RecordAsk, RecordField
+from rag.understanding.wording import leftover
 
 DATA = Path(__file__).with_name("data") / "messages.jsonl"
 SEED = 7
@@ -44,6 +46,8 @@ ABSTRACT_WORDS = 8
 """How many times the words of a message an abstract has."""
 ABSTRACTS = 3000
 FOLDS = 6
+TOPIC = 4
+"""Words of a bare topic at most; each of them with so many letters is a subject by itself."""
 WIDE = {
     "list": Kind.LIST,
     "compare": Kind.COMPARE,
@@ -90,6 +94,7 @@ def train(abstracts: Path, embedder: MiniLM, *, validate: bool) -> None:
         return
     told, weights, bias = _fitted(matrix, messages)
     frame = _frame(messages, abstracts)
+    subject = _subject(messages, frame, embedder)
     text = json.dumps({"vocabulary": list(vocabulary), "places": told, "frame": frame}, ensure_ascii=False)
     path = Path(rag.__file__).parent / "learned" / WEIGHTS
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +102,7 @@ def train(abstracts: Path, embedder: MiniLM, *, validate: bool) -> None:
         path,
         weights=weights.astype(np.float16),
         bias=bias.astype(np.float32),
+        subject=subject.astype(np.float16),
         words=np.frombuffer(text.encode(), np.uint8),
     )
     size = path.stat().st_size / 1000
@@ -172,6 +178,26 @@ def _sigmoids(matrix: Matrix, labels: npt.NDArray[np.bool_]) -> tuple[Matrix, Ma
         fitted = LogisticRegression(C=RIDGE, max_iter=STEPS, tol=1e-3, random_state=SEED).fit(matrix, labels[:, column])
         weights[:, column], bias[column] = fitted.coef_[0], fitted.intercept_[0]
     return weights, bias
+
+
+def _subject(messages: Sequence[Message], frame: Mapping[str, float], embedder: MiniLM) -> Matrix:
+    """Weights and bias (385,) of the head that tells whether what is left of a message names a subject."""
+
+    def asks(word: str) -> bool:
+        return fold(word) in STOP_WORDS or stem(fold(word)) in frame
+
+    labelled = [one for one in messages if "subject" in one]
+    spans = [[*one.get("named", ()), *((d.start, d.end) for d in read_dates(one["text"]))] for one in labelled]
+    texts = [leftover(one["text"], span, asks) for one, span in zip(labelled, spans, strict=True)]
+    told = {text: one["subject"] for text, one in zip(texts, labelled, strict=True) if text}
+    topics = [text for text, one in zip(texts, labelled, strict=True) if one["subject"] and len(text.split()) <= TOPIC]
+    told = {word: True for text in topics for word in text.split() if len(word) >= TOPIC} | told
+    labels = np.array(list(told.values()))[:, None]
+    matrix = embedder.embed(list(told)) * EMBEDDING_WEIGHT
+    weights, bias = _sigmoids(matrix, labels)
+    right = ((matrix @ weights + bias > 0) == labels).mean()
+    print(f"subject or none: {len(told)} texts, {right:.2f} of those trained on right")
+    return np.append(weights[:, 0] * EMBEDDING_WEIGHT, bias)
 
 
 def _frame(messages: Sequence[Message], abstracts: Path) -> dict[str, float]:

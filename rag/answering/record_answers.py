@@ -68,6 +68,10 @@ def answer_from_records(
         return _values(query, named)
     subject = bool(query.topic) and about is not None and query.asks is not RecordAsk.GROUPS
     found = list(about()) if subject and about else list(collection.papers(filters))
+    aside = ""
+    if subject and not found and (query.order or query.conditions):
+        found = list(collection.papers(filters))
+        aside = f"No paper is sure to be about “{query.topic}”; by the records alone:" if found else ""
     if query.asks is RecordAsk.SAME and named:
         return _same(query, named, found if subject else list(collection.papers(filters)))
     if query.asks is RecordAsk.COUNT:
@@ -76,7 +80,7 @@ def answer_from_records(
         return _groups(query, found)
     if query.asks is RecordAsk.MISSING and query.fields[0] in _VALUES:
         return _missing(query, found)
-    return _papers(query, found)
+    return _papers(query, found, aside)
 
 
 def _missing(query: Query, papers: Sequence[Paper]) -> Draft:
@@ -123,7 +127,7 @@ def _count(query: Query, papers: Sequence[Paper], *, of_topic: bool) -> Draft:
     told = _conditions(query)
     about = f" about {query.topic}" if of_topic and query.topic else ""
     if not papers:
-        return Draft(f"No paper of the collection is{about}{told or ' of that kind'}, by the records.", (), claims=())
+        return Draft(f"By the records no paper of the collection is{about}{told}.", (), claims=())
     number = _papers_told(len(papers))
     lead = f"The collection holds {number}{about}{told}."
     return Draft(lead, (), claims=()) if not (told or about) else _listing(query, papers, [lead])
@@ -135,7 +139,7 @@ def _groups(query: Query, papers: Sequence[Paper]) -> Draft:
     counts = collections.Counter(value for paper in papers for value in _GROUPED[field](paper))
     if not counts:
         return Draft(f"The records hold no {_PLURAL[field]}.", (), refused=True, claims=())
-    fewest = query.order is not None and not query.order.descending and query.order.by is not OrderBy.DATE
+    fewest = query.order is not None and not query.order.descending
     ranked = sorted(counts.items(), key=lambda item: (item[1] if fewest else -item[1], item[0]))
     first = [value for value, count in ranked if count == ranked[0][1]]
     word = "fewest" if fewest else "most"
@@ -209,21 +213,15 @@ def _values(query: Query, papers: Sequence[Paper]) -> Draft:
     return _listing(query, papers, [], notes)
 
 
-def _papers(query: Query, papers: Sequence[Paper]) -> Draft:
-    """The papers that meet the conditions, in the order asked for."""
+def _papers(query: Query, papers: Sequence[Paper], aside: str = "") -> Draft:
+    """The papers that meet the conditions, in the order asked for; ``aside`` is said before them."""
     if not papers:
-        return Draft(
-            f"No paper of the collection is{_conditions(query) or ' of that kind'}, by the records.",
-            (),
-            refused=True,
-            claims=(),
-        )
+        told = _conditions(query).strip() or f"about “{query.topic}”"
+        return Draft(f"By the records no paper of the collection is {told}.", (), refused=True, claims=())
+    before = [aside] if aside else []
     if query.order is None:
-        return _listing(
-            query,
-            papers,
-            [f"{_papers_told(len(papers))}{_conditions(query)}:".capitalize()] if query.conditions else [],
-        )
+        lead = [f"{_papers_told(len(papers))}{_conditions(query)}:"] if query.conditions else []
+        return _listing(query, papers, [*before, *lead])
     known, unknown = _ordered(papers, query.order)
     notes = [f"Of {_papers_told(len(unknown))} the record holds no {query.order.by}."] if unknown else []
     if not known:
@@ -232,7 +230,7 @@ def _papers(query: Query, papers: Sequence[Paper]) -> Draft:
     lead = f"{query.order.words[:1].upper()}{query.order.words[1:]}"
     if len(first) > 1:
         lead += f"; {len(first)} share the first place ({_first_told(known[0], query.order)})"
-    return _listing(query, known[: query.limit], [f"{lead}:"], notes)
+    return _listing(query, known[: query.limit], [*before, f"{lead}:"], notes)
 
 
 def _first_told(paper: Paper, order: Order) -> str:
@@ -264,10 +262,13 @@ def _facts(paper: Paper, query: Query) -> str:
     used = [condition.field for condition in query.conditions if condition.field in _VALUES]
     ordered = [RecordField(query.order.by)] if query.order else []
     wanted = list(dict.fromkeys([*(field for field in query.fields if field in _VALUES), *used, *ordered]))
-    if wanted in ([], [RecordField.TITLE]):
-        wanted = [RecordField.VENUE, RecordField.DATE]
+    if RecordField.DATE in wanted or wanted in ([], [RecordField.TITLE]):  # where and when go together
+        wanted = list(dict.fromkeys([*wanted, RecordField.VENUE, RecordField.DATE]))
+    elif RecordField.VENUE in wanted:
+        wanted.append(RecordField.DATE)
     said = [(field, _value(paper, field, query.position if field is RecordField.AUTHORS else None)) for field in wanted]
-    told = [value or f"no {field} recorded" for field, value in said]
+    asked = {*query.fields, *ordered}
+    told = [value or f"no {field} recorded" for field, value in said if value or field in asked]
     return ", ".join(told)
 
 

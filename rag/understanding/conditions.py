@@ -27,6 +27,7 @@ _ONE_AUTHOR = re.compile(r"\b(?:single|one|sole)[\s-]+author(?:s|ed)?\b", re.IGN
 _NOT = re.compile(
     r"\b(?:not|except|excluding|without|other than|outside)\s+(?:(?:from|at|by|in|the)\s+){0,2}$", re.IGNORECASE
 )
+_LISTED = re.compile(r"\s*(?:[,/&]|,?\s*\b(?:and|or|nor)\b)\s*", re.IGNORECASE)
 _INCLUDED = re.compile(
     r"(?:at least|at most|no fewer than|no more than|no less than|up to|[≥≤]|>=|<=)\s*$", re.IGNORECASE
 )
@@ -85,12 +86,23 @@ def read_conditions(
     used = [(one.start, one.end) for one in found]
     free = [chunk for chunk in free if not _within(chunk.start, chunk.end, used)]
     found += _people(message, collection, rarity, free)
-    found.sort(key=lambda one: one.start)
+    found = _excluded_together(message, sorted(found, key=lambda one: one.start))
     return Conditions(
         tuple(one.condition for one in found),
         _together(found, collection),
         tuple((one.start, one.end) for one in found),
     )
+
+
+def _excluded_together(message: str, found: Sequence[_Set]) -> list[_Set]:
+    """What is listed behind something left out is left out with it: ``not from ACL, EMNLP or COLING``."""
+    told: list[_Set] = []
+    for one in found:
+        before = told[-1] if told else None
+        if before and before.condition.excluded and _LISTED.fullmatch(message, before.end, one.start):
+            one = dataclasses.replace(one, condition=dataclasses.replace(one.condition, excluded=True))
+        told.append(one)
+    return told
 
 
 def _within(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:

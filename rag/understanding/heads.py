@@ -51,12 +51,21 @@ class Heads:
         """Args: the arrays of the file of weights."""
         self._weights = arrays["weights"].astype(np.float32)
         self._bias = arrays["bias"].astype(np.float32)
+        self._subject = arrays["subject"].astype(np.float32)
         told: dict[str, Any] = json.loads(arrays["words"].tobytes())
         self._vocabulary = {gram: place for place, gram in enumerate(told["vocabulary"])}
         self._places: dict[str, tuple[int, int]] = {name: (first, last) for name, first, last in told["places"]}
         self.frame: Mapping[str, float] = told["frame"]
         """Stems with which people ask whatever the subject is, with how much more often they stand in messages than in
         abstracts, as a natural logarithm."""
+
+    def names_subject(self, embedding: npt.NDArray[np.floating[Any]]) -> float:
+        """Probability that what is left of a message, without the words that people ask with, names a subject.
+
+        Args:
+            embedding: of :func:`rag.understanding.wording.leftover`, unit length, (384,).
+        """
+        return float(1 / (1 + np.exp(-(embedding @ self._subject[:-1] + self._subject[-1]))))
 
     def judge(
         self, message: str, embedding: npt.NDArray[np.floating[Any]], spans: Iterable[tuple[int, int]], named: int

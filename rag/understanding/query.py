@@ -149,6 +149,8 @@ class OrderBy(enum.StrEnum):
     DATE = "date"
     AUTHOR_COUNT = "author count"
     COMMENTS = "comments"
+    PAPERS = "papers"
+    """Of groups: how many papers each has."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,7 +166,7 @@ class Order:
         """``newest first``, ``fewest authors first`` ..."""
         if self.by is OrderBy.DATE:
             return "newest first" if self.descending else "oldest first"
-        thing = "authors" if self.by is OrderBy.AUTHOR_COUNT else "comments"
+        thing = "authors" if self.by is OrderBy.AUTHOR_COUNT else self.by
         return f"{'most' if self.descending else 'fewest'} {thing} first"
 
 

@@ -23,6 +23,7 @@ from rag.understanding.query import (
     Condition,
     FigureBound,
     Flag,
+    Form,
     How,
     Kind,
     Order,
@@ -32,7 +33,7 @@ from rag.understanding.query import (
     RecordAsk,
     RecordField,
 )
-from rag.understanding.wording import Rarity, chunks
+from rag.understanding.wording import Rarity, chunks, leftover, outside
 
 __all__ = ["Reader", "read"]
 
@@ -41,6 +42,12 @@ Find = Callable[[str, int], Sequence[Hit]]
 
 SURE = 0.5
 """A flag or field counts from this probability on."""
+DESCRIBED = 3
+"""Words that describe a paper though they may name no subject, at least."""
+COMPARED = 2
+"""Papers that a comparison is of, at least."""
+SUBJECT = 0.5
+"""What is left of a message names a subject from this probability on."""
 FIELD_SURE = 0.35
 """A field of the records, of which several may be asked for, counts from this probability on."""
 UNORDERED = 0.65
@@ -132,18 +139,15 @@ class Reader:
         limit = _limit(message, used) if order else None
         people = self._unheld(message, conditions, named, asks, fields) if kind is Kind.RECORDS else ()
         held = conditions.spans + tuple(span for _, span in people)
-        topic = _topic(message, held, rarity, whole=kind not in (Kind.LIST, Kind.RECORDS, Kind.OVERVIEW), limit=limit)
+        topic = self._topic(message, held, used, rarity, kind, limit)
         papers = tuple(named) + pointed.papers
         parts: tuple[str, ...] = ()
-        if (
-            self._find
-            and not papers
-            and (kind is Kind.COMPARE or (kind is Kind.RECORDS and topic and asks in (RecordAsk.VALUE, RecordAsk.SAME)))
-        ):
-            parts, papers = described_papers(topic, self._find, several=kind is Kind.COMPARE)
-        elif self._find and kind is Kind.COMPARE and len(papers) == 1:
-            parts, more = described_papers(_without(topic, papers[0].words), self._find, several=False, beside=papers)
-            papers += more
+        if asks is RecordAsk.VALUE and not papers and _form(judged) is Form.COUNT:
+            asks = RecordAsk.COUNT
+        if kind in (Kind.COMPARE, Kind.RECORDS):
+            parts, papers = self._with_described(message, kind, asks, topic, papers, held, rarity)
+        if asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
+            asks = RecordAsk.PAPERS
         filters = conditions.filters
         if pointed.among and filters.ids is None and not flags & {Flag.CORRECTION}:
             filters = dataclasses.replace(filters, ids=frozenset(paper.paper_id for paper in pointed.papers))
@@ -164,11 +168,56 @@ class Reader:
             fields=fields,
             position=_position(message) if kind is Kind.RECORDS else None,
             bounds=_bounds(message, conditions),
-            form=max(judged.forms, key=lambda form: judged.forms[form]),
+            form=_form(judged),
             flags=flags,
             parts=parts or (_questions(message) if Flag.MULTIPART in flags else ()),
             language=language_of(message) if Flag.FOREIGN in flags else "en",
         )
+
+    def _with_described(
+        self,
+        message: str,
+        kind: Kind,
+        asks: RecordAsk | None,
+        topic: str,
+        papers: tuple[PaperMeant, ...],
+        held: Sequence[tuple[int, int]],
+        rarity: Rarity,
+    ) -> tuple[tuple[str, ...], tuple[PaperMeant, ...]]:
+        """The descriptions of papers in the message, and the papers meant with those that they find."""
+        if self._find is None:
+            return (), papers
+        if kind is Kind.COMPARE and len(papers) < COMPARED:
+            text = _without(topic, papers[0].words) if papers else topic
+            parts, found = described_papers(text, self._find, several=not papers, beside=papers)
+            return parts, papers + found
+        if asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
+            text = leftover(message, held, rarity.asks)
+            described = bool(topic) or len(text.split()) >= DESCRIBED
+            return described_papers(text, self._find, several=False) if described else ((), ())
+        return (), papers
+
+    def _topic(
+        self,
+        message: str,
+        held: Sequence[tuple[int, int]],
+        used: Sequence[tuple[int, int]],
+        rarity: Rarity,
+        kind: Kind,
+        limit: int | None,
+    ) -> str:
+        """What to search for: what the conditions have not used up; of lists and records the words of a subject alone.
+
+        Of records and overviews empty where those words, without the names of papers, are of no subject.
+        """
+        if kind not in (Kind.LIST, Kind.RECORDS, Kind.OVERVIEW):
+            return outside(message, held)
+        spans = [*held, *((one.start, one.end) for one in numbers(message) if limit is not None and one.value == limit)]
+        if kind is Kind.LIST:
+            return leftover(message, spans, rarity.asks)
+        topic = leftover(message, [*spans, *used], rarity.asks)
+        sure = bool(topic) and self._heads.names_subject(self._trunk.embed([topic])[0]) >= SUBJECT
+        return topic if sure else ""
 
     def _unheld(
         self,
@@ -224,6 +273,10 @@ class Reader:
         return tuple(found)
 
 
+def _form(judged: Judgement) -> Form:
+    return max(judged.forms, key=lambda form: judged.forms[form])
+
+
 def _flags(judged: Judgement, history: Sequence[Answer]) -> frozenset[Flag]:
     found = {flag for flag, probability in judged.flags.items() if probability >= SURE}
     return frozenset(found if history else found - {Flag.FOLLOWUP, Flag.CORRECTION})
@@ -237,6 +290,8 @@ def _records(judged: Judgement) -> tuple[RecordAsk, tuple[RecordField, ...], Ord
     if judged.orders["none"] >= UNORDERED:
         return asks, fields, None
     said = max(ORDERS[1:], key=lambda order: judged.orders[order])
+    if asks is RecordAsk.GROUPS:
+        return asks, fields, Order(OrderBy.PAPERS, said != "fewest")
     if asks is RecordAsk.VALUE:
         asks = RecordAsk.ORDER
     if said in ("newest", "oldest"):
@@ -267,21 +322,6 @@ def _bounds(message: str, conditions: Conditions) -> tuple[FigureBound, ...]:
 def _position(message: str) -> int | None:
     match = _POSITION.search(message)
     return None if match is None else _POSITIONS.get(match["nth"].lower()) or int(match["nth"][0])
-
-
-def _topic(message: str, spans: Sequence[tuple[int, int]], rarity: Rarity, *, whole: bool, limit: int | None) -> str:
-    """What to search for: what the conditions have not used up; of lists only the words that are of a subject."""
-    text = message
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    text = " ".join(text.split())
-    if whole:
-        return text
-    figures = {
-        text[figure.start : figure.end] for figure in numbers(text) if limit is not None and figure.value == limit
-    }
-    kept = [one.text for one in chunks(text) if not rarity.asks(one.text) and one.text not in figures]
-    return " ".join(kept)
 
 
 def _without(text: str, said: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rag.text.terms import STOP_WORDS, fold, stem
 
-__all__ = ["Chunk", "Rarity", "chunks", "runs"]
+__all__ = ["Chunk", "Rarity", "chunks", "leftover", "outside", "runs"]
 
-_CHUNK = re.compile(r"[^\W_]+(?:[-_/.+'’][^\W_]+)*\+*")
+_CHUNK = re.compile(r"[^\W_]+(?:[-_.+'’][^\W_]+)*\+*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Chunk:
 
 
 def chunks(text: str) -> list[Chunk]:
-    """The words of ``text``; hyphens, dots and slashes inside a word do not part it."""
+    """The words of ``text``; hyphens and dots inside a word do not part it."""
     found = []
     for match in _CHUNK.finditer(text):
         before = text[: match.start()].rstrip(" \"'“‘(")
@@ -46,6 +46,20 @@ def runs(words: Sequence[Chunk], most: int) -> Iterator[tuple[int, int]]:
     for length in range(min(most, len(words)), 0, -1):
         for begin in range(len(words) - length + 1):
             yield begin, begin + length
+
+
+def leftover(text: str, spans: Iterable[Sequence[int]], asks: Callable[[str], bool]) -> str:
+    """The words of ``text`` that are of a subject: those outside of ``spans`` with which people do not ask."""
+    return " ".join(one.text for one in chunks(outside(text, spans)) if not asks(one.text))
+
+
+def outside(text: str, spans: Iterable[Sequence[int]]) -> str:
+    """``text`` without ``spans`` (beginning and end, exclusive), a blank in place of each; they may overlap."""
+    kept, place = [], 0
+    for start, end in sorted(tuple(span) for span in spans):
+        kept.append(text[place : max(start, place)])
+        place = max(place, end)
+    return " ".join(" ".join([*kept, text[place:]]).split())
 
 
 class Rarity:
