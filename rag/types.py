@@ -119,7 +119,7 @@ class ScoredPassage:
 
     passage: Passage
     score: float
-    """Cosine with the question; 0 where nothing was embedded."""
+    """Cosine with the question; where nothing was embedded the share of the question's words that it holds, 0 to 1."""
     relevance: float | None = None
     """Probability that it answers the question, 0 to 1; None where nobody has read it."""
 
