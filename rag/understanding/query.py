@@ -236,6 +236,8 @@ class Query:
     topic: str = ""
     """What to search for: the text without what the conditions, the order and the fields have used up; empty where
     papers of every subject are meant."""
+    left_out: str = ""
+    """Of lists: the subject of papers that are not wanted ("except those about ..."); empty: none is named."""
     filters: PaperFilter = PaperFilter()
     """The conditions on the records together; ``matches`` and the catalogue take it."""
     conditions: tuple[Condition, ...] = ()
@@ -273,6 +275,8 @@ class Query:
         for condition in self.conditions:
             only = "leaving out" if condition.excluded else "only"
             said.append(f"{only} papers {_told_condition(condition)}")
+        if self.left_out:
+            said.append(f"without papers on {self.left_out}")
         if self.order:
             said.append(self.order.words)
         if self.unknown_names:

@@ -65,7 +65,11 @@ _PEOPLE = re.compile(
     r"\b(?:by|from)\s+(?P<who>[^\W\d_][\w'’.-]*(?:\s+(?!and\b|or\b|in\b|from\b|about\b|on\b|at\b)[^\W\d_][\w'’.-]*){0,3})",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"[?!]+\s+(?=\S)|\?\s*$")
+_LEFT_OUT = re.compile(
+    r",?\s*\b(?:except(?:\s+for)?|excluding|other than|apart from|but not|and not|not about)\b\s*"
+    r"(?:(?:those|the ones|ones|any|papers)\s+)?(?:(?:about|on|with|that are|of)\s+)?(?P<what>[^?.!;]+)",
+    re.IGNORECASE,
+)
 _NUMBERED_NAME = re.compile(r"\b(?P<name>[^\W\d_][\w-]{2,})\s+(?P<number>\d+)\b(?!\s*(?:%|[a-z]?x\b))")
 _POSITION = re.compile(
     r"\b(?P<nth>first|second|third|fourth|fifth|last|senior|\d(?:st|nd|rd|th))\b(?=\W+(?:\w+\W+){0,1}authors?\b)",
@@ -132,11 +136,20 @@ class Reader:
         asked = [chunk.text for chunk in chunks(message)] + words(message)
         return Rarity(self._collection.document_frequency, self._heads.frame, asked)
 
+    def _of_collection(self, message: str, rarity: Rarity) -> bool:
+        """Whether a word of the papers stands before a number in the message, as in the name of a thing."""
+        return any(
+            rarity.papers(match["name"]) > 0 and not rarity.asks(match["name"])
+            for match in _NUMBERED_NAME.finditer(message)
+        )
+
     def _kind(self, judged: Judgement, pointed: Pointed, flags: frozenset[Flag], rarity: Rarity, message: str) -> Kind:
         """The kind in the light of what the message points to: more of one paper is no list."""
         kind = judged.kind
         if kind is Kind.CHAT and pointed.papers and _form(judged) in _OF_ANSWER:
             return Kind.PAPER
+        if kind is Kind.CHAT and Flag.INJECTION not in flags and self._of_collection(message, rarity):
+            return max((other for other in judged.kinds if other is not kind), key=lambda other: judged.kinds[other])
         if kind in (Kind.LIST, Kind.OVERVIEW) and pointed.papers and not pointed.among:
             long = len(chunks(message)) > SHORT
             elsewhere = long and not pointed.surely and self._topic(message, (), (), rarity, Kind.RECORDS, None)
@@ -162,6 +175,12 @@ class Reader:
         people = self._unheld(message, conditions, named, asks, fields) if kind is Kind.RECORDS else ()
         held = conditions.spans + tuple(span for _, span in people)
         topic = self._topic(message, held, used, rarity, kind, limit)
+        left_out = ""
+        if kind is Kind.LIST and (apart := _LEFT_OUT.search(message)):
+            span = (apart.start(), apart.end())
+            rest = self._topic(message, [*held, span], used, rarity, kind, limit)
+            left_out = leftover(message[apart.start("what") : apart.end("what")], (), rarity.asks) if rest else ""
+            topic = rest if left_out else topic
         papers = tuple(named) + pointed.papers
         parts: tuple[str, ...] = ()
         if asks is RecordAsk.VALUE and not papers and _form(judged) is Form.COUNT:
@@ -182,6 +201,7 @@ class Reader:
             papers=papers,
             unknown_names=self._unknown(message, named, held, rarity, kind),
             topic=topic,
+            left_out=left_out,
             filters=filters,
             conditions=told,
             order=order,
@@ -294,7 +314,7 @@ class Reader:
         for match in _NUMBERED_NAME.finditer(message):
             known = rarity.papers(match["name"]) > 0 and not rarity.asks(match["name"])
             free = not any(match.start() < last and first < match.end() for first, last in taken)
-            if known and free and rarity.papers(match["number"]) == 0:
+            if known and free and not self._collection.lexical([match["number"]], 1):  # of papers that are there now
                 found.append(match[0])
         return tuple(found)
 
