@@ -34,8 +34,8 @@ class Claimed:
     """That of all layers together."""
     evidence: str = ""
     """The words of a paper that decide; may be empty."""
-    rules: Verdict | None = None
-    """That of the rules alone."""
+    checker: Verdict | None = None
+    """That of the checker alone."""
     judge: Verdict | None = None
     """That of the model; None: none was asked, or it failed."""
     judge_error: str | None = None
@@ -96,7 +96,7 @@ def check_claims(assistant: Assistant, claims: Iterable[Claimed], judge: str = "
     Args:
         assistant: the collection.
         claims: what is to be checked.
-        judge: a model that judges beside the rules; ``none``: the rules alone.
+        judge: a model that judges beside the checker; ``none``: the checker alone.
 
     Raises:
         SettingsError: ``judge`` names no model.
@@ -104,11 +104,11 @@ def check_claims(assistant: Assistant, claims: Iterable[Claimed], judge: str = "
     examiner = assistant.examiner(judge)
     for claim in claims:
         found = assistant.verify(claim.claim, claim.cites, judge=examiner)[0]
-        by_layer = {layer.name == "rules": layer.verdict for layer in found.layers}
+        by_layer = {layer.name == "checker": layer.verdict for layer in found.layers}
         yield dataclasses.replace(
             claim,
             verdict=found.verdict,
-            rules=by_layer.get(True, found.verdict),
+            checker=by_layer.get(True, found.verdict),
             judge=by_layer.get(False),
             judge_error=found.judge_error,
         )
@@ -118,11 +118,15 @@ def claims_table(claims: Sequence[Claimed]) -> str:
     """Accuracy, true claims kept, false claims called supported, and the share called supported for each kind.
 
     Every share stands with its 95 % interval (percentile bootstrap). Where a model judged, its verdicts and those of
-    the rules alone stand beside those of both; claims on which it failed are counted, and are in no share of its own.
+    the checker alone stand beside those of both; claims on which it failed are counted, and are in no share of its own.
     """
     verdicts: dict[str, Callable[[Claimed], Verdict | None]] = {"verdict": lambda claim: claim.verdict}
     if any(claim.judge or claim.judge_error for claim in claims):
-        verdicts = {"rules": lambda claim: claim.rules, "judge": lambda claim: claim.judge, "both": verdicts["verdict"]}
+        verdicts = {
+            "checker": lambda claim: claim.checker,
+            "judge": lambda claim: claim.judge,
+            "both": verdicts["verdict"],
+        }
     lines = [f"{'':{_NAME}}" + "".join(f"{name:>{_CELL}}" for name in verdicts) + f"{'n':>{_COUNT}}"]
     for name, group, right in _groups(claims):
         cells = [_cell([right(claim, said(claim)) for claim in group if said(claim)]) for said in verdicts.values()]

@@ -13,7 +13,8 @@ from evals.metrics.quotes import invented_citations, verbatim_quotes
 from evals.metrics.recall import recall_at
 from evals.questions import Question
 from evals.stages import Stage, stage_of
-from rag.grounding import judge_claim
+from rag.checking import checker_for
+from rag.settings import load_settings
 from rag.types import Answer, Paper, Verdict
 
 __all__ = ["BUILT_IN", "DIRECT", "Judge", "Measurement", "Ruler"]
@@ -101,12 +102,12 @@ def _measured_directly(answer: Answer, said: Sequence[bool]) -> Measurement:
 
 
 class _Checker:
-    """The checker that needs no model: whether it finds nothing to disagree with."""
+    """The checker that needs no language model: whether it finds nothing to disagree with."""
 
     name = "built-in checker"
 
     def __call__(self, claim: str, papers: Sequence[Paper]) -> bool:
-        return judge_claim(claim, papers).verdict is Verdict.SUPPORTED
+        return checker_for(load_settings().home).judge(claim, papers).verdict is Verdict.SUPPORTED
 
 
 BUILT_IN: Judge = _Checker()

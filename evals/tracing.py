@@ -26,7 +26,7 @@ class Traced:
 
 
 def trace_claims(assistant: Assistant, claims: Iterable[Claimed]) -> Iterator[Traced]:
-    """Each claim whose citations it can be spared, by the rules alone, with the paper that is named for it."""
+    """Each claim whose citations it can be spared, by the checker alone, with the paper that is named for it."""
     examiner = assistant.examiner("none")
     for claim in claims:
         if claim.error in MOVED:

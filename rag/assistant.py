@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index
 from rag.chat import Chat
+from rag.checking import Checked, CheckedDraft, Examiner, Verifier
 from rag.comparing import compare
 from rag.drafts import DraftText
 from rag.errors import UnknownPaperError
@@ -25,7 +26,6 @@ from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.retrieval.search import Retriever
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Comparison, Hit, Paper
-from rag.verification import Checked, CheckedDraft, Examiner, Verifier
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -296,9 +296,9 @@ class Assistant:
 
         Args:
             draft: what ``rag.load_draft`` or ``rag.read_draft`` gives.
-            judge: a model that judges beside the rules, ``ollama/NAME`` or ``openai/NAME``; ``none``: the rules alone;
+            judge: a model that judges beside the checker, ``ollama/NAME`` or ``openai/NAME``; ``none``: that alone;
                 None: ``settings.judge``; what :meth:`examiner` gives serves many calls. How the verdicts are combined
-                stands at :class:`rag.verification.Examiner`.
+                stands at :class:`rag.checking.Examiner`.
             progress: called with the number of sentences done and of all.
 
         Raises:

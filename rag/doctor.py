@@ -17,6 +17,7 @@ from rag.errors import CollectionError, CollectionMissingError, ModelError, Sett
 from rag.index.catalogue import open_catalogue
 from rag.index.embedding import embedder_for
 from rag.index.layout import Layout, layout_of
+from rag.index.ledger import READERS
 from rag.index.repair import check as check_collection
 from rag.index.repair import repair as repair_collection
 from rag.knowledge.readers import shown
@@ -149,6 +150,7 @@ def _collection(settings: Settings, layout: Layout, dimension: int | None, *, re
         with contextlib.closing(catalogue):
             papers, passages = catalogue.counts()
             readers = catalogue.readers()
+            old = catalogue.read_before(READERS)
     except CollectionMissingError as error:
         yield Check("collection", Status.WARN, str(error))
         return
@@ -163,6 +165,14 @@ def _collection(settings: Settings, layout: Layout, dimension: int | None, *, re
         yield Check("collection", Status.FAIL, f"{lengths}; {again}, or go back to the model it was made with")
     elif not problems:
         yield Check("collection", Status.OK, f"{name} is whole: {papers} papers, {passages} sentences")
+    if old:
+        found = (
+            f"{old} of {papers} papers were read by an older version, which lost some letters, authors and abstracts"
+        )
+        again = (
+            f"read them again from the same files with `papertrail ingest PATH --collection {name}`, nothing is lost"
+        )
+        yield Check("sources", Status.WARN, f"{found}; {again}")
     yield _entities(name, papers, readers)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.answering.writer import Example
-from rag.grounding import check
+from rag.checking import check, checker_for
 from rag.index import Collection
 from rag.remembered import Lesson, Remembered
 from rag.settings import Settings
@@ -26,6 +26,7 @@ class Examples:
         self._on = settings.examples and remembered.on
         self._collection = collection
         self._remembered = remembered
+        self._checker = checker_for(settings.home)
 
     def near(self, question: str) -> Example | None:
         """The kept answer whose question is nearest, where one is near enough and still holds; None: there is none.
@@ -62,7 +63,7 @@ class Examples:
             passage.paper_id in papers and papers[passage.paper_id].text[passage.start : passage.end] == passage.text
             for passage in cited
         )
-        claims = check(lesson.draft.text, cited, papers)[0] if there else ()
+        claims = check(lesson.draft.text, cited, papers, self._checker)[0] if there else ()
         if not claims or any(claim.verdict is not Verdict.SUPPORTED for claim in claims):
             return None
         titles = {paper_id: paper.title for paper_id, paper in papers.items()}

@@ -13,16 +13,20 @@ from rag import index
 from rag.answering.choice import check_model_name
 from rag.answering.lists import list_of
 from rag.answering.overview import overview_of, reading_order
+from rag.answering.prompts import NOT_FOUND
 from rag.answering.record_answers import answer_from_records
 from rag.answering.replies import reply
 from rag.answering.requests import requested
-from rag.answering.writer import WriteRequest
+from rag.answering.writer import Point, WriteRequest
+from rag.checking import checker_for
+from rag.checking.evidence import nearest_passage
 from rag.comparing import compared, remarks
 from rag.deciding.decision import Decision, decide
+from rag.deciding.membership import membership_of
+from rag.deciding.parts import Part, parts_of
 from rag.errors import QuestionError, SettingsError
 from rag.examples import Examples
 from rag.filters import PaperFilter
-from rag.grounding import best_support
 from rag.index.layout import layout_of
 from rag.maps.atlas import CollectionMap
 from rag.ranking import RankingModel
@@ -34,8 +38,8 @@ from rag.settings import UNSUPPORTED, Settings
 from rag.spending import Spending
 from rag.trace import Tracer, configured_spans
 from rag.types import Answer, Draft, Hit, Paper, Passage
-from rag.understanding import read
 from rag.understanding.query import Form, Kind, Query
+from rag.understanding.reader import read
 from rag.writing import Writing
 
 if TYPE_CHECKING:
@@ -94,7 +98,8 @@ class Pipeline:
         check_model_name(self.model or settings.model)
         unsupported = _known_way(self.unsupported or settings.unsupported)
         tracer = Tracer(configured_spans())
-        run = Run(self.means.collection, settings.hash, self.question, self.means.retriever, self.history, tracer)
+        means, checker = self.means, checker_for(settings.home)
+        run = Run(means.collection, settings.hash, self.question, means.retriever, checker, self.history, tracer)
         spending = Spending(settings)
         with (
             tracer.whole("ask", question=self.question),
@@ -107,14 +112,15 @@ class Pipeline:
     def _events(self, run: Run, unsupported: str) -> Generator[str | Answer, None, None]:
         """The whole way of a question."""
         query = self._understood(run)
-        draft = self._without_evidence(query)
+        draft = self._without_evidence(query, run)
         if draft is not None:
             yield run.text(draft)
             yield run.checked(draft, ()) if draft.cited or draft.refused else run.plain(draft.text)
             return
         evidence = self._gathered(query, run)
         decision = self._decided(evidence, run)
-        if decision.refusal is not None:
+        parts = parts_of(query, lambda one: self._gathered(one, run), decision)
+        if decision.refusal is not None and not parts:
             yield decision.refusal
             yield run.refused(decision.refusal, decision.hits)
             return
@@ -123,31 +129,41 @@ class Pipeline:
             yield run.text(draft)
             yield run.checked(draft, decision.hits)
             return
-        yield (yield from self._written(query, decision, run, unsupported))
+        yield from _with_missing((yield from self._written(query, decision, parts, run, unsupported)), parts)
 
     def _understood(self, run: Run) -> Query:
         """What the message asks."""
         message = readable(self.question, self.means.settings.question_chars)
         with run.trace.step("understand", message=message) as step:
-            query = read(message, self.history, self.means.collection, lambda text, k: self.means.find(text, None, k))
+            query = read(
+                message,
+                self.history,
+                self.means.collection,
+                self.means.settings.home,
+                lambda text, k: self.means.find(text, None, k),
+            )
             step |= query.to_json()
         if query.reading:
             run.notes.append(f"Read as: {query.reading}.")
         return query
 
-    def _without_evidence(self, query: Query) -> Draft | None:
+    def _without_evidence(self, query: Query, run: Run) -> Draft | None:
         """The answer to what asks nothing of the papers' texts; None: it does."""
         collection = self.means.collection
         if query.kind is Kind.CHAT:
             return Draft(reply(query, list(itertools.islice(collection.papers(), EXAMPLES))), ())
         if query.kind is Kind.RECORDS:
-            return answer_from_records(query, collection, self.filters)
+            return answer_from_records(query, collection, self._limits(query), lambda: self._about(query, run))
         if query.kind is Kind.OVERVIEW and not query.topic:
-            whole = self.means.whole(self._limits(query))
-            return overview_of(whole, list(collection.get_many([paper.paper_id for paper in whole.papers]).values()))
+            return self._overview(query)
         if query.form in (Form.ABSTRACT, Form.BIBTEX) and query.papers:
             return requested(query, list(collection.get_many(query.paper_ids).values()))
         return None
+
+    def _about(self, query: Query, run: Run) -> list[Paper]:
+        """The papers of the topic of a question to the records: those of a list, or else the near ones."""
+        members = membership_of(self._gathered(dataclasses.replace(query, kind=Kind.LIST), run).hits)
+        return [hit.paper for hit in members.sure or members.borderline]
 
     def _gathered(self, query: Query, run: Run) -> Evidence:
         """What the papers hold for it."""
@@ -179,21 +195,32 @@ class Pipeline:
             limits = ", ".join(condition.value for condition in query.conditions)
             return list_of(query.topic, decision.members, limits=limits, dated=query.order is not None)
         if query.kind is Kind.OVERVIEW:
-            return reading_order(query.topic, decision.hits)
+            return reading_order(query.topic, decision.hits) if decision.papers else self._overview(query)
         return None
 
-    def _written(self, query: Query, decision: Decision, run: Run, unsupported: str) -> Generator[str, None, Answer]:
+    def _overview(self, query: Query) -> Draft:
+        """The collection, or what of it the conditions let through, by its groups."""
+        whole = self.means.whole(self._limits(query))
+        papers = self.means.collection.get_many([paper.paper_id for paper in whole.papers])
+        return overview_of(whole, list(papers.values()))
+
+    def _written(
+        self, query: Query, decision: Decision, parts: Sequence[Part], run: Run, unsupported: str
+    ) -> Generator[str, None, Answer]:
         """The checked answer in prose, by a model or in the papers' own sentences."""
         means = self.means
-        hits = self._ranked(query, decision, run)
+        answered = [part for part in parts if part.answered]
+        apart = [hit for part in answered for hit in part.hits]
+        hits = apart or self._ranked(query, decision, run)
         request = WriteRequest(
             query.text,
             tuple(hits),
             _locate,
             self.cancel,
             1 if query.form in (Form.SENTENCE, Form.SHORTER) else None,
-            papers=decision.papers,
-            asks=query.parts,
+            papers=1 if answered else decision.papers,
+            points=tuple(Point(part.text, part.text, part.hits) for part in answered),
+            asks=tuple(part.text for part in answered) or (query.parts if query.kind is Kind.PAPER else ()),
             trace=run.trace,
             meter=run.meter,
         )
@@ -241,6 +268,15 @@ class Pipeline:
         return dataclasses.replace(answer, trace=tuple(run.trace.steps)) if self.trace else answer
 
 
+def _with_missing(answer: Answer, parts: Sequence[Part]) -> Iterator[str | Answer]:
+    """The answer with a line for each part of the question that the papers do not answer."""
+    missing = tuple(part.text for part in parts if not part.answered)
+    lines = "".join(f"\n\n{NOT_FOUND} \u201c{text}\u201d." for text in missing)
+    if lines:
+        yield lines
+    yield dataclasses.replace(answer, text=answer.text + lines, not_found=(*missing, *answer.not_found))
+
+
 @contextlib.contextmanager
 def _counted(spending: Spending, run: Run) -> Iterator[None]:
     """Writes down what models took, also when the answer fails, is stopped or is no longer wanted."""
@@ -264,7 +300,7 @@ def _hit_told(hit: Hit) -> dict[str, Any]:
 
 
 def _locate(text: str, paper: Paper) -> Passage:
-    return best_support(text, paper).passage
+    return nearest_passage(text, paper)
 
 
 def _known_way(unsupported: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from rag.answering.conversation import Numbers
 from rag.answering.metering import Meter
-from rag.grounding import check, speaks_otherwise, without_needless
+from rag.checking import Checker, check, speaks_otherwise, without_needless
 from rag.index import Collection
 from rag.trace import Tracer
 from rag.types import Answer, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Usage, Verdict
@@ -36,6 +36,7 @@ class Run:
         settings_hash: str,
         question: str,
         retriever: str,
+        checker: Checker,
         history: Sequence[Answer] = (),
         trace: Tracer | None = None,
     ) -> None:
@@ -46,6 +47,7 @@ class Run:
             settings_hash: of the settings in force.
             question: as the user wrote it.
             retriever: who finds.
+            checker: who judges what is written.
             history: answers given so far, oldest first, whose citations keep their numbers.
             trace: collects the steps; None: a new one.
         """
@@ -53,6 +55,7 @@ class Run:
         self._settings_hash = settings_hash
         self._question = question
         self._retriever = retriever
+        self._checker = checker
         self._history = history
         self._numbers = Numbers(history)
         self._started = self._lap = time.perf_counter()
@@ -133,8 +136,8 @@ class Run:
             return self._numbered(draft, draft.claims, _settled(draft.cited, papers))
         papers |= {hit.paper.paper_id: hit.paper for hit in hits}
         with self.trace.step("check") as step:
-            text, dropped = without_needless(draft.text, draft.cited, papers)
-            claims, citations = check(text, draft.cited, papers)
+            text, dropped = without_needless(draft.text, draft.cited, papers, self._checker)
+            claims, citations = check(text, draft.cited, papers, self._checker)
             removed = {"removed_keys": len(draft.unknown_keys), "dropped_citations": dropped}
             step |= removed | {"sentences": [dataclasses.asdict(claim) for claim in claims]}
         self.lap("check")

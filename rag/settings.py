@@ -73,11 +73,20 @@ class Settings(pydantic_settings.BaseSettings):
         default=None, description="address of an OpenAI-compatible server; unset: OpenAI's own"
     )
     openai_api_key: pydantic.SecretStr | None = pydantic.Field(default=None, description="key for that server")
+    openai_api_key_file: Path | None = pydantic.Field(
+        default=None, description="file that holds that key, where it is not to stand in the environment"
+    )
     openai_model: str | None = pydantic.Field(
         default=None, description="the model that auto takes from that server; unset: auto does not try it"
     )
     context_tokens: int = pydantic.Field(
         default=8192, ge=1024, description="most tokens of prompt and answer together that a model is given"
+    )
+    evidence_tokens: int = pydantic.Field(
+        default=480,
+        ge=100,
+        description="most tokens of the papers' sentences that a model is given for an answer, beside 300 of rules "
+        "and question; small models do best with little",
     )
     answer_tokens: int = pydantic.Field(default=512, ge=32, description="most tokens a model may write")
     unsupported: Literal["mark", "rewrite", "drop"] = pydantic.Field(
@@ -169,7 +178,9 @@ class Settings(pydantic_settings.BaseSettings):
     @functools.cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all settings but the home folder, secrets and who may sign in."""
-        values = self.model_dump(mode="json", exclude={"home", "openai_api_key", "page_user", "page_password"})
+        values = self.model_dump(
+            mode="json", exclude={"home", "openai_api_key", "openai_api_key_file", "page_user", "page_password"}
+        )
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 
     @classmethod

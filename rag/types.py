@@ -70,7 +70,10 @@ class Paper:
     """Other pages named by the record or found in the abstract."""
     doi: str | None = None
     source: str = ""
-    """File name and place in it, e.g. ``daily_papers.txt:11``; not part of the paper's content."""
+    """File name and place in it, e.g. ``daily_papers.txt:11``, several parted by ``; `` where records were merged; not
+    part of the paper's content."""
+    identifiers: tuple[str, ...] = ()
+    """Other ids that it goes by, e.g. ``arxiv:2105.00003`` or ``pmid:31415926``."""
 
     @functools.cached_property
     def text(self) -> str:
@@ -116,7 +119,7 @@ class ScoredPassage:
 
     passage: Passage
     score: float
-    """Cosine with the question; 0 where nothing was embedded."""
+    """Cosine with the question; where nothing was embedded the share of the question's words that it holds, 0 to 1."""
     relevance: float | None = None
     """Probability that it answers the question, 0 to 1; None where nobody has read it."""
 

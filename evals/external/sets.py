@@ -14,6 +14,7 @@ from evals.external.support import Label, Supported, measure_support
 from evals.machine import environment
 from evals.statistics import Mean
 from rag import Assistant, Paper, Settings
+from rag.checking import checker_for
 from rag.errors import SourceError
 from rag.index import ingest
 from rag.types import Verdict
@@ -68,7 +69,11 @@ def measure_set(
     names = tuple(retrievers) or ALL_RETRIEVERS
     if name == "healthver":
         items = healthver.support_items(data)
-        return External(name, 0, support=measure_support(items, lambda done, of: progress("claims", done, of)))
+        return External(
+            name,
+            0,
+            support=measure_support(items, checker_for(settings.home), lambda done, of: progress("claims", done, of)),
+        )
     if name == "pubmedqa":
         asked = pubmedqa.questions(data)
         with _collection(settings, name, pubmedqa.read_papers(data), progress) as assistant:
@@ -83,7 +88,9 @@ def measure_set(
     found = scifact.retrieval_set(data) if name == "scifact" else npl.retrieval_set(data)
     support = None
     if name == "scifact":
-        support = measure_support(scifact.support_items(data), lambda done, of: progress("claims", done, of))
+        support = measure_support(
+            scifact.support_items(data), checker_for(settings.home), lambda done, of: progress("claims", done, of)
+        )
     with _collection(settings, name, found.papers(), progress) as assistant:
         retrieved = measure_retrieval(assistant, found, names, lambda done, of: progress("queries", done, of))
         return External(name, len(assistant.papers()), tuple(retrieved), support)

@@ -8,7 +8,7 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 
 from evals.statistics import Mean, mean_of
-from rag.grounding import Judgement, judge_claim
+from rag.checking import Checker, Judgement
 from rag.types import Paper, Verdict
 
 __all__ = ["Label", "SupportItem", "Supported", "measure_support"]
@@ -51,11 +51,14 @@ class Supported:
     """Share of items with a rationale whose first evidence is one of its sentences; None where none has one."""
 
 
-def measure_support(items: Sequence[SupportItem], progress: Callable[[int, int], None] | None = None) -> Supported:
-    """Holds every claim against its text with the checker that needs no model.
+def measure_support(
+    items: Sequence[SupportItem], checker: Checker, progress: Callable[[int, int], None] | None = None
+) -> Supported:
+    """Holds every claim against its text with the checker that needs no language model.
 
     Args:
         items: at least one.
+        checker: who judges.
         progress: called with the number of claims done and of all.
     """
     verdicts: dict[Label, collections.Counter[Verdict]] = {label: collections.Counter() for label in Label}
@@ -64,7 +67,7 @@ def measure_support(items: Sequence[SupportItem], progress: Callable[[int, int],
     kept: list[float] = []
     rationale: list[float] = []
     for place, item in enumerate(items, start=1):
-        judgement = judge_claim(item.claim, [item.paper])
+        judgement = checker.judge(item.claim, [item.paper])
         verdicts[item.label][judgement.verdict] += 1
         supported = judgement.verdict is Verdict.SUPPORTED
         supports = item.label is Label.SUPPORTS

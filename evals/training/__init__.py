@@ -1,1 +1,1 @@
-"""The workshop: makes the adapters of the small models from data on disk. Needs the dependency group ``training``."""
+"""Making the small models that the product ships; the only place that knows torch."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.quoting import unmarked, with_marker
-from rag.text.naming import short_name
+from rag.text.naming import names_paper, short_name
 from rag.types import Claim, Draft, Paper, Passage, Verdict
 
 __all__ = ["CitedLines", "naming"]
 
 
 def naming(paper: Paper, sentence: str) -> str:
-    """What stands in front of a sentence to say whose it is: empty where it begins with the name."""
-    name = unmarked(short_name(paper))
-    return "" if sentence.startswith(name) else f"{name}: "
+    """What stands in front of a sentence to say whose it is: empty where the sentence names its paper."""
+    return "" if sentence == paper.title or names_paper(sentence, paper) else f"{unmarked(short_name(paper))}: "
 
 
 class CitedLines:

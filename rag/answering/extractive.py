@@ -16,9 +16,9 @@ __all__ = ["ExtractiveWriter"]
 SENTENCES = 5
 ANSWER_WORDS = 110
 """Most sentences and words about one paper, its name and the markers included; what a reader takes in at a glance."""
-SENTENCES_OF_SEVERAL = 3
-WORDS_OF_SEVERAL = 80
-"""For each paper where several answer."""
+SENTENCES_OF_SEVERAL = 4
+WORDS_OF_ALL = 230
+"""Where several papers answer: sentences of each, and words in all, shared out evenly."""
 FALL = 0.08
 """A further sentence is taken when it is at least this share as probable an answer as the first one."""
 
@@ -55,10 +55,10 @@ def _paragraphs(request: WriteRequest) -> Iterator[tuple[str, Hit, int, int]]:
     asked = [(point.asked, point.hits) for point in request.points] or [(request.question, request.hits)]
     for question, hits in asked:
         leading = hits[: request.papers]
-        several = len(leading) * len(asked) > 1
-        sentences, budget = (SENTENCES_OF_SEVERAL, WORDS_OF_SEVERAL) if several else (SENTENCES, ANSWER_WORDS)
+        paragraphs = len(leading) * len(asked)
+        sentences = SENTENCES if paragraphs == 1 else SENTENCES_OF_SEVERAL
         for hit in leading:
-            yield question, hit, sentences, budget
+            yield question, hit, sentences, min(ANSWER_WORDS, WORDS_OF_ALL // paragraphs)
 
 
 def _choose(

@@ -56,7 +56,7 @@ def reading_order(topic: str, hits: Sequence[Hit]) -> Draft:
         hits: best first; :data:`READ` are told of.
     """
     lines = CitedLines()
-    lines.say(f"On {topic}, read in this order; the first is the nearest to it:" if topic else "Read in this order:")
+    lines.say(f"On “{topic}”, read in this order; the first is the nearest to it:")
     for place, hit in enumerate(hits[:READ], start=1):
         passage = next((one.passage for one in hit.passages if one.passage.number > 0), hit.passages[0].passage)
         year = f" ({hit.paper.published.year})" if hit.paper.published else ""

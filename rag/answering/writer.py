@@ -97,7 +97,7 @@ class Writer(Protocol):
     def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
         """Yields finished pieces of text and returns the draft, whose text is all the pieces joined.
 
-        Only where it turns out in the end that the writer refuses, the text is the refusal alone.
+        Only where it turns out in the end that the writer refuses, the text is the refusal alone, which is not yielded.
 
         When ``request.cancel`` is set it stops at once and returns what there is so far; closing the generator
         stops it without a draft. Either way the connection to a model server is closed.

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-from rag.learned.logistic import logistic
+from rag.learned.logistic import log_odds, logistic
 from rag.types import Hit
 
 __all__ = ["answerable", "evidence_of"]
-
-LEAST = 1e-4
-"""Probabilities are held within this of 0 and 1 before they are compared on the logistic scale."""
 
 
 def answerable(hits: Sequence[Hit], *, named: bool, held: float) -> float:
@@ -34,9 +30,9 @@ def evidence_of(hits: Sequence[Hit], *, named: bool, held: float) -> Mapping[str
     similarity = first.similarity or 0.0
     following = max((hit.similarity or 0.0 for hit in hits[1:]), default=0.0)
     return {
-        "best": _logit(read[0] if read else 0.0),
-        "second": _logit(read[1] if len(read) > 1 else 0.0),
-        "elsewhere": _logit(elsewhere),
+        "best": log_odds(read[0] if read else 0.0),
+        "second": log_odds(read[1] if len(read) > 1 else 0.0),
+        "elsewhere": log_odds(elsewhere),
         "cosine": cosine,
         "similarity": similarity,
         "lead": similarity - following,
@@ -44,8 +40,3 @@ def evidence_of(hits: Sequence[Hit], *, named: bool, held: float) -> Mapping[str
         "held": held,
         "named": float(named),
     }
-
-
-def _logit(probability: float) -> float:
-    kept = min(1 - LEAST, max(LEAST, probability))
-    return math.log(kept / (1 - kept))

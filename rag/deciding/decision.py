@@ -35,7 +35,7 @@ class Decision:
     probability: float = 1.0
     """That the papers answer."""
     members: Membership | None = None
-    """Of a list."""
+    """Of the subject of a list or an overview; an overview of which none is sure is of the whole collection."""
 
 
 def decide(evidence: Evidence) -> Decision:
@@ -46,7 +46,8 @@ def decide(evidence: Evidence) -> Decision:
     if query.kind is Kind.LIST:
         return _of_list(query, hits)
     if query.kind is Kind.OVERVIEW:
-        return Decision(hits, len(hits))
+        members = membership_of(hits)
+        return Decision((*members.sure, *members.borderline), len(members.sure), members=members)
     if query.kind is Kind.COMPARE and evidence.named:
         return Decision(hits, evidence.named)
     probability = answerable(hits, named=evidence.named > 0, held=evidence.held)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
-from rag.deciding.answerable import LEAST
-from rag.learned.logistic import logistic
+from rag.learned.logistic import log_odds, logistic
 from rag.types import Hit
 
 __all__ = ["BORDERLINE", "Membership", "membership_of", "standing_of"]
-
-import dataclasses
-import math
 
 BORDERLINE = 0.6
 """Share of the threshold above which a paper is shown apart, as near. Judgement: about as many as there are members."""
@@ -50,7 +47,7 @@ def standing_of(hits: Sequence[Hit]) -> list[Mapping[str, float]]:
     closest = max(hit.closeness or 0.0 for hit in hits)
     return [
         {
-            "relevance": _logit(hit.relevance or 0.0),
+            "relevance": log_odds(hit.relevance or 0.0),
             "closeness": hit.closeness or 0.0,
             "behind": (hit.closeness or 0.0) - closest,
             "cosine": max(one.score for one in hit.passages),
@@ -59,8 +56,3 @@ def standing_of(hits: Sequence[Hit]) -> list[Mapping[str, float]]:
         }
         for hit in hits
     ]
-
-
-def _logit(probability: float) -> float:
-    kept = min(1 - LEAST, max(LEAST, probability))
-    return math.log(kept / (1 - kept))

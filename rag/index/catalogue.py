@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import functools
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -176,9 +177,60 @@ class Catalogue:
         query = f"SELECT version, COUNT(*) FROM entities WHERE {_CURRENT} GROUP BY version ORDER BY 2 DESC, 1"
         return dict(self._rows(query, *_READERS))
 
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Ids of the papers that go by one of ``names``, see :func:`rag.index.sameness.names_of`."""
+        query = "SELECT DISTINCT id FROM names WHERE name IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [row[0] for row in self._rows(query, _listed(names))]
+
+    def record_of(self, own_id: str, revision: str) -> str | None:
+        """Id of the paper that was made of a record; None: it was never read, or not by these readers."""
+        query = "SELECT id FROM records WHERE own_id = ? AND revision = ?"
+        found = self._rows(query, own_id, revision)
+        return found[0][0] if found else None
+
+    def taken(self, paper_id: str) -> list[str]:
+        """Ids that are ``paper_id``, or that and a number."""
+        query = "SELECT id FROM papers WHERE id = ? OR id GLOB ?"
+        escaped = re.sub(r"([*?\[])", r"[\1]", paper_id)
+        return [row[0] for row in self._rows(query, paper_id, f"{escaped}-[0-9]*")]
+
+    def read_before(self, readers: str) -> int:
+        """How many papers were made of no record that ``readers`` have read."""
+        if not self._has_names:
+            return self.size()
+        query = "SELECT COUNT(*) FROM papers WHERE id NOT IN (SELECT id FROM records WHERE reader = ?)"
+        return int(self._rows(query, readers)[0][0])
+
+    @property
+    def _has_names(self) -> bool:
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'names'"))
+
     @property
     def _has_entities(self) -> bool:
         return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'entities'"))
+
+    def entries(self, role: str, keys: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Key, paper id and spelling of what stands under any of ``keys``; see :mod:`rag.index.directory`."""
+        query = "SELECT key, id, written FROM entries WHERE role = ? AND key IN (SELECT value FROM json_each(?))"
+        return self._rows(f"{query} ORDER BY key, id", role, _listed(keys))
+
+    def entry_keys(self, role: str) -> list[tuple[str, str]]:
+        """All keys of a role with each spelling once."""
+        return self._rows("SELECT DISTINCT key, written FROM entries WHERE role = ? ORDER BY key, written", role)
+
+    def held(self) -> dict[str, int]:
+        """How many papers have a value, by role of the directory; also ``date``, ``author count`` and ``comments``."""
+        held: dict[str, int] = dict(self._rows("SELECT role, COUNT(DISTINCT id) FROM entries GROUP BY role"))
+        values = "published", "author_count", "json_extract(record, '$.comment_count')"
+        counted = self._rows(f"SELECT {', '.join(f'COUNT({value})' for value in values)} FROM papers")[0]
+        return held | dict(zip(("date", "author count", "comments"), counted, strict=True))
+
+    def unlisted(self, version: str) -> list[str]:
+        """Ids of the papers of which that version of the directory has no entries, in their order."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'listed'"):
+            return [row[0] for row in self._rows("SELECT id FROM papers ORDER BY id")]
+        query = "SELECT id FROM papers EXCEPT SELECT id FROM listed WHERE version = ? ORDER BY id"
+        return [row[0] for row in self._rows(query, version)]
 
     def problems(self) -> list[str]:
         """What SQLite itself finds wrong with the file, in its words; empty when it is sound."""

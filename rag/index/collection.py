@@ -15,6 +15,7 @@ import numpy.typing as npt
 from rag.errors import CollectionDamagedError
 from rag.filters import PaperFilter
 from rag.index.catalogue import Catalogue, open_catalogue
+from rag.index.directory import Directory
 from rag.index.embedding import Embedder, Vectors, embedder_for
 from rag.index.entities import KnowledgeCache
 from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity
@@ -60,6 +61,8 @@ class Collection:
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
         self._knowledge = KnowledgeCache(layout, catalogue)
+        self.directory = Directory(catalogue, layout.catalogue)
+        """What papers are looked up by: names, authors, venues, ids."""
 
     @classmethod
     def open(cls, settings: Settings, name: str) -> Collection:

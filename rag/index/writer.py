@@ -16,7 +16,7 @@ from rag.errors import CollectionBusyError, CollectionError, UnknownPaperError
 from rag.index.catalogue import Stored, open_catalogue
 from rag.index.identity import Identity, check_adapter, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
-from rag.index.ledger import Ledger
+from rag.index.ledger import KnownRecord, Ledger
 from rag.index.lexical import LexicalWriter
 from rag.index.recovery import clear_away, recover
 from rag.index.renewal import renew
@@ -24,6 +24,7 @@ from rag.index.vectors import VectorStore
 from rag.knowledge.extraction import extract
 from rag.knowledge.readers import RULES
 from rag.settings import Settings
+from rag.types import Paper
 
 __all__ = ["Writer", "writing"]
 
@@ -60,6 +61,27 @@ class Writer:
     def revisions(self, ids: Iterable[str]) -> dict[str, str]:
         """The current revision of each paper that is there."""
         return self._ledger.revisions(ids)
+
+    def papers(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """Those of the papers that are there, by id."""
+        return self._ledger.papers(ids)
+
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Ids of the papers that go by one of ``names``."""
+        return self._ledger.named(names)
+
+    def record_of(self, own_id: str, revision: str) -> str | None:
+        """Id of the paper that was made of a record; None: it was never read."""
+        return self._ledger.record_of(own_id, revision)
+
+    def taken(self, paper_id: str) -> list[str]:
+        """Ids that are ``paper_id``, or that and a number."""
+        return self._ledger.taken(paper_id)
+
+    def remember(self, records: Sequence[KnownRecord]) -> None:
+        """Notes of which records papers were made, and where those stood."""
+        if records:
+            self._ledger.remember(records)
 
     def write(self, entries: Sequence[Stored]) -> None:
         """Adds papers, or replaces them, together: readers see all of them or none.

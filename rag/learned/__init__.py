@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from rag.learned.cross_encoder import CrossEncoder
+from rag.learned.entailment import Entailment
 
-__all__ = ["CrossEncoder"]
+__all__ = ["CrossEncoder", "Entailment"]

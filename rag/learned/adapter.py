@@ -36,10 +36,9 @@ def pack(trunk: Weights, trained: Weights) -> bytes:
             kept[name] = values.astype(np.float32)
         elif values.ndim == 2 and values.shape[0] > LEVELS:
             change = values - trunk[name]
-            scale = _best_scale(change)
-            if scale.any():
-                kept[name + _ROWS] = _levels(change, scale)
-                kept[name + _SCALE] = scale
+            if change.any():
+                kept[name + _SCALE] = _best_scale(change)
+                kept[name + _ROWS] = _levels(change, kept[name + _SCALE])
         elif (values != trunk[name]).any():
             kept[name] = (values - trunk[name]).astype(np.float16)
     file = io.BytesIO()
@@ -62,7 +61,7 @@ def merge(trunk: Weights, adapter: Path) -> dict[str, npt.NDArray[np.float32]]:
     return merged
 
 
-def _levels(change: npt.NDArray[np.float32], scale: npt.NDArray[np.float16]) -> npt.NDArray[np.int8]:
+def _levels(change: npt.NDArray[np.float32], scale: npt.NDArray[np.generic]) -> npt.NDArray[np.int8]:
     divisor = np.maximum(scale.astype(np.float32), np.finfo(np.float16).tiny)[:, None]
     return np.clip(np.rint(change / divisor), -LEVELS, LEVELS).astype(np.int8)
 
@@ -70,11 +69,12 @@ def _levels(change: npt.NDArray[np.float32], scale: npt.NDArray[np.float16]) -> 
 def _best_scale(change: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
     """Of each row the scale that loses least: a share of what would keep its largest change whole."""
     largest = np.abs(change).max(axis=1) / LEVELS
-    best: npt.NDArray[np.float16] = largest.astype(np.float16)
-    least = np.full(len(change), np.inf, np.float32)
-    for share in np.linspace(0.3, 1.0, 15):
-        scale = (largest * share).astype(np.float16)
-        lost = np.square(change - _levels(change, scale) * scale.astype(np.float32)[:, None]).sum(axis=1)
-        best = np.where(lost < least, scale, best)
-        least = np.minimum(least, lost)
-    return best
+    shares = np.linspace(0.4, 1.0, 7)
+    lost = np.stack([_lost(change, (largest * share).astype(np.float16)) for share in shares])
+    return np.asarray(largest * shares[lost.argmin(axis=0)], np.float16)
+
+
+def _lost(change: npt.NDArray[np.float32], scale: npt.NDArray[np.float16]) -> npt.NDArray[np.float32]:
+    """Of each row the sum of squares that keeping it with such a scale takes away."""
+    kept = _levels(change, scale) * scale.astype(np.float32)[:, None]
+    return np.asarray(np.square(change - kept).sum(axis=1), np.float32)

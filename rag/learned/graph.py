@@ -155,8 +155,10 @@ def build_cross_encoder(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes
     """
     builder = _Builder(weights)
     value, mask = _encode(builder, pairs=True)
-    first = builder.op("Gather", [value, builder.constant("first", np.array(0))], axis=1)
-    pooled = builder.op("Concat", [_mean(builder, value, mask), first], axis=-1)
+    mean = _mean(builder, value, mask)
+    start = builder.op("Gather", [value, builder.constant("start", np.array([0]))], axis=1)
+    first = builder.op("Squeeze", [start, builder.constant("axis_1", np.array([1]))])
+    pooled = builder.op("Concat", [mean, first], axis=-1)
     kernel = builder.constant("head.weight.T", weights["head.weight"].T)
     scores = builder.op("MatMul", [pooled, kernel])
     builder.nodes.append(helper.make_node("Add", [scores, builder.weight("head.bias")], ["logits"]))

@@ -8,9 +8,11 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["Logistic", "logistic"]
+__all__ = ["Logistic", "log_odds", "logistic"]
 
 FOLDER = Path(__file__).parent
+LEAST = 1e-4
+"""Probabilities are held within this of 0 and 1 before their odds are taken."""
 
 
 class Logistic:
@@ -40,3 +42,9 @@ def logistic(name: str) -> Logistic:
     """The shipped one of that name, see the card beside it."""
     kept = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return Logistic(kept["weights"], kept["intercept"], kept["threshold"])
+
+
+def log_odds(probability: float) -> float:
+    """A probability on the logistic scale, about -9 to 9."""
+    kept = min(1 - LEAST, max(LEAST, probability))
+    return math.log(kept / (1 - kept))

@@ -95,8 +95,7 @@ class Encoder:
             self._write(source, graph)
             session = _session(graph)
         tokenizer = tokenizers.Tokenizer.from_file(str(source / "tokenizer.json"))
-        pairs = len(session.get_inputs()) > 2
-        tokenizer.enable_truncation(self._tokens, strategy="only_second" if pairs else "longest_first")
+        tokenizer.enable_truncation(self._tokens, strategy="longest_first")
         tokenizer.no_padding()
         return session, tokenizer
 

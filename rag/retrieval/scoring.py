@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.text.sentences import passages_of
-from rag.types import Paper, ScoredPassage
+from rag.text.terms import document_terms
+from rag.types import Paper, Passage, ScoredPassage
 
 __all__ = ["coverage_scale", "inverse_frequency", "paper_similarity", "rank_sentences"]
 
@@ -54,16 +55,25 @@ def paper_similarity(cosines: npt.NDArray[np.float32]) -> float:
     return float(np.log(np.exp(SHARPNESS * cosines).sum() / sentences) / SHARPNESS)
 
 
-def rank_sentences(paper: Paper, cosines: npt.NDArray[np.float32] | None) -> tuple[ScoredPassage, ...]:
+def rank_sentences(
+    paper: Paper, cosines: npt.NDArray[np.float32] | None, weights: Mapping[str, float]
+) -> tuple[ScoredPassage, ...]:
     """All sentences of ``paper``, nearest to the question first.
 
     Args:
         paper: the paper; its title is one of its sentences.
-        cosines: of each sentence with the question, shape (sentences,); None where nothing was embedded: the paper's
-            own order, every score 0.
+        cosines: of each sentence with the question, shape (sentences,); None where nothing was embedded: then the
+            share of the question's weight that stands in a sentence ranks it.
+        weights: of the question's terms.
     """
     passages = passages_of(paper)
-    if cosines is None:
-        return tuple(ScoredPassage(passage, 0.0) for passage in passages)
-    order = np.argsort(-cosines, kind="stable")
-    return tuple(ScoredPassage(passages[number], float(cosines[number])) for number in order)
+    scores = _shares(passages, weights) if cosines is None else cosines
+    order = np.argsort(-scores, kind="stable")
+    return tuple(ScoredPassage(passages[number], float(scores[number])) for number in order)
+
+
+def _shares(passages: Sequence[Passage], weights: Mapping[str, float]) -> npt.NDArray[np.float32]:
+    """Share of the weight that stands in each sentence, 0 to 1, shape (sentences,)."""
+    total = sum(weights.values()) or 1.0
+    held = (frozenset(document_terms(passage.text)) for passage in passages)
+    return np.array([sum(w for term, w in weights.items() if term in terms) / total for terms in held], np.float32)

@@ -139,7 +139,7 @@ class Search:
             Hit(
                 paper,
                 scores[paper_id],
-                rank_sentences(paper, cosines.get(paper_id)),
+                rank_sentences(paper, cosines.get(paper_id), self.weights),
                 dict(signals[paper_id]),
                 paper_similarity(cosines[paper_id]) if paper_id in cosines else None,
                 scores[paper_id] if absolute else None,

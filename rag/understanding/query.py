@@ -137,6 +137,8 @@ class RecordAsk(enum.StrEnum):
     """The papers counted by the values of the first field asked ("which year has the most")."""
     SAME = "same"
     """Other papers that have the same values of the fields as the papers meant."""
+    MISSING = "missing"
+    """The papers of which the records do not say the field ("whose date is unknown")."""
     ORDER = "order"
     """The papers meant, or all, put in an order; which is the first of them."""
 
@@ -147,6 +149,8 @@ class OrderBy(enum.StrEnum):
     DATE = "date"
     AUTHOR_COUNT = "author count"
     COMMENTS = "comments"
+    PAPERS = "papers"
+    """Of groups: how many papers each has."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,7 +166,7 @@ class Order:
         """``newest first``, ``fewest authors first`` ..."""
         if self.by is OrderBy.DATE:
             return "newest first" if self.descending else "oldest first"
-        thing = "authors" if self.by is OrderBy.AUTHOR_COUNT else "comments"
+        thing = "authors" if self.by is OrderBy.AUTHOR_COUNT else self.by
         return f"{'most' if self.descending else 'fewest'} {thing} first"
 
 

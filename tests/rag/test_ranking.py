@@ -14,8 +14,7 @@ import pytest
 from rag import Answer, Assistant, PaperFilter, Settings
 from rag.answering.metering import Meter
 from rag.errors import ModelContextError, ModelReplyError, ModelUnavailableError
-from rag.ranking import ranking_model
-from rag.retrieval.rerank import POOL, in_order
+from rag.ranking import POOL, in_order, ranking_model
 from rag.spending import Spending
 from rag.trace import Tracer
 from rag.types import Usage

@@ -239,13 +239,6 @@ def two_parts(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_the_steps_of_planning_are_set_side_by_side(papertrail: Papertrail, two_parts: str) -> None:
-    done = papertrail("eval", two_parts, "--plan", "rules", "--json").json
-
-    right = {name: run["summary"]["hybrid"]["named"]["means"]["right"]["value"] for name, run in done.items()}
-    assert right == {"no planning": 0.0, "follow-ups": 0.0, "parts": 1.0, "variants": 0.0, "all three": 1.0}
-
-
 def test_a_model_that_plans_is_measured_and_its_failures_are_counted(
     papertrail: Papertrail, two_parts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

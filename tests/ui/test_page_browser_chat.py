@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from rag.assistant import Assistant
 from rag.settings import Settings
 from rag.types import Answer
-from tests.servers import OpenAIServer, Reply, Request, Stall
+from tests.servers import OpenAIServer, Reply, Request, Stall, offered_keys
 from tests.ui.conftest import WAIT_MS, Visit, answered, ask, serving, write_with_model
 
 CHAT = "/v1/chat/completions"
@@ -21,7 +21,7 @@ QUESTION = "What does Lanternfish do?"
 
 def _keyed(request: Request) -> str:
     """The key of the first passage that the model was shown."""
-    return re.findall(r"\[p\d+\]", request.json["messages"][-1]["content"])[0]
+    return f"[{next(iter(offered_keys(request).values()))}]"
 
 
 def _stalled(model_server: OpenAIServer) -> Stall:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Commands",
     "add_collection",
-    "add_expand",
     "add_filter",
     "add_json",
     "add_retriever",
@@ -46,16 +45,6 @@ def add_retriever(parser: argparse.ArgumentParser) -> None:
         "--retriever",
         metavar="NAME",
         help="who finds the papers: hybrid, dense, lexical, or by entities hyper, hyper-lite, light, graph",
-    )
-
-
-def add_expand(parser: argparse.ArgumentParser) -> None:
-    """Adds ``--expand``."""
-    parser.add_argument(
-        "--expand",
-        metavar="NAME",
-        help="what the question is searched for beside its own words: none, feedback, variants, entities or "
-        "associations (default: PAPERTRAIL_EXPAND)",
     )
 
 
@@ -97,7 +86,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     """
     from rag.settings import load_settings
 
-    return load_settings(home=options.home, expand=getattr(options, "expand", None))
+    return load_settings(home=options.home)
 
 
 def open_assistant(options: argparse.Namespace) -> Assistant:

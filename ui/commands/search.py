@@ -12,7 +12,6 @@ from ui.commands.layout import hit_lines
 from ui.commands.options import (
     Commands,
     add_collection,
-    add_expand,
     add_filter,
     add_json,
     add_retriever,
@@ -38,7 +37,6 @@ def register(commands: Commands) -> None:
     parser.add_argument("--batch", metavar="FILE", help='queries, a line each: {"id": .., "query": ..}; - is stdin')
     parser.add_argument("--run", metavar="FILE", help="where --batch writes its TREC run (default: stdout)")
     add_retriever(parser)
-    add_expand(parser)
     add_filter(parser)
     add_json(parser)
     add_collection(parser)

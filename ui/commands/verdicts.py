@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ui.commands.layout import paragraph
 
 if TYPE_CHECKING:
-    from rag.verification import Checked, CheckedDraft
+    from rag.checking import Checked, CheckedDraft
 
 __all__ = ["draft_lines"]
 
@@ -72,12 +72,12 @@ def _reasons(one: Checked) -> Iterator[str]:
     """Why the sentence is not supported, what each layer says where they differ, what it cites that is not here."""
     yield from one.problems if one.status != "uncited" or one.suggestion is None else ()
     yield from (said for said in one.unknown if said not in one.problems)
-    judge = next((layer for layer in one.layers if layer.name != "rules"), None)
-    rules = next((layer for layer in one.layers if layer.name == "rules"), None)
+    judge = next((layer for layer in one.layers if layer.name != "checker"), None)
+    own = next((layer for layer in one.layers if layer.name == "checker"), None)
     if judge is not None and judge.error is not None:
-        yield f"only the rules checked this: {judge.error}"
-    elif judge is not None and rules is not None and judge.verdict != rules.verdict:
-        yield f"{judge.name}: {judge.verdict}; rules: {rules.verdict}"
+        yield f"only the checker checked this: {judge.error}"
+    elif judge is not None and own is not None and judge.verdict != own.verdict:
+        yield f"{judge.name}: {judge.verdict}; checker: {own.verdict}"
 
 
 def _skipped(checked: CheckedDraft, width: int) -> Iterator[str]:
@@ -101,5 +101,5 @@ def _summary(checked: CheckedDraft) -> str:
     counts = checked.counts()
     total = len(checked.sentences)
     parts = [f"{counts[status]} {_COUNTED[status]}" for status in counts if counts[status]]
-    who = f"the rules and {checked.judge}" if checked.judge else "the rules alone"
+    who = f"the checker and {checked.judge}" if checked.judge else "the checker alone"
     return f"{total} sentence{'s' * (total != 1)}: {', '.join(parts)} (checked by {who})"

@@ -15,8 +15,8 @@ from ui.commands.streams import Record, opened_output, print_json, read_records,
 
 if TYPE_CHECKING:
     from rag import Assistant
+    from rag.checking import Examiner
     from rag.drafts import DraftText
-    from rag.verification import Examiner
 
 __all__ = ["register"]
 
@@ -38,7 +38,7 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--judge",
         metavar="NAME",
-        help="a model that checks beside the rules: ollama/NAME, openai/NAME, none (default: PAPERTRAIL_JUDGE)",
+        help="a model that checks beside the checker: ollama/NAME, openai/NAME, none (default: PAPERTRAIL_JUDGE)",
     )
     parser.add_argument(
         "--batch",

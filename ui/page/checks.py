@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.verification import Checked, CheckedDraft, Layer, Status
+from rag.checking import Checked, CheckedDraft, Layer, Status
 from ui.page.render import VERDICT_WORDS, html
 
 __all__ = ["attached", "checked_draft", "note", "plain_text", "reasons"]
@@ -62,11 +62,11 @@ def reasons(one: Checked) -> list[str]:
     """Why a sentence is not supported, what it cites that is not here, and what each layer says where they differ."""
     found = [] if one.status is Status.UNCITED and one.suggestion else list(one.problems)
     found += [said for said in one.unknown if said not in found]
-    rules, judge = _layers(one)
+    own, judge = _layers(one)
     if judge is not None and judge.error is not None:
-        found.append(f"only the rules checked this: {judge.error}")
-    elif judge is not None and rules is not None and judge.verdict is not None and judge.verdict != rules.verdict:
-        said = [f"{layer.name}: {VERDICT_WORDS[layer.verdict]}" for layer in (judge, rules) if layer.verdict]
+        found.append(f"only the checker checked this: {judge.error}")
+    elif judge is not None and own is not None and judge.verdict is not None and judge.verdict != own.verdict:
+        said = [f"{layer.name}: {VERDICT_WORDS[layer.verdict]}" for layer in (judge, own) if layer.verdict]
         found.append("; ".join(said))
     return found
 
@@ -77,10 +77,10 @@ def plain_text(checked: CheckedDraft) -> str:
 
 
 def _layers(one: Checked) -> tuple[Layer | None, Layer | None]:
-    """The rules and the judge."""
-    rules = [layer for layer in one.layers if layer.name == "rules"]
-    judges = [layer for layer in one.layers if layer.name != "rules"]
-    return next(iter(rules), None), next(iter(judges), None)
+    """The checker and the judge."""
+    own = [layer for layer in one.layers if layer.name == "checker"]
+    judges = [layer for layer in one.layers if layer.name != "checker"]
+    return next(iter(own), None), next(iter(judges), None)
 
 
 def _plain(one: Checked) -> str:

@@ -81,7 +81,7 @@ class Evaluate:
         """Who may write and who may judge: no model, and the models that answer now."""
         names = [choice.name for choice in self._assistant.models() if choice.available and "/" in choice.name]
         writers = [("the papers' own sentences (extractive)", EXTRACTIVE), *((name, name) for name in names)]
-        judges = [("the rules", BUILT_IN.name), *((name, name) for name in names)]
+        judges = [("the checker", BUILT_IN.name), *((name, name) for name in names)]
         return gr.update(choices=writers), gr.update(choices=judges)
 
     def expected(self, suite: str, retrievers: list[str], limit: float, model: str, judge: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from rag.index.embedding.shape import Vectors
 from rag.learned.adapter import RETRIEVAL
 from rag.learned.sessions import Encoder
 
-__all__ = ["MiniLM"]
+__all__ = ["MiniLM", "trunk_of"]
 
 DIMENSION = 384
 TOKENS = 256
@@ -51,3 +52,9 @@ def _graph(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
     from rag.learned.graph import build_graph  # onnx is imported only where a graph is built
 
     return build_graph(weights)
+
+
+@functools.lru_cache(maxsize=4)
+def trunk_of(home: Path) -> MiniLM:
+    """The bare trunk, without any adapter, of that home folder; the same one each time: it is loaded once a process."""
+    return MiniLM(home, adapter=None)

@@ -1,0 +1,91 @@
+"""Whether the figures and years of a sentence stand in its sources, or follow from figures that do."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from rag.checking.reading import Profile, Reading
+from rag.text.numbers import Quantity, agree, years
+
+__all__ = ["strange_figures"]
+
+_WHOLES = {"%": 100.0, "ratio": 1.0}
+"""What the whole is, by the unit of a share."""
+_TOLERANCE = 0.05
+"""A summary's "a fifth" or "about 40%" may be this far from what the source's figures give."""
+_EXACT = 1e-6
+_MAGNITUDE = 100.0
+"""Figures that differ by a larger factor are of different kinds (a count of layers, one of parameters)."""
+
+
+def strange_figures(claim: Reading, source: Profile) -> Iterator[str]:
+    """A sentence for each figure and year of ``claim`` that the source neither has nor gives by arithmetic."""
+    given = [quantity for reading in source.readings for quantity in reading.quantities]
+    for said in claim.quantities:
+        if any(agree(said, other) for other in given) or _follows(said, source):
+            continue
+        if said.value == len(source.papers) and not said.unit:  # "one study", "both papers"
+            continue
+        instead = next(
+            (
+                reading.text[one.start : one.end]
+                for reading in source.readings
+                for one in reading.quantities
+                if _alike(one, said)
+            ),
+            "",
+        )
+        problem = f"{claim.text[said.start : said.end]} is not in the cited paper"
+        yield problem + (f", which says {instead}" if instead else "")
+    known = {year for reading in source.readings for year in years(reading.text)}
+    known |= {paper.published.year for paper in source.papers if paper.published}
+    yield from (f"the year {year} is not in the cited paper" for year in years(claim.text) if year not in known)
+
+
+def _alike(first: Quantity, second: Quantity) -> bool:
+    """Whether two figures could stand for one another: same unit other than none, about the same magnitude."""
+    low, high = sorted((first.value, second.value))
+    return first.unit == second.unit != "" and high <= _MAGNITUDE * low
+
+
+def _follows(said: Quantity, source: Profile) -> bool:
+    """Whether two figures of one sentence give ``said``, or one of a whole leaves it."""
+    return any(_ratio(said, each.quantities) or _difference(said, each.quantities) for each in source.readings) or (
+        said.unit in _WHOLES and any(_rest(said, each.quantities) for each in source.readings)
+    )
+
+
+def _ratio(said: Quantity, given: Sequence[Quantity]) -> bool:
+    """Whether two figures give ``said`` as their ratio, saving or growth."""
+    if not (said.approximate or said.unit in {"ratio", "x", "%"}):
+        return False
+    loose = said.approximate or said.unit == "ratio"
+    tolerance = _TOLERANCE if loose else 0.5 * 10.0**-said.decimals / max(said.value, _EXACT)
+    for first, second in itertools.permutations(given, 2):
+        if first.unit != second.unit or not first.value:
+            continue
+        ratio = second.value / first.value
+        results = {"%": (100 * ratio, 100 * (1 - ratio), 100 * (ratio - 1))}.get(said.unit, (ratio, 1 - ratio))
+        if any(abs(result - said.value) <= tolerance * said.value for result in results):
+            return True
+    return False
+
+
+def _difference(said: Quantity, given: Sequence[Quantity]) -> bool:
+    """Whether two figures differ by ``said``: exactly, or about so much where it says so."""
+    near = max(_TOLERANCE * said.value, 0.5 * 10.0**-said.decimals) if said.approximate or said.bound else _EXACT
+    return any(
+        said.unit in {first.unit, "", "%"}
+        and first.unit == second.unit
+        and abs(first.value - second.value - said.value) <= near
+        for first, second in itertools.permutations(given, 2)
+    )
+
+
+def _rest(said: Quantity, given: Sequence[Quantity]) -> bool:
+    """Whether a share is what another one leaves of the whole."""
+    share = said.value / _WHOLES[said.unit]
+    near = _TOLERANCE * share if said.approximate or said.bound or said.unit == "ratio" else _EXACT
+    shares = (one.value / 100.0 if one.unit == "%" else one.value for one in given if one.unit in ("%", "ratio"))
+    return any(abs(1.0 - one - share) <= near for one in shares)
