@@ -84,7 +84,7 @@ def test_a_judge_has_its_own_column_and_its_failures_are_counted(small: Assistan
 
     header, accuracy, *_, failed = claims_table(checked).splitlines()
     assert [claim.judge for claim in checked] == ["unsupported", "supported", None]
-    assert header.split() == ["rules", "judge", "both", "n"]
+    assert header.split() == ["checker", "judge", "both", "n"]
     assert accuracy.split()[1::2] == ["1.00", "0.00", "0.67", "3"]
     assert failed == "the judge failed on 1 claim"
     assert all(len(line) <= 80 for line in claims_table(checked).splitlines())

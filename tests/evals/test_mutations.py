@@ -10,8 +10,9 @@ import pytest
 from evals.measuring import BUILT_IN, Ruler
 from evals.questions import Question
 from rag import Answer, Assistant, Citation
-from rag.grounding import check
+from rag.checking import check
 from rag.types import Passage
+from tests.checkers import built_in
 from tests.evals.answers import cite
 from tests.papers import CACHE, SOIL, SPARSE
 
@@ -24,7 +25,7 @@ def _said(answer: Answer, assistant: Assistant, text: str, citations: tuple[Cita
     """The answer with this text and these citations, checked anew."""
     passages = [Passage(c.paper_id, 1, c.start, c.end, c.quote) for c in citations]
     papers = {paper.paper_id: paper for paper in assistant.papers()}
-    claims, checked = check(text, passages, papers)
+    claims, checked = check(text, passages, papers, built_in())
     return dataclasses.replace(answer, text=text, claims=claims, citations=checked)
 
 

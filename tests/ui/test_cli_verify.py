@@ -40,7 +40,7 @@ def test_a_file_is_checked_sentence_by_sentence(papertrail: Papertrail, tmp_path
     assert f"1  ok       {TRUE}" in done.out
     assert f"1  no       {FALSE}" in done.out
     assert "21.3%" in done.out.split(FALSE)[1]
-    assert done.out.splitlines()[-1] == "2 sentences: 1 supported, 1 not supported (checked by the rules alone)"
+    assert done.out.splitlines()[-1] == "2 sentences: 1 supported, 1 not supported (checked by the small model alone)"
     assert re.search(r"2 sentences checked in \d+\.\d s\n", done.err)
 
 
@@ -144,7 +144,7 @@ def test_a_judge_adds_the_layers_to_a_batch(
 
     assert first["verdict"] == second["verdict"] == "unsupported"
     assert [line["layers"]["judge"]["verdict"] for line in (first, second)] == ["unsupported", "supported"]
-    assert [line["layers"]["rules"]["verdict"] for line in (first, second)] == ["supported", "unsupported"]
+    assert [line["layers"]["checker"]["verdict"] for line in (first, second)] == ["supported", "unsupported"]
     assert "21.3%" in second["reason"]
 
 
@@ -159,7 +159,7 @@ def test_a_judge_that_is_not_there_is_said_and_the_rules_stand(
 
     assert done.code == 0
     assert "1  ok       " in done.out
-    assert "only the rules checked this" in done.out
+    assert "only the small model checked this" in done.out
     assert "the judge failed on 1 sentence" in done.out
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rag.assistant import Assistant
 from rag.settings import Settings
-from rag.verification import CheckedDraft
+from rag.checking import CheckedDraft
 from tests.replies import WAIT_S, Reply, Stall
 from tests.servers import OpenAIServer
 from tests.ui.conftest import ATTACK, Visit, serving
@@ -141,13 +141,13 @@ def test_a_model_can_be_asked_too_and_both_verdicts_are_shown(visit: Visit, mode
     page = visit()
     page.get_by_role("tab", name="Verify").click()
     page.get_by_label("Who checks").click()
-    page.get_by_role("option", name="the rules and openai/quill").click()
+    page.get_by_role("option", name="the small model and openai/quill").click()
 
     sentence = _check(page, TRUE).first
 
     expect(sentence.locator(".pt-badge")).to_have_text("not supported")
-    expect(sentence).to_contain_text("openai/quill: not supported; rules: supported")
-    expect(page.get_by_text("Checked by the rules and openai/quill.")).to_be_visible()
+    expect(sentence).to_contain_text("openai/quill: not supported; checker: supported")
+    expect(page.get_by_text("Checked by the small model and openai/quill.")).to_be_visible()
 
 
 def test_a_long_check_can_be_stopped(visit: Visit, model_server: OpenAIServer) -> None:
@@ -156,7 +156,7 @@ def test_a_long_check_can_be_stopped(visit: Visit, model_server: OpenAIServer) -
     page = visit()
     page.get_by_role("tab", name="Verify").click()
     page.get_by_label("Who checks").click()
-    page.get_by_role("option", name="the rules and openai/quill").click()
+    page.get_by_role("option", name="the small model and openai/quill").click()
     page.get_by_label("Your draft").fill(f"{TRUE} {CHANGED}")
     page.get_by_role("button", name="Check", exact=True).click()
     assert stall.reached.wait(WAIT_S)

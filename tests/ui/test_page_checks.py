@@ -3,7 +3,7 @@ from __future__ import annotations
 import dataclasses
 
 from rag.types import Paper, Verdict
-from rag.verification import Checked, CheckedDraft, Layer, Status, Suggestion
+from rag.checking import Checked, CheckedDraft, Layer, Status, Suggestion
 from ui.page import checks
 
 _PAPER = Paper("p1", "Hyper: a way", "It is new. Hyper gains 12.3% on this very large and difficult set. It ends.")
@@ -26,7 +26,13 @@ def test_the_verdicts_of_a_draft_are_counted_and_copied_with_their_reasons() -> 
     source = checks.checked_draft(CheckedDraft("markdown", (heading, _WRONG, partly)))
 
     assert "3 sentences" in source
-    for counted in ("1 partly supported", "1 not supported", "1 not checked", "line 1, a heading", "the rules alone"):
+    for counted in (
+        "1 partly supported",
+        "1 not supported",
+        "1 not checked",
+        "line 1, a heading",
+        "the small model alone",
+    ):
         assert counted in source
     assert "Not supported: Hyper gains 13%.\n    – 13% is not in the paper\n    Hyper: a way: “Hyper" in source
 
@@ -50,12 +56,12 @@ def test_a_suggestion_stands_instead_of_the_nearest_paper() -> None:
 
 
 def test_the_layers_are_shown_where_they_differ_and_a_failure_always() -> None:
-    rules = Layer("rules", Verdict.UNSUPPORTED, ("13% is not in the paper",))
+    own = Layer("checker", Verdict.UNSUPPORTED, ("13% is not in the paper",))
     no, yes = Layer("ollama/j", Verdict.UNSUPPORTED), Layer("ollama/j", Verdict.SUPPORTED)
     failed = Layer("ollama/j", None, error="no server")
 
-    said = [checks.reasons(dataclasses.replace(_WRONG, layers=(rules, judge))) for judge in (no, yes, failed)]
+    said = [checks.reasons(dataclasses.replace(_WRONG, layers=(own, judge))) for judge in (no, yes, failed)]
 
     assert said[0] == ["13% is not in the paper"]
-    assert said[1][1:] == ["ollama/j: supported; rules: not supported"]
-    assert said[2][1:] == ["only the rules checked this: no server"]
+    assert said[1][1:] == ["ollama/j: supported; checker: not supported"]
+    assert said[2][1:] == ["only the small model checked this: no server"]

@@ -75,7 +75,7 @@ def _reasons(one: Checked) -> Iterator[str]:
     judge = next((layer for layer in one.layers if layer.name != "checker"), None)
     own = next((layer for layer in one.layers if layer.name == "checker"), None)
     if judge is not None and judge.error is not None:
-        yield f"only the checker checked this: {judge.error}"
+        yield f"only the small model checked this: {judge.error}"
     elif judge is not None and own is not None and judge.verdict != own.verdict:
         yield f"{judge.name}: {judge.verdict}; checker: {own.verdict}"
 
@@ -101,5 +101,5 @@ def _summary(checked: CheckedDraft) -> str:
     counts = checked.counts()
     total = len(checked.sentences)
     parts = [f"{counts[status]} {_COUNTED[status]}" for status in counts if counts[status]]
-    who = f"the checker and {checked.judge}" if checked.judge else "the checker alone"
+    who = f"the small model and {checked.judge}" if checked.judge else "the small model alone"
     return f"{total} sentence{'s' * (total != 1)}: {', '.join(parts)} (checked by {who})"

@@ -64,7 +64,7 @@ def reasons(one: Checked) -> list[str]:
     found += [said for said in one.unknown if said not in found]
     own, judge = _layers(one)
     if judge is not None and judge.error is not None:
-        found.append(f"only the checker checked this: {judge.error}")
+        found.append(f"only the small model checked this: {judge.error}")
     elif judge is not None and own is not None and judge.verdict is not None and judge.verdict != own.verdict:
         said = [f"{layer.name}: {VERDICT_WORDS[layer.verdict]}" for layer in (judge, own) if layer.verdict]
         found.append("; ".join(said))

@@ -26,7 +26,7 @@ __all__ = ["READ_FILES", "CHECKER_ALONE", "Draft", "Verify"]
 MOST_CHARS = 200_000
 """Longest draft and bibliography, in characters: some 1,200 sentences, which are checked in half a minute on two
 cores. Longer ones are for the command line."""
-CHECKER_ALONE = "the checker alone"
+CHECKER_ALONE = "the small model alone"
 STOPPED = "Stopped. Nothing of the check was kept."
 
 READ_FILES = """
@@ -134,11 +134,11 @@ class Verify:
         return gr.update(visible=bool(self.example()))
 
     def judges(self) -> dict[str, Any]:
-        """Who may check: the checker alone, the model of the settings, and the models that answer now."""
+        """Who may check: the small model alone, the model of the settings, and the models that answer now."""
         preset = self._assistant.settings.judge
         names = [choice.name for choice in self._assistant.models() if choice.available and "/" in choice.name]
         offered = dict.fromkeys([*([preset] if preset != "none" else []), *names])
-        choices = [(CHECKER_ALONE, "none"), *((f"the checker and {name}", name) for name in offered)]
+        choices = [(CHECKER_ALONE, "none"), *((f"the small model and {name}", name) for name in offered)]
         return gr.update(choices=choices, value=preset)
 
     async def _checked(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant, read_draft
+from rag.checking import Checked, CheckedDraft
 from rag.types import Verdict
-from rag.verification import Checked, CheckedDraft
 from tests.papers import CACHE, SPARSE
 
 BIB = """@article{marin, title={{Firefly}: A Cache for Retrieval-Augmented Generation}, year=2024}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.grounding import speaks_otherwise
+from rag.checking import speaks_otherwise
 from rag.text.sentences import passages_of
 from rag.types import Paper
 from tests.papers import SPARSE

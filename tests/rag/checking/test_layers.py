@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rag import Assistant, Settings, read_draft
+from rag.checking import Checked, Examiner, absent
 from rag.errors import SettingsError
-from rag.grounding import absent
-from rag.verification import Checked, Examiner
+from tests.checkers import built_in
 from tests.papers import CACHE, SPARSE
 from tests.replies import Reply
 from tests.servers import OllamaServer, OpenAIServer, closed_port_url
@@ -45,7 +45,7 @@ def test_the_judge_decides_unless_a_figure_or_a_name_is_not_there(
     checked = _checked(small, claim, says)
     layers = checked.layers_json()
 
-    assert (layers["rules"]["verdict"], layers["judge"]["verdict"]) == (rules, judge)
+    assert (layers["checker"]["verdict"], layers["judge"]["verdict"]) == (rules, judge)
     assert (checked.verdict, checked.status) == (verdict, verdict)
     assert bool(checked.problems) == (verdict != "supported")
     assert layers["judge"] == {"name": "ollama/judge", "verdict": judge, "error": None}
@@ -79,7 +79,7 @@ def test_a_judge_that_is_not_there_any_more_is_not_asked_again() -> None:
         settings = Settings(openai_base_url=server.url, openai_api_key="k", retries=0)
         from rag.answering.model_judge import ModelJudge
 
-        examiner = Examiner(ModelJudge("openai/judge", settings))
+        examiner = Examiner(built_in(), ModelJudge("openai/judge", settings))
         found = [examiner.examine(TRUE, [CACHE]) for _ in range(3)]
 
         assert len([path for path in server.paths() if path.endswith("/completions")]) == 1

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from rag.grounding import without_needless
+from rag.checking import without_needless
 from rag.text.sentences import passages_of
 from rag.types import Passage
+from tests.checkers import built_in
 from tests.papers import CACHE, PAPERS, SOIL, SPARSE, STARS
 
 BY_ID = {paper.paper_id: paper for paper in PAPERS}
@@ -18,7 +19,7 @@ TRUE = "Glasswing halves the memory of the Firefly cache"
 
 
 def _pruned(text: str, *cited: Passage) -> tuple[str, int]:
-    return without_needless(text, cited, BY_ID)
+    return without_needless(text, cited, BY_ID, built_in())
 
 
 @pytest.mark.parametrize("markers", ["[1][2][3]", "[1] [2] [3]"])

@@ -9,8 +9,8 @@ import pytest
 
 from evals.claims import load_claims
 from rag import Assistant, read_draft
+from rag.checking import Checked
 from rag.text.naming import own_names
-from rag.verification import Checked
 
 BIB = """
 @article{hyper,

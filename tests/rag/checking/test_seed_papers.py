@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.grounding import check, judge
+from rag.checking import check, judge
 from rag.sources import BadRecord, read_papers
 from rag.text.naming import short_name
 from rag.text.numbers import numbers
