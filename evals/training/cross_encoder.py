@@ -19,7 +19,7 @@ import torch
 from evals.training.fitting import falling, fit
 from evals.training.trunk import WIDTH, mean_of_tokens, packed, padded, published, tokenizer_for
 
-__all__ = ["Example", "Network", "Schedule", "load_trunk", "logits_of", "packed", "train"]
+__all__ = ["Example", "Network", "Schedule", "logits_of", "packed", "pair_tokenizer", "train"]
 
 TOKENS = 128
 """Longest pair, in tokens; the longer text is cut. 97 of 100 pairs of the training data are shorter."""
@@ -71,8 +71,8 @@ class Network(torch.nn.Module):
         return self.head(torch.cat([mean_of_tokens(hidden, mask), hidden[:, 0]], dim=-1))
 
 
-def load_trunk(network: Network) -> tokenizers.Tokenizer:
-    """The tokenizer for pairs of a network, which has the published weights already."""
+def pair_tokenizer() -> tokenizers.Tokenizer:
+    """The tokenizer of the trunk, set up for pairs."""
     return tokenizer_for(TOKENS)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from evals.training.cross_encoder import Example, Network, Schedule, load_trunk, packed, train
+from evals.training.cross_encoder import Example, Network, Schedule, packed, pair_tokenizer, train
 from evals.training.pairs import Pair, Pairs
 from evals.training.texts import HELD_OUT, Shelf, asked, requests
 from rag.index.embedding.minilm import MiniLM
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _begin_with(network, options.start)
         examples = [Example(pair.question, pair.sentence, (pair.target,), pair.weight) for pair in learned]
         checkpoint = options.checkpoint
-        train(network, load_trunk(network), examples, SCHEDULE, _say, checkpoint=checkpoint)
+        train(network, pair_tokenizer(), examples, SCHEDULE, _say, checkpoint=checkpoint)
         options.out.write_bytes(packed(network))
         print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", flush=True)
         print(_table(held_out, _scores(held_out, home, options.out)))

@@ -55,17 +55,17 @@ def test_a_tiny_retrieval_adapter_gives_torch_s_vectors_in_the_product_and_goes_
 
 
 def test_a_tiny_cross_encoder_learns_its_pairs_and_gives_torch_s_logits_in_the_product(tmp_path: Path) -> None:
-    from evals.training.cross_encoder import Example, Network, Schedule, load_trunk, logits_of, packed, train
+    from evals.training.cross_encoder import Example, Network, Schedule, logits_of, packed, pair_tokenizer, train
 
     torch.manual_seed(0)
     network = Network(classes=1)
     examples = [
         Example(question, text, (float(text == other),)) for _, text, question, _ in LINES for _, other, _, _ in LINES
     ]
-    train(network, load_trunk(network), examples, Schedule(passes=2, batch=8), lambda line: None)
+    train(network, pair_tokenizer(), examples, Schedule(passes=2, batch=8), lambda line: None)
 
     adapter = tmp_path / "pairs.npz"
     adapter.write_bytes(packed(network))
     pairs = [(one.first, one.second) for one in examples]
-    expected = logits_of(network, load_trunk(network), pairs)
+    expected = logits_of(network, pair_tokenizer(), pairs)
     np.testing.assert_allclose(CrossEncoder(tmp_path, adapter).logits(pairs), expected, atol=0.1)
