@@ -252,7 +252,9 @@ class Reader:
         spans = [(one.start, one.end) for one in find_mentions(message) if one.written and one.key not in FIELD]
         if kind is Kind.COMPARE and len(chunks(message)) <= SHORT:
             spans += [
-                (one.start, one.end) for one in chunks(message) if len(one.text) > 3 and not rarity.asks(one.text)
+                (one.start, one.end)
+                for one in chunks(message)
+                if len(one.text) > 3 and not (rarity.asks(one.text) or self._heads.knows(one.text.lower()))
             ]
         found = [message.strip()] if is_identifier(message) and not named else []
         for start, end in sorted(set(spans)):
