@@ -95,7 +95,8 @@ class Pairs:
         cosines[start : start + len(self._shelf[one.paper])] = -1
         nearest = np.argpartition(-cosines, NEAREST)[:NEAREST].tolist()
         for place in self._dice.sample(sorted(nearest), 2):
-            yield self._pair(one.text, *self._places[place], 0.0, 0.7, "elsewhere")
+            key, number = self._places[place]
+            yield self._pair(one.text, key, number, 0.0, 0.7, "elsewhere")
 
     def _unanswerable(self, one: Asked, vector: npt.NDArray[np.float32]) -> Iterator[Pair]:
         order = [number for number in self._nearest(one.paper, vector) if number]
