@@ -227,10 +227,10 @@ def _papers(query: Query, papers: Sequence[Paper], aside: str = "") -> Draft:
     if not known:
         return Draft(f"The records hold no {query.order.by} of any of them.", (), refused=True, claims=())
     first = [paper for paper in known if _rank(paper, query.order) == _rank(known[0], query.order)]
-    lead = f"{query.order.words[:1].upper()}{query.order.words[1:]}"
+    told = f"{query.order.words[:1].upper()}{query.order.words[1:]}"
     if len(first) > 1:
-        lead += f"; {len(first)} share the first place ({_first_told(known[0], query.order)})"
-    return _listing(query, known[: query.limit], [*before, f"{lead}:"], notes)
+        told += f"; {len(first)} share the first place ({_first_told(known[0], query.order)})"
+    return _listing(query, known[: query.limit], [*before, f"{told}:"], notes)
 
 
 def _first_told(paper: Paper, order: Order) -> str:
