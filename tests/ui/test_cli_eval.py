@@ -54,7 +54,14 @@ def test_the_table_has_a_row_a_kind_and_the_systems_below(papertrail: Papertrail
     assert done.code == 0
     lines = [line.split("  ")[0] for line in done.out.splitlines()]
     assert lines[1:4] == ["named", "unanswerable", "all"]
-    assert lines[-5:] == ["hybrid", "BM25 only", "cite everything", "cite nothing", "cite at random"]
+    assert lines[-6:] == [
+        "hybrid",
+        "BM25 only",
+        "similarity and BM25",
+        "cite everything",
+        "cite nothing",
+        "cite at random",
+    ]
 
 
 def test_retrievers_are_set_side_by_side(papertrail: Papertrail, questions: str) -> None:

@@ -1,4 +1,4 @@
-"""A tiny adapter of each kind is made from a handful of lines; skipped without torch, which the workshop alone needs."""
+"""A tiny adapter of each kind is made from a handful of lines; skipped without torch, which no other part needs."""
 
 from __future__ import annotations
 
