@@ -24,6 +24,8 @@ PLANNER = r"(rules|(ollama|openai)/\S+)"
 SETTINGS_FILE = "settings.toml"
 
 
+_PERSONAL = {"home", "openai_api_key", "page_user", "page_password", "server_tokens"}
+"""What no answer depends on."""
 _STEP = r"(?:follow-ups|parts|variants)"
 _WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
 _PRICE = rf"{_WRITER}\s*=\s*\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?"
@@ -147,6 +149,12 @@ class Settings(pydantic_settings.BaseSettings):
     page_password: pydantic.SecretStr | None = pydantic.Field(
         default=None, min_length=1, description="password of that user"
     )
+    server_tokens: pydantic.SecretStr | None = pydantic.Field(
+        default=None,
+        min_length=1,
+        description="tokens of which other programs must send one to `papertrail serve` and `papertrail mcp --http`, "
+        "with commas between; needed beyond this machine",
+    )
     lock_timeout_s: float = pydantic.Field(
         default=10.0, ge=0, description="seconds to wait for another process that is writing to the collection"
     )
@@ -196,7 +204,7 @@ class Settings(pydantic_settings.BaseSettings):
     @functools.cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all settings but the home folder, secrets and who may sign in."""
-        values = self.model_dump(mode="json", exclude={"home", "openai_api_key", "page_user", "page_password"})
+        values = self.model_dump(mode="json", exclude=_PERSONAL)
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 
     @classmethod
