@@ -25,6 +25,9 @@ __all__ = ["IngestReport", "ingest", "remove"]
 BATCH_PASSAGES = 320
 """Passages embedded and committed at a time: about 32 abstracts, two seconds of work on two cores, and an interruption
 loses two batches at most."""
+FIRST_PASSAGES = 20
+"""The same for the first batch: two abstracts, a tenth of a second of work, so that a run that is ended soon after it
+began has made progress all the same. Each batch after it has twice as many, until they are ``BATCH_PASSAGES``."""
 ID_CHARS = 512
 """Longest id of a paper; it is part of the keys of both indexes."""
 
@@ -166,14 +169,16 @@ def _unfit(paper: Paper) -> BadRecord | None:
 
 
 def _batches(papers: Iterable[tuple[Key, Paper]]) -> Iterator[list[tuple[Key, Paper]]]:
+    """The papers a batch at a time, small ones first."""
     batch: list[tuple[Key, Paper]] = []
+    most = FIRST_PASSAGES
     passages = 0
     for key, paper in papers:
         batch.append((key, paper))
         passages += key.passages
-        if passages >= BATCH_PASSAGES:
+        if passages >= most:
             yield batch
-            batch, passages = [], 0
+            batch, passages, most = [], 0, min(2 * most, BATCH_PASSAGES)
     if batch:
         yield batch
 

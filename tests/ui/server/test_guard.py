@@ -8,6 +8,7 @@ import pytest
 from rag import Assistant
 from rag.errors import SettingsError
 from rag.settings import Settings
+from tests.servers import WAIT_S
 from tests.ui.server.conftest import listening
 from ui.server.guard import Access, access_for
 from ui.server.serving import application, mcp_application
@@ -20,7 +21,7 @@ def test_a_token_is_asked_for_where_there_are_some(small: Assistant) -> None:
 
         def status(path: str, authorization: str | None = None) -> int:
             headers = {"authorization": authorization} if authorization is not None else {}
-            return httpx.get(address + path, headers=headers).status_code
+            return httpx.get(address + path, headers=headers, timeout=WAIT_S).status_code
 
         assert {status("v1/papers", f"Bearer {token}") for token in TOKENS} == {200}
         assert status("v1/papers", f"bearer {TOKENS[0]}") == 200
@@ -32,29 +33,32 @@ def test_a_token_is_asked_for_where_there_are_some(small: Assistant) -> None:
 
 def test_the_model_context_protocol_has_the_same_door(small: Assistant) -> None:
     with listening(mcp_application(small, Access(tokens=TOKENS))) as address:
-        assert httpx.post(f"{address}mcp", json={}).status_code == 401
-        assert httpx.post(f"{address}mcp", json={}, headers={"origin": "http://evil.test"}).status_code == 403
+        assert httpx.post(f"{address}mcp", json={}, timeout=WAIT_S).status_code == 401
+        assert (
+            httpx.post(f"{address}mcp", json={}, headers={"origin": "http://evil.test"}, timeout=WAIT_S).status_code
+            == 403
+        )
 
 
 def test_each_client_has_a_rate_of_its_own(small: Assistant) -> None:
     with listening(application(small, Access(tokens=TOKENS, rate=3))) as address:
 
         def ask(token: str) -> httpx.Response:
-            return httpx.get(f"{address}v1/papers", headers={"authorization": f"Bearer {token}"})
+            return httpx.get(f"{address}v1/papers", headers={"authorization": f"Bearer {token}"}, timeout=WAIT_S)
 
         assert [ask(TOKENS[0]).status_code for _ in range(4)] == [200, 200, 200, 429]
         late = ask(TOKENS[0])
         assert 1 <= int(late.headers["retry-after"]) <= 60
         assert late.json()["error"]["retryable"] is True
         assert ask(TOKENS[1]).status_code == 200
-        assert httpx.get(f"{address}health").status_code == 200
+        assert httpx.get(f"{address}health", timeout=WAIT_S).status_code == 200
 
 
 def test_requests_have_a_size(small: Assistant) -> None:
     with listening(application(small, Access(max_bytes=200))) as address:
-        fits = httpx.post(f"{address}v1/search", json={"query": "soil"})
-        whole = httpx.post(f"{address}v1/search", json={"query": "soil" * 100})
-        pieces = httpx.post(f"{address}v1/search", content=(b" " * 50 for _ in range(9)))
+        fits = httpx.post(f"{address}v1/search", json={"query": "soil"}, timeout=WAIT_S)
+        whole = httpx.post(f"{address}v1/search", json={"query": "soil" * 100}, timeout=WAIT_S)
+        pieces = httpx.post(f"{address}v1/search", content=(b" " * 50 for _ in range(9)), timeout=WAIT_S)
 
     assert (fits.status_code, whole.status_code, pieces.status_code) == (200, 413, 413)
     assert "--max-bytes" in whole.json()["error"]["message"]
@@ -62,7 +66,7 @@ def test_requests_have_a_size(small: Assistant) -> None:
 
 @pytest.mark.parametrize("headers", [{"host": "evil.test"}, {"origin": "http://evil.test"}, {"origin": "null"}])
 def test_other_web_pages_are_turned_away(service: str, headers: dict[str, str]) -> None:
-    assert httpx.get(f"{service}v1/papers", headers=headers).status_code == 403
+    assert httpx.get(f"{service}v1/papers", headers=headers, timeout=WAIT_S).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "papers.example.org"])
