@@ -112,11 +112,23 @@ class Catalogue:
         rows = self._rows("SELECT id, data FROM vectors WHERE id IN (SELECT value FROM json_each(?))", _listed(ids))
         return {paper_id: _unpacked(data, self._dimension) for paper_id, data in rows}
 
-    def ids(self, filters: PaperFilter) -> list[str]:
-        """Ids of the papers that meet ``filters``: newest first, then by title; without a date last."""
+    def ids(self, filters: PaperFilter, first: int = 0, most: int | None = None) -> list[str]:
+        """Ids of the papers that meet ``filters``: newest first, then by title; without a date last.
+
+        Args:
+            filters: which papers count.
+            first: how many of them are passed over.
+            most: how many are given; None: all others.
+        """
         where, values = _where(filters)
         order = "published IS NULL, published DESC, title, id"
-        return [row[0] for row in self._rows(f"SELECT id FROM papers WHERE {where} ORDER BY {order}", *values)]
+        query = f"SELECT id FROM papers WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+        return [row[0] for row in self._rows(query, *values, -1 if most is None else most, first)]
+
+    def count(self, filters: PaperFilter) -> int:
+        """How many papers meet ``filters``."""
+        where, values = _where(filters)
+        return int(self._rows(f"SELECT COUNT(*) FROM papers WHERE {where}", *values)[0][0])
 
     def stored(self) -> Iterator[Stored]:
         """Every paper with its vectors, in the order of ids."""

@@ -130,12 +130,19 @@ class Collection:
         """Those of the papers that are there, by id."""
         return self._catalogue.papers(ids)
 
-    def papers(self, filters: PaperFilter | None = None) -> Iterator[Paper]:
-        """The papers that meet ``filters`` (``None``: all), newest first, then by title; those without a date last."""
-        ids = iter(self._catalogue.ids(filters or PaperFilter()))
+    def papers(self, filters: PaperFilter | None = None, first: int = 0, most: int | None = None) -> Iterator[Paper]:
+        """The papers that meet ``filters`` (``None``: all), newest first, then by title; those without a date last.
+
+        ``first`` of them are passed over, and at most ``most`` given (``None``: all others); only these are read.
+        """
+        ids = iter(self._catalogue.ids(filters or PaperFilter(), first, most))
         while chunk := list(itertools.islice(ids, READ_PAPERS)):
             found = self._catalogue.papers(chunk)
             yield from (found[paper_id] for paper_id in chunk if paper_id in found)
+
+    def count(self, filters: PaperFilter | None = None) -> int:
+        """How many papers meet ``filters`` (``None``: all), without reading them."""
+        return len(self) if filters is None else self._catalogue.count(filters)
 
     def ids(self, filters: PaperFilter) -> frozenset[str]:
         """Ids of the papers that meet ``filters``."""

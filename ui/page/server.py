@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import sys
 import webbrowser
 from collections.abc import Callable
 from importlib import resources
 
 import fastapi
 import gradio as gr
-import uvicorn
 from starlette.routing import Mount
 
 from rag.assistant import Assistant
 from rag.errors import SettingsError
+from ui.listening import Announced, address_of, is_loopback, listening, written_out
 from ui.page.app import build
-from ui.page.guard import Guard, is_loopback
+from ui.page.guard import Guard
 
 __all__ = ["Server", "application", "serve"]
 
@@ -26,9 +25,6 @@ PORT = 7860
 
 PORTS = 20
 """How many ports from ``PORT`` on are tried when none is named."""
-
-SHUTDOWN_S = 2
-"""Seconds that open pages get to finish when the server is told to end."""
 
 
 def serve(
@@ -57,37 +53,26 @@ def serve(
         raise SettingsError(
             f"{host!r} lets other machines in: name a user and a password for the page, or listen on 127.0.0.1"
         )
-    with _listen(host, port) as listening:
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+    with listening(host, range(PORT, PORT + PORTS) if port is None else [port]) as listens:
+        address = address_of(listens, host)
 
         def announce() -> None:
-            sys.stdout.write(f"{address}\n")
-            sys.stdout.flush()
+            written_out(address)
             if open_browser:
                 webbrowser.open(address)
 
         with contextlib.suppress(KeyboardInterrupt):
-            Server(lambda: application(assistant, local=local, auth=auth), announce).run(sockets=[listening])
+            Server(lambda: application(assistant, local=local, auth=auth), announce).run(sockets=[listens])
 
 
-class Server(uvicorn.Server):
+class Server(Announced):
     """Runs an application of :func:`application`, says when it listens, and ends open pages when it is told to end."""
 
     def __init__(self, make: Callable[[], fastapi.FastAPI], announce: Callable[[], None]) -> None:
         # Made on the running event loop: elsewhere, Gradio makes loops of its own and never closes them.
-        config = uvicorn.Config(
-            self._made, factory=True, log_level="warning", ws="none", timeout_graceful_shutdown=SHUTDOWN_S
-        )
-        super().__init__(config)
+        super().__init__(self._made, announce, factory=True)
         self._make = make
-        self._announce = announce
         self._end_streams: Callable[[], None] | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts to listen."""
-        await super().startup(sockets)
-        if self.started:
-            self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the answers being written and the connections that open pages hold, then the server."""
@@ -137,20 +122,6 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
     assert isinstance(mounted, gr.routes.App)  # noqa: S101 -- it was mounted above; tells the type checker
     app.state.end_streams = mounted.stop_event.set
     return app
-
-
-def _listen(host: str, port: int | None) -> socket.socket:
-    wanted = range(PORT, PORT + PORTS) if port is None else [port]
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for number in wanted:
-        try:
-            return socket.create_server((host, number), family=family)
-        except OSError as error:  # taken: try the next
-            problem = error
-    asked = f"ports {wanted[0]} to {wanted[-1]}" if port is None else f"port {port}"
-    raise SettingsError(
-        f"cannot listen on {host} at {asked} ({problem.strerror}); name another with --port"
-    ) from problem
 
 
 def _file(name: str) -> str:
