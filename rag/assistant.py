@@ -122,6 +122,10 @@ class Assistant:
         """The papers of the collection, newest first."""
         return list(self._collection.papers(filters))
 
+    def heads(self) -> tuple[index.Head, ...]:
+        """What a list shows of every paper, newest first, without the abstracts: for collections of any size."""
+        return self._collection.heads()
+
     def paper(self, paper_id: str) -> Paper:
         """One paper.
 

@@ -17,6 +17,7 @@ from rag.filters import PaperFilter
 from rag.index.catalogue import Catalogue, open_catalogue
 from rag.index.embedding import Embedder, Vectors, embedder_for
 from rag.index.entities import KnowledgeCache
+from rag.index.heads import Head
 from rag.index.identity import TERMS, Identity, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
@@ -56,6 +57,7 @@ class Collection:
         self._identity = identity
         self._lock = threading.Lock()
         self._counted = (-1, 0)
+        self._heads: tuple[int, tuple[Head, ...]] = (-1, ())
         self._vectors = VectorStore(layout)
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
@@ -137,6 +139,14 @@ class Collection:
         while chunk := list(itertools.islice(ids, READ_PAPERS)):
             found = self._catalogue.papers(chunk)
             yield from (found[paper_id] for paper_id in chunk if paper_id in found)
+
+    def heads(self) -> tuple[Head, ...]:
+        """What a list shows of every paper, newest first; read once after each change, without the abstracts."""
+        generation = self.generation
+        with self._lock:
+            if self._heads[0] != generation:
+                self._heads = generation, tuple(self._catalogue.heads())
+            return self._heads[1]
 
     def ids(self, filters: PaperFilter) -> frozenset[str]:
         """Ids of the papers that meet ``filters``."""
