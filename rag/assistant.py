@@ -128,6 +128,10 @@ class Assistant:
         """How many papers the collection has, or how many of them meet ``filters``."""
         return self._collection.count(filters)
 
+    def heads(self) -> tuple[index.Head, ...]:
+        """What a list shows of every paper, newest first, without the abstracts: for collections of any size."""
+        return self._collection.heads()
+
     def paper(self, paper_id: str) -> Paper:
         """One paper.
 

@@ -174,8 +174,6 @@ class Pipeline:
                 means.find,
                 relevance_of(means.settings.home),
                 self._limits(query),
-                means.collection.document_frequency,
-                len(means.collection),
                 POOL if means.ranking else means.settings.passages,
             )
             step["papers"] = [_hit_told(hit) for hit in evidence.hits]

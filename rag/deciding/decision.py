@@ -50,7 +50,7 @@ def decide(evidence: Evidence) -> Decision:
         return Decision((*members.sure, *members.borderline), len(members.sure), members=members)
     if query.kind is Kind.COMPARE and evidence.named:
         return Decision(hits, evidence.named)
-    probability = answerable(hits, named=evidence.named > 0, held=evidence.held)
+    probability = answerable(hits)
     if query.unknown_names and not evidence.named:
         return Decision(hits, refusal=_unknown(query), probability=probability)
     if probability < logistic("answerable").threshold:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from rag.filters import PaperFilter
 from rag.retrieval.relevance import PAIRS, Relevance
-from rag.retrieval.scoring import inverse_frequency
-from rag.text.terms import STOP_WORDS, document_terms, stem, words
 from rag.types import Hit, Paper
 from rag.understanding.query import Kind, Query
 
-__all__ = ["CANDIDATES", "Evidence", "Find", "gather", "held_share"]
+__all__ = ["CANDIDATES", "Evidence", "Find", "gather"]
 
 CANDIDATES = 60
 """Papers found for the subject of a list; the first :data:`rag.retrieval.relevance.PAIRS` of them are read."""
@@ -30,8 +28,6 @@ class Evidence:
     """Best first; the papers that the query names lead, in the order of the message."""
     named: int = 0
     """How many of the hits the query names or describes one by one."""
-    held: float = 0.0
-    """Share of the weight of the question's words that the first paper holds, 0 to 1."""
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -44,8 +40,6 @@ def gather(
     find: Find,
     relevance: Relevance,
     filters: PaperFilter | None,
-    frequency: Callable[[Sequence[str]], Mapping[str, int]],
-    size: int,
     wanted: int,
 ) -> Evidence:
     """Finds papers for a query and reads their sentences.
@@ -55,8 +49,6 @@ def gather(
         find: the retriever.
         relevance: reads sentences.
         filters: only these papers count; None: all.
-        frequency: in how many papers each term stands.
-        size: papers of the collection.
         wanted: papers for one answer.
     """
     if query.kind in (Kind.LIST, Kind.OVERVIEW):
@@ -70,18 +62,7 @@ def gather(
     known = {hit.paper.paper_id for hit in named}
     others = [hit for hit in find(query.text, filters, wanted) if hit.paper.paper_id not in known]
     hits = relevance.read(query.text, [*named, *others][:wanted])
-    held = held_share(query.text, hits[0].paper, frequency, size) if hits else 0.0
-    return Evidence(query, tuple(hits), len(named), held)
-
-
-def held_share(text: str, paper: Paper, frequency: Callable[[Sequence[str]], Mapping[str, int]], size: int) -> float:
-    """Share of the weight of a text's words, each by how few papers hold it, that stands in one paper, 0 to 1."""
-    terms = tuple(dict.fromkeys(stem(word) for word in words(text) if word not in STOP_WORDS))
-    counts = frequency(terms)
-    weights = {term: inverse_frequency(counts.get(term, 0), size) for term in terms}
-    held = frozenset(document_terms(paper.text))
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+    return Evidence(query, tuple(hits), len(named))
 
 
 def _named(query: Query, find: Find, filters: PaperFilter | None) -> list[Hit]:

@@ -17,6 +17,8 @@ from rag.errors import SettingsError
 from ui.listening import Announced, address_of, is_loopback, listening, written_out
 from ui.page.app import build
 from ui.page.guard import Guard
+from ui.page.library import Library
+from ui.page.shelf import MOST_BYTES
 
 __all__ = ["Server", "application", "serve"]
 
@@ -25,6 +27,8 @@ PORT = 7860
 
 PORTS = 20
 """How many ports from ``PORT`` on are tried when none is named."""
+
+STYLES = ("style.css", "results.css", "map.css", "drawer.css", "shelf.css", "reading.css")
 
 
 def serve(
@@ -73,16 +77,19 @@ class Server(Announced):
         super().__init__(self._made, announce, factory=True)
         self._make = make
         self._end_streams: Callable[[], None] | None = None
+        self._close: Callable[[], None] | None = None
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the answers being written and the connections that open pages hold, then the server."""
         if self._end_streams:
             self._end_streams()
         await super().shutdown(sockets)
+        if self._close:
+            self._close()
 
     def _made(self) -> fastapi.FastAPI:
         app = self._make()
-        self._end_streams = app.state.end_streams
+        self._end_streams, self._close = app.state.end_streams, app.state.close
         return app
 
 
@@ -94,19 +101,20 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         local: Answers only requests addressed to this machine itself.
         auth: As for :func:`serve`.
     """
+    library = Library(assistant)
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, local=local)
     system = ("ui-sans-serif", "system-ui", "sans-serif")
     gr.mount_gradio_app(
         app,
-        build(assistant),
+        build(library),
         path="/",
         footer_links=[],
         run_history=False,
         auth=auth,
         blocked_paths=[str(assistant.settings.home.resolve())],
         show_error=False,
-        max_file_size=1,
+        max_file_size=MOST_BYTES,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
@@ -114,13 +122,14 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         theme=gr.themes.Base(
             primary_hue="teal", neutral_hue="stone", font=system, font_mono=("ui-monospace", "monospace")
         ),
-        css=_file("style.css") + _file("results.css") + _file("map.css") + _file("drawer.css"),
+        css="".join(map(_file, STYLES)),
         js=_file("page.js"),
-        head=f"{_file('head.html')}<script>{_file('map_hands.js')}{_file('map.js')}</script>",
+        head=f"{_file('head.html')}<script>{_file('map_hands.js')}{_file('map.js')}{_file('reading.js')}</script>",
     )
     mounted = next(route.app for route in app.routes if isinstance(route, Mount))
     assert isinstance(mounted, gr.routes.App)  # noqa: S101 -- it was mounted above; tells the type checker
     app.state.end_streams = mounted.stop_event.set
+    app.state.close = library.close
     return app
 
 

@@ -14,11 +14,11 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from rag.assistant import Assistant
+from rag.checking import Checked
 from rag.errors import PapertrailError
 from rag.filters import PaperFilter
 from rag.tables import markdown_text
 from rag.types import Answer, Hit
-from rag.verification import Checked
 from ui.hits import hits_json
 from ui.server.bodies import MOST_FOUND
 from ui.server.footnotes import footnotes
