@@ -52,7 +52,8 @@ def gather(
         wanted: papers for one answer.
     """
     if query.kind in (Kind.LIST, Kind.OVERVIEW):
-        subject = query.topic or query.text
+        told_apart = query.kind is Kind.OVERVIEW or query.conditions or query.order
+        subject = (query.topic if told_apart else query.text) or query.text
         hits = find(subject, filters, CANDIDATES)
         read = relevance.read(subject, hits[:PAIRS], of_first=1)
         return Evidence(query, (*read, *hits[PAIRS:]))
