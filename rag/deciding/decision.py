@@ -48,7 +48,7 @@ def decide(evidence: Evidence) -> Decision:
     """Answer or refuse; the one place where a question about papers is refused."""
     query, hits = evidence.query, evidence.hits
     if not hits:
-        return Decision((), refusal=_nothing(query), probability=0.0)
+        return Decision((), refusal=_nothing(evidence), probability=0.0)
     if query.kind is Kind.LIST:
         return _of_list(query, hits)
     if query.kind is Kind.OVERVIEW:
@@ -89,8 +89,8 @@ def _answering(hits: tuple[Hit, ...]) -> int:
     return count
 
 
-def _nothing(query: Query) -> str:
-    if query.conditions:
+def _nothing(evidence: Evidence) -> str:
+    if evidence.query.conditions or evidence.limited:
         return "No paper of the collection meets these conditions."
     return "The collection holds no paper to answer from."
 

@@ -28,6 +28,8 @@ class Evidence:
     """Best first; the papers that the query names lead, in the order of the message."""
     named: int = 0
     """How many of the hits the query names or describes one by one."""
+    limited: bool = False
+    """Whether only the papers that a filter lets through counted."""
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -56,14 +58,14 @@ def gather(
         subject = (query.topic if told_apart else query.text) or query.text
         hits = find(subject, filters, CANDIDATES)
         read = relevance.read(subject, hits[:PAIRS], of_first=1)
-        return Evidence(query, (*read, *hits[PAIRS:]))
+        return Evidence(query, (*read, *hits[PAIRS:]), limited=limited)
     named = _named(query, find, filters)
     if query.kind is Kind.COMPARE and named:
-        return Evidence(query, tuple(_read_each(query, named, relevance)), len(named))
+        return Evidence(query, tuple(_read_each(query, named, relevance)), len(named), limited)
     known = {hit.paper.paper_id for hit in named}
     others = [hit for hit in find(query.text, filters, wanted) if hit.paper.paper_id not in known]
     hits = relevance.read(query.text, [*named, *others][:wanted])
-    return Evidence(query, tuple(hits), len(named))
+    return Evidence(query, tuple(hits), len(named), limited)
 
 
 def _named(query: Query, find: Find, filters: PaperFilter | None) -> list[Hit]:
