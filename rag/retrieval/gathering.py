@@ -53,6 +53,7 @@ def gather(
         filters: only these papers count; None: all.
         wanted: papers for one answer.
     """
+    limited = filters not in (None, PaperFilter())
     if query.kind in (Kind.LIST, Kind.OVERVIEW):
         told_apart = query.kind is Kind.OVERVIEW or query.conditions or query.order
         subject = (query.topic if told_apart else query.text) or query.text
