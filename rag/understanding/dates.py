@@ -53,9 +53,9 @@ _DATE = (
     rf"|(?:(?P<quarter>[qQ][1-4])\s+(?:of\s+)?|(?P<half>first|second)\s+half\s+of\s+)(?P<partyear>{_YEAR})"
     rf"|(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\.?,?\s+(?:of\s+)?"
     rf"(?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<monthyear>{_YEAR})"
-    rf"|(?P<year>{_YEAR}))(?![\w-]|[.,]\d)"
+    rf"|(?P<year>{_YEAR}))(?!\w|-(?!{_YEAR}\b)|[.,]\d)"
 )
-_DATES = re.compile(rf"(?<![\w.,/-]){_DATE}", re.IGNORECASE)
+_DATES = re.compile(rf"(?:(?<![\w.,/-])|(?<=\b\d{{4}}-)){_DATE}", re.IGNORECASE)
 _UNIT_AFTER = re.compile(r"\s*(?:[%×x]|[KMGT]B\b|tokens?\b|px\b|ms\b)", re.IGNORECASE)
 """What makes a number of four digits something else than a year."""
 _JOINED = re.compile(
@@ -133,8 +133,8 @@ def _bounded(text: str, first: datetime.date, last: datetime.date, start: int, e
 def _days(match: re.Match[str]) -> tuple[datetime.date, datetime.date]:
     """First and last day of the date; a day that does not exist counts as the month around it."""
     if match["iso"]:
-        year, month, *day = (int(part) for part in match["iso"].split("-"))
-        return _month(year, month, day[0] if day else None)
+        parts = [int(part) for part in match["iso"].split("-")]
+        return _month(parts[0], parts[1], parts[2] if len(parts) > 2 else None)  # noqa: PLR2004 -- year, month, day
     if match["partyear"]:
         year = int(match["partyear"])
         if match["quarter"]:

@@ -59,6 +59,10 @@ class Heads:
         """Stems with which people ask whatever the subject is, with how much more often they stand in messages than in
         abstracts, as a natural logarithm."""
 
+    def knows(self, word: str) -> bool:
+        """Whether the word, in small letters, is one of those that many people ask with or about."""
+        return word in self._vocabulary
+
     def names_subject(self, embedding: npt.NDArray[np.floating[Any]]) -> float:
         """Probability that what is left of a message, without the words that people ask with, names a subject.
 

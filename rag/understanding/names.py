@@ -12,8 +12,9 @@ from rapidfuzz.distance import OSA
 
 from rag.index.collection import Collection
 from rag.index.directory import Directory, Entry, Role, joined
+from rag.text.mentions import FIELD, find_mentions
 from rag.text.quotes import quotes
-from rag.text.terms import fold, query_terms, words
+from rag.text.terms import document_terms, fold, query_terms, words
 from rag.types import Paper
 from rag.understanding.query import How, PaperMeant
 from rag.understanding.wording import Chunk, Rarity, chunks, runs
@@ -33,6 +34,8 @@ TITLE_CHARS = 25
 NAME_LIKENESS = 0.8
 """Share of letters that agree, from which on an unknown word is a misspelt name: one slip in five to nine letters."""
 FUZZY_CHARS = 5
+SPOKEN_CHARS, SPOKEN_SCORE = 3, 0.8
+"""Of a name that one paper alone speaks of: how long it is at least, and how sure that this paper is meant."""
 OWNERS = 2
 """A name that more papers give to their own thing is nobody's (``GNN``)."""
 _NUMBERED = re.compile(
@@ -160,8 +163,21 @@ class NameReader:
                 taken.append((start, stop))
                 for paper_id in sorted(owners):
                     yield PaperMeant(paper_id, "", How.NAME, message[start:stop], start, stop)
+        yield from self._spoken_of(message, rarity, taken)
         if closest:
             yield from self._misspelt(message, said, rarity, taken)
+
+    def _spoken_of(self, message: str, rarity: Rarity, taken: list[tuple[int, int]]) -> Iterator[PaperMeant]:
+        """By what is written as a name and stands in one paper only ("the QTL one")."""
+        for mention in find_mentions(f"a {message}"):
+            start, end = mention.start - 2, mention.end - 2
+            if not mention.written or len(mention.key) < SPOKEN_CHARS or mention.key in FIELD:
+                continue
+            if any(start < last and first < end for first, last in taken) or rarity.papers(message[start:end]) != 1:
+                continue
+            for paper_id, _ in self.collection.lexical(document_terms(message[start:end])[:1], 1):
+                taken.append((start, end))
+                yield PaperMeant(paper_id, "", How.NAME, message[start:end], start, end, SPOKEN_SCORE)
 
     def _is_name(self, written: str, said: Sequence[Chunk], entries: Sequence[Entry], rarity: Rarity) -> bool:
         """Whether the words stand for a name here, rather than for what they mean."""
