@@ -8,8 +8,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pydantic
 
@@ -19,6 +19,8 @@ from rag.sources import read_papers
 from rag.types import Paper
 
 __all__ = ["WideClaim", "WideQuestion", "WideSet", "same_title", "wide_sets"]
+
+T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,8 +83,8 @@ def wide_sets(data: Path) -> list[WideSet]:
         if len(papers) < len(items):
             raise SourceError(f"{name}.jsonl in {str(folder)!r} has lines that are no papers: see `papertrail ingest`")
         claims = folder / f"{name}.claims.jsonl"
-        questions = tuple(_questions().validate_json(line) for line in _lines(file))
-        checked = tuple(_claims().validate_json(line) for line in _lines(claims)) if claims.exists() else ()
+        questions = _items(file, _questions())
+        checked = _items(claims, _claims()) if claims.exists() else ()
         found.append(WideSet(name, papers, questions, checked))
     return found
 
@@ -92,9 +94,9 @@ def same_title(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", title.lower()).strip()
 
 
-def _lines(file: Path) -> Iterator[str]:
-    with opened(file) as text:  # a line that is no item is one of its errors: pydantic's is a ValueError
-        yield from (line for line in text if line.strip())
+def _items(file: Path, reader: pydantic.TypeAdapter[T]) -> tuple[T, ...]:
+    with opened(file) as text:  # which says so of a line that is no item: pydantic's error is a ValueError
+        return tuple(reader.validate_json(line) for line in text if line.strip())
 
 
 @functools.cache
