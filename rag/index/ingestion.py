@@ -171,7 +171,7 @@ def _unfit(paper: Paper) -> BadRecord | None:
 def _batches(papers: Iterable[tuple[Key, Paper]]) -> Iterator[list[tuple[Key, Paper]]]:
     """The papers a batch at a time, small ones first."""
     batch: list[tuple[Key, Paper]] = []
-    most = FIRST_PASSAGES
+    most = min(FIRST_PASSAGES, BATCH_PASSAGES)
     passages = 0
     for key, paper in papers:
         batch.append((key, paper))
