@@ -335,6 +335,15 @@ def test_a_retriever_that_does_not_exist_is_named(small: Assistant) -> None:
 
 def test_papers_are_listed_newest_first_and_found_by_id(small: Assistant) -> None:
     assert [paper.paper_id for paper in small.papers()] == ["brackets", "sparse", "cache", "soil", "stars", "clocks"]
+
+
+def test_papers_are_counted_and_listed_in_part(small: Assistant) -> None:
+    recent = PaperFilter.parse(["year>=2024"])
+
+    assert [paper.paper_id for paper in small.papers(first=1, most=2)] == ["sparse", "cache"]
+    assert [paper.paper_id for paper in small.papers(recent, first=2, most=5)] == ["cache"]
+    assert small.papers(first=9) == []
+    assert (small.count(), small.count(recent)) == (6, 3)
     assert small.papers(PaperFilter.parse(["year=2023"])) == [SOIL]
     assert small.paper("clocks") == NO_ABSTRACT
     assert small.collection_name == "papers"
