@@ -144,9 +144,9 @@ class Map(Events):
     def _wanted(self, sent: dict[str, Any], talk: Conversation) -> _Lit:
         if "turn" in sent:
             turn = talk.turns[int(sent["turn"])]
-            if turn.answer is None:
-                return _Lit(turn.question)
             answer = turn.shown
+            if answer is None:
+                return _Lit(turn.question)
             return _Lit(turn.question, answer.citations, answer.searched, answer.reason or "")
         if "compared" in sent:
             comparison = self._assistant.compare(links.read(str(sent["compared"])).papers)
