@@ -117,9 +117,20 @@ class Assistant:
         """The name under which the collection was opened."""
         return self._collection.name
 
-    def papers(self, filters: PaperFilter | None = None) -> list[Paper]:
-        """The papers of the collection, newest first."""
-        return list(self._collection.papers(filters))
+    def papers(self, filters: PaperFilter | None = None, *, first: int = 0, most: int | None = None) -> list[Paper]:
+        """The papers of the collection, newest first: ``most`` of them (None: all) after the ``first`` ones.
+
+        Only these are read: of a large collection, ask for a page at a time.
+        """
+        return list(self._collection.papers(filters, first, most))
+
+    def count(self, filters: PaperFilter | None = None) -> int:
+        """How many papers the collection has, or how many of them meet ``filters``."""
+        return self._collection.count(filters)
+
+    def heads(self) -> tuple[index.Head, ...]:
+        """What a list shows of every paper, newest first, without the abstracts: for collections of any size."""
+        return self._collection.heads()
 
     def paper(self, paper_id: str) -> Paper:
         """One paper.

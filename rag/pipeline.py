@@ -33,7 +33,7 @@ from rag.ranking import RankingModel
 from rag.remembered import Remembered
 from rag.retrieval.gathering import Evidence, Find, gather
 from rag.retrieval.relevance import relevance_of
-from rag.run import Run
+from rag.run import EXTRACTIVE, Run
 from rag.settings import UNSUPPORTED, Settings
 from rag.spending import Spending
 from rag.trace import Tracer, configured_spans
@@ -49,6 +49,7 @@ __all__ = ["Means", "Pipeline", "readable"]
 
 EXAMPLES = 20
 """Newest papers among which examples of what can be asked are looked for."""
+QUOTES_ONLY = "Without a language model only the papers' own sentences can be shown; they are not put more simply."
 POOL = 20
 """Papers that a model sees which puts them in order."""
 
@@ -117,8 +118,9 @@ class Pipeline:
             yield run.text(draft)
             yield run.checked(draft, ()) if draft.cited or draft.refused else run.plain(draft.text)
             return
-        evidence = self._gathered(query, run)
-        decision = self._decided(evidence, run)
+        decision = self._decided(self._gathered(query, run), run)
+        if decision.refusal is not None and self.history and not query.papers:
+            query, decision = self._gone_on(query, decision, run)
         parts = parts_of(query, lambda one: self._gathered(one, run), decision)
         if decision.refusal is not None and not parts:
             yield decision.refusal
@@ -131,8 +133,8 @@ class Pipeline:
             return
         yield from _with_missing((yield from self._written(query, decision, parts, run, unsupported)), parts)
 
-    def _understood(self, run: Run) -> Query:
-        """What the message asks."""
+    def _understood(self, run: Run, *, goes_on: bool = False) -> Query:
+        """What the message asks; ``goes_on``: it is taken to be about the papers of the answers before."""
         message = readable(self.question, self.means.settings.question_chars)
         with run.trace.step("understand", message=message) as step:
             query = read(
@@ -141,11 +143,22 @@ class Pipeline:
                 self.means.collection,
                 self.means.settings.home,
                 lambda text, k: self.means.find(text, None, k),
+                goes_on=goes_on,
             )
             step |= query.to_json()
         if query.reading:
             run.notes.append(f"Read as: {query.reading}.")
+        if query.form is Form.SIMPLE and run.model == EXTRACTIVE:
+            run.notes.append(QUOTES_ONLY)
         return query
+
+    def _gone_on(self, query: Query, decision: Decision, run: Run) -> tuple[Query, Decision]:
+        """The query and decision where the message is about the papers of the answers before, if they answer it."""
+        second = self._understood(run, goes_on=True)
+        if not second.papers or second.kind is Kind.CHAT:
+            return query, decision
+        found = self._decided(self._gathered(dataclasses.replace(second, kind=Kind.PAPER), run), run)
+        return (second, found) if found.refusal is None else (query, decision)
 
     def _without_evidence(self, query: Query, run: Run) -> Draft | None:
         """The answer to what asks nothing of the papers' texts; None: it does."""
@@ -174,8 +187,6 @@ class Pipeline:
                 means.find,
                 relevance_of(means.settings.home),
                 self._limits(query),
-                means.collection.document_frequency,
-                len(means.collection),
                 POOL if means.ranking else means.settings.passages,
             )
             step["papers"] = [_hit_told(hit) for hit in evidence.hits]

@@ -22,6 +22,8 @@ UNSUPPORTED = ("mark", "rewrite", "drop")
 SETTINGS_FILE = "settings.toml"
 
 
+_PERSONAL = {"home", "openai_api_key", "openai_api_key_file", "page_user", "page_password", "server_tokens"}
+"""What no answer depends on."""
 _WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
 _PRICE = rf"{_WRITER}\s*=\s*\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?"
 
@@ -134,6 +136,12 @@ class Settings(pydantic_settings.BaseSettings):
     page_password: pydantic.SecretStr | None = pydantic.Field(
         default=None, min_length=1, description="password of that user"
     )
+    server_tokens: pydantic.SecretStr | None = pydantic.Field(
+        default=None,
+        min_length=1,
+        description="tokens of which other programs must send one to `papertrail serve` and `papertrail mcp --http`, "
+        "with commas between; needed beyond this machine",
+    )
     lock_timeout_s: float = pydantic.Field(
         default=10.0, ge=0, description="seconds to wait for another process that is writing to the collection"
     )
@@ -178,9 +186,7 @@ class Settings(pydantic_settings.BaseSettings):
     @functools.cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all settings but the home folder, secrets and who may sign in."""
-        values = self.model_dump(
-            mode="json", exclude={"home", "openai_api_key", "openai_api_key_file", "page_user", "page_password"}
-        )
+        values = self.model_dump(mode="json", exclude=_PERSONAL)
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 
     @classmethod

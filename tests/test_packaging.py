@@ -79,7 +79,8 @@ def _imported(folder: str) -> Iterator[str]:
 def test_every_package_that_is_imported_is_declared() -> None:
     project = _PROJECT["project"]
     optional = [wish for wishes in project["optional-dependencies"].values() for wish in wishes]
-    declared = {_canonical(Requirement(wish).name) for wish in project["dependencies"] + optional}
+    training = _PROJECT["dependency-groups"]["training"]
+    declared = {_canonical(Requirement(wish).name) for wish in project["dependencies"] + optional + training}
     ours = {"rag", "ui", "evals"}
     foreign = {name for folder in ours for name in _imported(folder)} - ours - sys.stdlib_module_names
     providers = packages_distributions()

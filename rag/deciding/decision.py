@@ -10,7 +10,7 @@ from rag.learned.logistic import logistic
 from rag.retrieval.gathering import Evidence
 from rag.text.naming import short_name
 from rag.types import Hit
-from rag.understanding.query import Kind, Query
+from rag.understanding.query import How, Kind, Query
 
 __all__ = ["Decision", "decide"]
 
@@ -18,6 +18,12 @@ ALSO = 0.8
 """A second paper answers too when its best sentence is at least this share as probable as the first one's ..."""
 LEAST = 0.5
 """... and itself at least as probable as not."""
+CERTAIN = 0.95
+"""From this probability on papers answer although a name of the question stands in none of them: it may be a body that
+has nothing to do with the answer."""
+OF_FOLLOW_UPS = 0.3
+"""Share of the threshold for messages that go on about a paper: they are short, and what they leave out is in no
+sentence. Judgement: which paper is meant is known, so it is enough that a sentence may answer."""
 MOST = 3
 """Papers of an answer to a question that names none."""
 
@@ -42,7 +48,7 @@ def decide(evidence: Evidence) -> Decision:
     """Answer or refuse; the one place where a question about papers is refused."""
     query, hits = evidence.query, evidence.hits
     if not hits:
-        return Decision((), refusal=_nothing(query), probability=0.0)
+        return Decision((), refusal=_nothing(evidence), probability=0.0)
     if query.kind is Kind.LIST:
         return _of_list(query, hits)
     if query.kind is Kind.OVERVIEW:
@@ -50,10 +56,11 @@ def decide(evidence: Evidence) -> Decision:
         return Decision((*members.sure, *members.borderline), len(members.sure), members=members)
     if query.kind is Kind.COMPARE and evidence.named:
         return Decision(hits, evidence.named)
-    probability = answerable(hits, named=evidence.named > 0, held=evidence.held)
-    if query.unknown_names and not evidence.named:
+    probability = answerable(hits)
+    if query.unknown_names and not evidence.named and probability < CERTAIN:
         return Decision(hits, refusal=_unknown(query), probability=probability)
-    if probability < logistic("answerable").threshold:
+    pointed = any(paper.how is How.CONVERSATION for paper in query.papers)
+    if probability < logistic("answerable").threshold * (OF_FOLLOW_UPS if pointed else 1.0):
         return Decision(hits, refusal=_silent(evidence), probability=probability)
     return Decision(hits, max(evidence.named, _answering(hits)), probability=probability)
 
@@ -82,8 +89,8 @@ def _answering(hits: tuple[Hit, ...]) -> int:
     return count
 
 
-def _nothing(query: Query) -> str:
-    if query.conditions:
+def _nothing(evidence: Evidence) -> str:
+    if evidence.query.conditions or evidence.limited:
         return "No paper of the collection meets these conditions."
     return "The collection holds no paper to answer from."
 

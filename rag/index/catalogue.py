@@ -19,6 +19,7 @@ import numpy as np
 from rag.errors import CollectionDamagedError, CollectionError, CollectionMissingError
 from rag.filters import PaperFilter, organisation_words
 from rag.index.embedding import Vectors
+from rag.index.heads import Head
 from rag.index.identity import Identity
 from rag.index.layout import Key, Layout
 from rag.knowledge.extraction import Extract
@@ -112,11 +113,35 @@ class Catalogue:
         rows = self._rows("SELECT id, data FROM vectors WHERE id IN (SELECT value FROM json_each(?))", _listed(ids))
         return {paper_id: _unpacked(data, self._dimension) for paper_id, data in rows}
 
-    def ids(self, filters: PaperFilter) -> list[str]:
-        """Ids of the papers that meet ``filters``: newest first, then by title; without a date last."""
+    def ids(self, filters: PaperFilter, first: int = 0, most: int | None = None) -> list[str]:
+        """Ids of the papers that meet ``filters``: newest first, then by title; without a date last.
+
+        Args:
+            filters: which papers count.
+            first: how many of them are passed over.
+            most: how many are given; None: all others.
+        """
         where, values = _where(filters)
         order = "published IS NULL, published DESC, title, id"
-        return [row[0] for row in self._rows(f"SELECT id FROM papers WHERE {where} ORDER BY {order}", *values)]
+        query = f"SELECT id FROM papers WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+        return [row[0] for row in self._rows(query, *values, -1 if most is None else most, first)]
+
+    def count(self, filters: PaperFilter) -> int:
+        """How many papers meet ``filters``."""
+        where, values = _where(filters)
+        return int(self._rows(f"SELECT COUNT(*) FROM papers WHERE {where}", *values)[0][0])
+
+    def heads(self) -> list[Head]:
+        """What a list shows of every paper, newest first, as :meth:`ids`."""
+        rows = self._rows(
+            "SELECT id, title, published, (SELECT group_concat(value, ', ') FROM json_each(record, '$.authors')), "
+            "author_count, json_extract(record, '$.organisation'), json_extract(record, '$.venue') "
+            "FROM papers ORDER BY published IS NULL, published DESC, title, id"
+        )
+        return [
+            Head(paper_id, title, _day(published), authors or "", count, organisation, venue)
+            for paper_id, title, published, authors, count, organisation, venue in rows
+        ]
 
     def stored(self) -> Iterator[Stored]:
         """Every paper with its vectors, in the order of ids."""
@@ -309,6 +334,10 @@ def _where(filters: PaperFilter) -> tuple[str, list[Any]]:
     ]
     used = [(condition, value) for condition, value in conditions if value is not None]
     return " AND ".join(condition for condition, _ in used) or "1", [value for _, value in used]
+
+
+def _day(iso: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(iso) if iso else None
 
 
 def _iso(day: datetime.date | None) -> str | None:

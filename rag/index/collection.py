@@ -18,6 +18,7 @@ from rag.index.catalogue import Catalogue, open_catalogue
 from rag.index.directory import Directory
 from rag.index.embedding import Embedder, Vectors, embedder_for
 from rag.index.entities import KnowledgeCache
+from rag.index.heads import Head
 from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
@@ -57,6 +58,7 @@ class Collection:
         self._identity = identity
         self._lock = threading.Lock()
         self._counted = (-1, 0)
+        self._heads: tuple[int, tuple[Head, ...]] = (-1, ())
         self._vectors = VectorStore(layout)
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
@@ -130,12 +132,27 @@ class Collection:
         """Those of the papers that are there, by id."""
         return self._catalogue.papers(ids)
 
-    def papers(self, filters: PaperFilter | None = None) -> Iterator[Paper]:
-        """The papers that meet ``filters`` (``None``: all), newest first, then by title; those without a date last."""
-        ids = iter(self._catalogue.ids(filters or PaperFilter()))
+    def papers(self, filters: PaperFilter | None = None, first: int = 0, most: int | None = None) -> Iterator[Paper]:
+        """The papers that meet ``filters`` (``None``: all), newest first, then by title; those without a date last.
+
+        ``first`` of them are passed over, and at most ``most`` given (``None``: all others); only these are read.
+        """
+        ids = iter(self._catalogue.ids(filters or PaperFilter(), first, most))
         while chunk := list(itertools.islice(ids, READ_PAPERS)):
             found = self._catalogue.papers(chunk)
             yield from (found[paper_id] for paper_id in chunk if paper_id in found)
+
+    def count(self, filters: PaperFilter | None = None) -> int:
+        """How many papers meet ``filters`` (``None``: all), without reading them."""
+        return len(self) if filters is None else self._catalogue.count(filters)
+
+    def heads(self) -> tuple[Head, ...]:
+        """What a list shows of every paper, newest first; read once after each change, without the abstracts."""
+        generation = self.generation
+        with self._lock:
+            if self._heads[0] != generation:
+                self._heads = generation, tuple(self._catalogue.heads())
+            return self._heads[1]
 
     def ids(self, filters: PaperFilter) -> frozenset[str]:
         """Ids of the papers that meet ``filters``."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from rag.filters import PaperFilter
 from rag.retrieval.relevance import PAIRS, Relevance
-from rag.retrieval.scoring import inverse_frequency
-from rag.text.terms import STOP_WORDS, document_terms, stem, words
 from rag.types import Hit, Paper
 from rag.understanding.query import Kind, Query
 
-__all__ = ["CANDIDATES", "Evidence", "Find", "gather", "held_share"]
+__all__ = ["CANDIDATES", "Evidence", "Find", "gather"]
 
 CANDIDATES = 60
 """Papers found for the subject of a list; the first :data:`rag.retrieval.relevance.PAIRS` of them are read."""
@@ -30,8 +28,8 @@ class Evidence:
     """Best first; the papers that the query names lead, in the order of the message."""
     named: int = 0
     """How many of the hits the query names or describes one by one."""
-    held: float = 0.0
-    """Share of the weight of the question's words that the first paper holds, 0 to 1."""
+    limited: bool = False
+    """Whether only the papers that a filter lets through counted."""
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -44,8 +42,6 @@ def gather(
     find: Find,
     relevance: Relevance,
     filters: PaperFilter | None,
-    frequency: Callable[[Sequence[str]], Mapping[str, int]],
-    size: int,
     wanted: int,
 ) -> Evidence:
     """Finds papers for a query and reads their sentences.
@@ -55,33 +51,22 @@ def gather(
         find: the retriever.
         relevance: reads sentences.
         filters: only these papers count; None: all.
-        frequency: in how many papers each term stands.
-        size: papers of the collection.
         wanted: papers for one answer.
     """
+    limited = filters not in (None, PaperFilter())
     if query.kind in (Kind.LIST, Kind.OVERVIEW):
-        subject = query.topic or query.text
+        told_apart = query.kind is Kind.OVERVIEW or query.conditions or query.order
+        subject = (query.topic if told_apart else query.text) or query.text
         hits = find(subject, filters, CANDIDATES)
         read = relevance.read(subject, hits[:PAIRS], of_first=1)
-        return Evidence(query, (*read, *hits[PAIRS:]))
+        return Evidence(query, (*read, *hits[PAIRS:]), limited=limited)
     named = _named(query, find, filters)
     if query.kind is Kind.COMPARE and named:
-        return Evidence(query, tuple(_read_each(query, named, relevance)), len(named))
+        return Evidence(query, tuple(_read_each(query, named, relevance)), len(named), limited)
     known = {hit.paper.paper_id for hit in named}
     others = [hit for hit in find(query.text, filters, wanted) if hit.paper.paper_id not in known]
     hits = relevance.read(query.text, [*named, *others][:wanted])
-    held = held_share(query.text, hits[0].paper, frequency, size) if hits else 0.0
-    return Evidence(query, tuple(hits), len(named), held)
-
-
-def held_share(text: str, paper: Paper, frequency: Callable[[Sequence[str]], Mapping[str, int]], size: int) -> float:
-    """Share of the weight of a text's words, each by how few papers hold it, that stands in one paper, 0 to 1."""
-    terms = tuple(dict.fromkeys(stem(word) for word in words(text) if word not in STOP_WORDS))
-    counts = frequency(terms)
-    weights = {term: inverse_frequency(counts.get(term, 0), size) for term in terms}
-    held = frozenset(document_terms(paper.text))
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+    return Evidence(query, tuple(hits), len(named), limited)
 
 
 def _named(query: Query, find: Find, filters: PaperFilter | None) -> list[Hit]:

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from rag.index.collection import Collection
 from rag.types import Answer
-from rag.understanding.query import How, PaperMeant
+from rag.understanding.query import Form, How, Kind, PaperMeant, Query
 
-__all__ = ["Pointed", "point_back", "points_by_place"]
+__all__ = ["Pointed", "again", "point_back", "points_by_place"]
 
 TURNS = 3
 """So many answers back a message may point."""
@@ -152,3 +152,22 @@ def _described(
     best, *rest = sorted(likeness, key=lambda paper_id: -likeness[paper_id])
     clear = not rest or likeness[best] - likeness[rest[0]] >= MARGIN
     return best if clear and likeness[best] >= LIKENESS else None
+
+
+_ANOTHER_FORM = frozenset({Form.SHORTER, Form.SIMPLE, Form.LONGER})
+
+
+def again(query: Query, history: Sequence[Answer]) -> Query:
+    """The question of the last answer, where all that a message wants is another form of it; else the query.
+
+    Args:
+        query: as it was read.
+        history: answers so far, oldest first.
+    """
+    cited = _cited(history[-1]) if history else {}
+    named = any(paper.how is not How.CONVERSATION for paper in query.papers)
+    if query.form not in _ANOTHER_FORM or named or not cited:
+        return query
+    papers = tuple(PaperMeant(paper_id, title, How.CONVERSATION, "") for paper_id, title in cited.items())
+    kind = Kind.PAPER if len(papers) == 1 or query.kind is Kind.CHAT else query.kind
+    return dataclasses.replace(query, kind=kind, text=history[-1].searched or history[-1].question, papers=papers)

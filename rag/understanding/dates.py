@@ -143,8 +143,8 @@ def _days(match: re.Match[str]) -> tuple[datetime.date, datetime.date]:
         last = 6 if match["half"].lower() == "first" else 12
         return _month(year, last - 5)[0], _month(year, last)[1]
     if match["month"]:
-        day = match["day"] or match["day2"]
-        return _month(int(match["monthyear"]), _MONTHS[match["month"].lower()], int(day) if day else None)
+        of_month = match["day"] or match["day2"]
+        return _month(int(match["monthyear"]), _MONTHS[match["month"].lower()], int(of_month) if of_month else None)
     return datetime.date(int(match["year"]), 1, 1), datetime.date(int(match["year"]), 12, 31)
 
 

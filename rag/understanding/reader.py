@@ -14,7 +14,7 @@ from rag.text.numbers import numbers
 from rag.text.terms import STOP_WORDS, fold, words
 from rag.types import Answer, Hit
 from rag.understanding.conditions import Conditions, read_bounds, read_conditions
-from rag.understanding.conversation import Pointed, point_back, points_by_place
+from rag.understanding.conversation import Pointed, again, point_back, points_by_place
 from rag.understanding.descriptions import described_papers
 from rag.understanding.heads import ORDERS, Judgement, heads
 from rag.understanding.language import language_of
@@ -79,10 +79,16 @@ _POSITIONS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "las
 
 
 def read(
-    message: str, history: Sequence[Answer], collection: Collection, home: Path, find: Find | None = None
+    message: str,
+    history: Sequence[Answer],
+    collection: Collection,
+    home: Path,
+    find: Find | None = None,
+    *,
+    goes_on: bool = False,
 ) -> Query:
     """Reads one message; see :class:`Reader`."""
-    return Reader(collection, home, find).read(message, history)
+    return Reader(collection, home, find).read(message, history, goes_on=goes_on)
 
 
 class Reader:
@@ -102,8 +108,14 @@ class Reader:
         self._heads = heads()
         self._trunk = trunk_of(home)
 
-    def read(self, message: str, history: Sequence[Answer] = ()) -> Query:
-        """What the message asks, in the light of the answers before it (oldest first)."""
+    def read(self, message: str, history: Sequence[Answer] = (), *, goes_on: bool = False) -> Query:
+        """What the message asks, in the light of the answers before it (oldest first).
+
+        Args:
+            message: as typed.
+            history: may be empty.
+            goes_on: it is taken to be about the papers of the answers before, whatever the heads say.
+        """
         rarity = self._rarity(message)
         named = self._names.read(message, rarity)
         vector = self._trunk.embed([message])[0]
@@ -112,9 +124,10 @@ class Reader:
         if is_identifier(message):  # nothing but a number under which papers are known
             judged = dataclasses.replace(judged, kinds={kind: float(kind is Kind.PAPER) for kind in Kind}, flags={})
         conditions = read_conditions(message, self._collection, rarity, spans)
-        flags = _flags(judged, history, message)
+        flags = _flags(judged, history, message) | ({Flag.FOLLOWUP} if goes_on else set())
         pointed = self._pointed(message, history, named, flags)
-        return self._query(message, judged, named, conditions, flags, pointed, rarity)
+        query = self._query(message, judged, named, conditions, flags, pointed, rarity)
+        return again(query, history)
 
     def _pointed(
         self,

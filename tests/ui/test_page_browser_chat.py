@@ -282,7 +282,7 @@ def test_the_answer_is_copied_with_its_references(visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     ("question", "said"),
-    [("   ", "empty"), ("\x07\x1b\u200b", "empty"), ("long " * 4000, "20,000 characters"), ("\ud800", "empty")],
+    [("\x07\x1b\u200b", "empty"), ("long " * 4000, "20,000 characters"), ("\ud800", "empty")],
 )
 def test_a_question_that_cannot_be_asked_gets_a_sentence(visit: Visit, question: str, said: str) -> None:
     page = visit()

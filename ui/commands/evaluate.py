@@ -30,7 +30,8 @@ def register(commands: Commands) -> None:
         nargs="?",
         default="questions",
         metavar="SUITE",
-        help="questions (default), linked, claims, a file of either, or with --data: scifact, npl, pubmedqa, healthver",
+        help="questions (default), linked, claims, a file of either, or with --data: scifact, npl, pubmedqa, "
+        "healthver, scholarqabench, wide",
     )
     parser.add_argument("--data", metavar="DIR", help="folder of public data sets, read in place")
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")

@@ -51,7 +51,7 @@
   const back = () => {
     const target = opener?.isConnected ? opener : find("#pt-question textarea");
     target?.focus();
-    target?.scrollIntoView({ block: "center" });
+    if (!narrow.matches) target?.scrollIntoView({ block: "center" });
   };
 
   // --- The answer being written stays in view until the visitor scrolls away.
@@ -80,7 +80,10 @@
   document.addEventListener("papertrail:say", (event) => say(event.detail));
 
   const copy = async (button) => {
-    const text = button.dataset.copy ?? new URL(button.dataset.link, location.href).href;
+    const link = new URL(button.dataset.link ?? "", location.href);
+    const collection = new URLSearchParams(location.search).get("collection");
+    if (collection !== null) link.searchParams.set("collection", collection);
+    const text = button.dataset.copy ?? link.href;
     try {
       await navigator.clipboard.writeText(text);
     } catch { // no clipboard outside a secure context: the older way still works there
@@ -96,13 +99,20 @@
   };
 
   const download = (button) => {
-    const text = document.getElementById(button.dataset.of).dataset.copy;
-    const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
     const today = new Date().toLocaleDateString("sv"); // as 2026-01-31, in the visitor's time zone
-    const name = button.dataset.download.replace("{date}", today);
+    save(document.getElementById(button.dataset.of).dataset.copy, button.dataset.download.replace("{date}", today));
+  };
+
+  const save = (text, name) => {
+    const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
     Object.assign(document.createElement("a"), { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
+
+  document.addEventListener("papertrail:save", ({ detail }) => {
+    const { text, name } = JSON.parse(detail);
+    save(text, name);
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -137,12 +147,16 @@
   // --- The tab that is shown stands in the address, so that Back and a reload lead to it.
   let tab = null;
   const named = () => new URLSearchParams(location.search).get("tab") ?? "ask";
+  const addressed = (name) => { // with the collection that is shown, if the address names one
+    const collection = new URLSearchParams(location.search).get("collection");
+    return `?tab=${name}${collection === null ? "" : `&collection=${encodeURIComponent(collection)}`}`;
+  };
   const tabs = () => all("#pt-main [role=tab]");
   const called = (one) => one.textContent.trim().toLowerCase();
   const place = () => {
     const now = tabs().find((one) => one.getAttribute("aria-selected") === "true");
     if (!now || called(now) === tab) return;
-    if (tab !== null && called(now) !== named()) history.pushState(null, "", `?tab=${called(now)}`);
+    if (tab !== null && called(now) !== named()) history.pushState(null, "", addressed(called(now)));
     tab = called(now);
   };
   addEventListener("popstate", () => {
