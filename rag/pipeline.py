@@ -118,7 +118,7 @@ class Pipeline:
             yield run.text(draft)
             yield run.checked(draft, ()) if draft.cited or draft.refused else run.plain(draft.text)
             return
-        decision = self._decided(self._gathered(query, run), run)
+        decision = self._decided(self._without(query, self._gathered(query, run), run), run)
         if decision.refusal is not None and self.history and not query.papers:
             query, decision = self._gone_on(query, decision, run)
         parts = parts_of(query, lambda one: self._gathered(one, run), decision)
@@ -151,6 +151,15 @@ class Pipeline:
         if query.form is Form.SIMPLE and run.model == EXTRACTIVE:
             run.notes.append(QUOTES_ONLY)
         return query
+
+    def _without(self, query: Query, evidence: Evidence, run: Run) -> Evidence:
+        """The evidence without the papers of a subject that the message leaves out."""
+        if not query.left_out:
+            return evidence
+        apart = dataclasses.replace(query, kind=Kind.LIST, text=query.left_out, topic=query.left_out, left_out="")
+        members = {hit.paper.paper_id for hit in membership_of(self._gathered(apart, run).hits).sure}
+        hits = tuple(hit for hit in evidence.hits if hit.paper.paper_id not in members)
+        return dataclasses.replace(evidence, hits=hits)
 
     def _gone_on(self, query: Query, decision: Decision, run: Run) -> tuple[Query, Decision]:
         """The query and decision where the message is about the papers of the answers before, if they answer it."""

@@ -235,7 +235,7 @@ class Catalogue:
         return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'entities'"))
 
     def entries(self, role: str, keys: Iterable[str]) -> list[tuple[str, str, str]]:
-        """Key, paper id and spelling of what stands under any of ``keys``; see :mod:`rag.index.directory`."""
+        """Key, paper id and spelling of what stands under any of ``keys``; see :mod:`rag.index.entries`."""
         query = "SELECT key, id, written FROM entries WHERE role = ? AND key IN (SELECT value FROM json_each(?))"
         return self._rows(f"{query} ORDER BY key, id", role, _listed(keys))
 

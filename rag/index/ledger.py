@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rag.filters import author_count, organisation_words
-from rag.index import directory
+from rag.index import entries as lookup
 from rag.index.catalogue import Catalogue, Stored, mapped
 from rag.index.embedding import Vectors
 from rag.index.identity import Identity
@@ -138,7 +138,7 @@ class Ledger(Catalogue):
             )
             _name(connection, [entry.paper for entry in entries])
             _note_entities(connection, [entry.key for entry in entries], extracts, RULES)
-            directory.note(connection, [entry.paper for entry in entries])
+            lookup.note(connection, [entry.paper for entry in entries])
         return superseded
 
     def remember(self, records: Sequence[KnownRecord]) -> None:
@@ -171,7 +171,7 @@ class Ledger(Catalogue):
         """Writes what the papers are looked up by; those that are gone are passed over. Needs no lock."""
         with self._change() as connection:
             there = self.revisions([paper.paper_id for paper in papers])
-            directory.note(connection, [paper for paper in papers if paper.paper_id in there])
+            lookup.note(connection, [paper for paper in papers if paper.paper_id in there])
 
     def remove(self, ids: Sequence[str]) -> list[Key]:
         """Takes papers out of sight; returns the rows that are left over."""
@@ -249,7 +249,7 @@ class Ledger(Catalogue):
 
 
 def _add_tables(connection: sqlite3.Connection) -> None:
-    for statement in (_ENTITIES, *_RECORDS, *directory.TABLES):
+    for statement in (_ENTITIES, *_RECORDS, *lookup.TABLES):
         connection.execute(statement)
 
 

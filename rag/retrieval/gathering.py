@@ -56,7 +56,7 @@ def gather(
     limited = filters not in (None, PaperFilter())
     if query.kind in (Kind.LIST, Kind.OVERVIEW):
         told_apart = query.kind is Kind.OVERVIEW or query.conditions or query.order
-        subject = (query.topic if told_apart else query.text) or query.text
+        subject = (query.topic if told_apart or query.left_out else query.text) or query.text
         hits = find(subject, filters, CANDIDATES)
         read = relevance.read(subject, hits[:PAIRS], of_first=1)
         return Evidence(query, (*read, *hits[PAIRS:]), limited=limited)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.filters import PaperFilter
 from rag.index.collection import Collection
-from rag.index.directory import Role
+from rag.index.entries import Role
 from rag.text.numbers import Quantity, numbers
 from rag.text.terms import words
 from rag.understanding.dates import read_dates

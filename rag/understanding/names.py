@@ -11,7 +11,8 @@ import rapidfuzz
 from rapidfuzz.distance import OSA
 
 from rag.index.collection import Collection
-from rag.index.directory import Directory, Entry, Role, joined
+from rag.index.directory import Directory
+from rag.index.entries import Entry, Role, joined
 from rag.text.mentions import FIELD, find_mentions
 from rag.text.quotes import quotes
 from rag.text.terms import document_terms, fold, query_terms, words
