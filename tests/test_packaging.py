@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
+from setuptools import Distribution
 
 _ROOT = Path(__file__).parents[1]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -61,6 +62,30 @@ def test_both_files_pin_the_same_versions() -> None:
     tests = {_canonical(pin.name): str(pin.specifier) for pin, _ in _pins("requirements-dev.txt") if not pin.marker}
 
     assert {name: used[name] for name in tests if name in used} == {name: tests[name] for name in tests if name in used}
+
+
+def test_what_lies_beside_the_code_is_in_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(_ROOT)
+    project = Distribution()
+    project.parse_config_files()
+    project.set_defaults()
+    build = project.get_command_obj("build_py")
+    build.ensure_finalized()
+
+    shipped = {
+        Path(file).resolve()
+        for package in build.packages
+        for file in build.find_data_files(package, build.get_package_dir(package))
+    }
+    beside = {
+        file
+        for folder in ("rag/learned", "evals/training/data")
+        for file in (_ROOT / folder).rglob("*")
+        if file.is_file() and file.suffix != ".py" and "__pycache__" not in file.parts
+    }
+
+    assert (_ROOT / "rag" / "learned" / "retrieval.npz") in beside
+    assert beside - shipped == set()
 
 
 def _imported(folder: str) -> Iterator[str]:
