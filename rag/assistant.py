@@ -120,7 +120,7 @@ class Assistant:
     def papers(self, filters: PaperFilter | None = None, *, first: int = 0, most: int | None = None) -> list[Paper]:
         """The papers of the collection, newest first: ``most`` of them (None: all) after the ``first`` ones.
 
-        Of 82,854 papers, all take 4.9 s and twenty 5 ms.
+        Only these are read: of a large collection, ask for a page at a time.
         """
         return list(self._collection.papers(filters, first, most))
 

@@ -326,7 +326,7 @@ def _unfit(paper: Paper) -> BadRecord | None:
 def _batches(papers: Iterable[tuple[Key, Paper]]) -> Iterator[list[tuple[Key, Paper]]]:
     """The papers a batch at a time, small ones first."""
     batch: dict[str, tuple[Key, Paper]] = {}
-    passages, most = 0, FIRST_PASSAGES
+    passages, most = 0, min(FIRST_PASSAGES, BATCH_PASSAGES)
     for key, paper in papers:
         passages += key.passages - (batch[key.paper_id][0].passages if key.paper_id in batch else 0)
         batch[key.paper_id] = key, paper  # in place of what a later record was merged with

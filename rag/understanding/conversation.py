@@ -14,7 +14,7 @@ from rag.index.collection import Collection
 from rag.types import Answer
 from rag.understanding.query import Form, How, Kind, PaperMeant, Query
 
-__all__ = ["Pointed", "again", "point_back"]
+__all__ = ["Pointed", "again", "point_back", "points_by_place"]
 
 TURNS = 3
 """So many answers back a message may point."""
@@ -29,6 +29,7 @@ _NTH = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\b(?:the|that) other(?: one)?\b(?!\s+(?:\w+s)\b)", re.IGNORECASE)
+_ONE = re.compile(r"\s+(?:ones?|papers?|stud(?:y|ies)|works?|articles?)\b", re.IGNORECASE)
 _COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4}
 _SEVERAL = re.compile(
     r"\b(?:them|(?:those|these|they|the)\s+(?P<count>two|three|four)|those|these|they|both)\b", re.IGNORECASE
@@ -47,6 +48,13 @@ class Pointed:
     """What was asked before, where the message goes on with it."""
     surely: bool = False
     """The message itself points (an ordinal, "the other", a description), rather than being merely incomplete."""
+
+
+def points_by_place(message: str) -> bool:
+    """Whether a message points at one of several papers shown by its place: "the second one", "[2]", "the other"."""
+    nth = _NTH.search(message)
+    one = nth is not None and (nth["marker"] or _ONE.match(message, nth.end()))
+    return bool(one or _OTHER.search(message))
 
 
 def point_back(

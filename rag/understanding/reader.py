@@ -14,7 +14,7 @@ from rag.text.numbers import numbers
 from rag.text.terms import STOP_WORDS, fold, words
 from rag.types import Answer, Hit
 from rag.understanding.conditions import Conditions, read_bounds, read_conditions
-from rag.understanding.conversation import Pointed, again, point_back
+from rag.understanding.conversation import Pointed, again, point_back, points_by_place
 from rag.understanding.descriptions import described_papers
 from rag.understanding.heads import ORDERS, Judgement, heads
 from rag.understanding.language import language_of
@@ -52,7 +52,7 @@ FIELD_SURE = 0.35
 """A field of the records, of which several may be asked for, counts from this probability on."""
 UNORDERED = 0.65
 """Papers are wanted in an order unless the probability that they are not is so high."""
-GOING_ON = {Flag.FOLLOWUP: 0.1, Flag.CORRECTION: 0.3}
+GOING_ON = {Flag.FOLLOWUP: 0.03, Flag.CORRECTION: 0.3}
 """Within a conversation; the messages that the heads have learned from stand alone in 19 of 20 cases, while of those in
 a conversation about two in three go on with it, which makes the odds thirty times as high."""
 _OF_ANSWER = (Form.SHORTER, Form.SENTENCE, Form.SIMPLE, Form.LONGER, Form.TABLE, Form.LIST)
@@ -120,7 +120,7 @@ class Reader:
         if is_identifier(message):  # nothing but a number under which papers are known
             judged = dataclasses.replace(judged, kinds={kind: float(kind is Kind.PAPER) for kind in Kind}, flags={})
         conditions = read_conditions(message, self._collection, rarity, spans)
-        flags = _flags(judged, history) | ({Flag.FOLLOWUP} if goes_on else set())
+        flags = _flags(judged, history, message) | ({Flag.FOLLOWUP} if goes_on else set())
         pointed = self._pointed(message, history, named, flags)
         query = self._query(message, judged, named, conditions, flags, pointed, rarity)
         return again(query, history)
@@ -151,7 +151,8 @@ class Reader:
         if kind is Kind.CHAT and pointed.papers and _form(judged) in _OF_ANSWER:
             return Kind.PAPER
         if kind in (Kind.LIST, Kind.OVERVIEW) and pointed.papers and not pointed.among:
-            elsewhere = not pointed.surely and self._topic(message, (), (), rarity, Kind.RECORDS, None)
+            long = len(chunks(message)) > SHORT
+            elsewhere = long and not pointed.surely and self._topic(message, (), (), rarity, Kind.RECORDS, None)
             return kind if elsewhere and Flag.CORRECTION not in flags else Kind.PAPER
         return kind
 
@@ -315,11 +316,13 @@ def _form(judged: Judgement) -> Form:
     return max(judged.forms, key=lambda form: judged.forms[form])
 
 
-def _flags(judged: Judgement, history: Sequence[Answer]) -> frozenset[Flag]:
+def _flags(judged: Judgement, history: Sequence[Answer], message: str) -> frozenset[Flag]:
     found = {flag for flag, probability in judged.flags.items() if probability >= SURE}
     if not history:
         return frozenset(found - {Flag.FOLLOWUP, Flag.CORRECTION})
     going_on = {flag for flag in (Flag.FOLLOWUP, Flag.CORRECTION) if judged.flags.get(flag, 0) >= GOING_ON[flag]}
+    if points_by_place(message) or _form(judged) in _OF_ANSWER[:4]:
+        going_on.add(Flag.FOLLOWUP)
     return frozenset(found | going_on)
 
 

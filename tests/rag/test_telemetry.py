@@ -89,7 +89,7 @@ def test_a_collector_gets_each_step_under_its_answer_and_no_key(
     parents = {span.name: names.get(span.parent_span_id) for span in first}
     assert parents["papertrail.ask"] is None
     assert parents["papertrail.prompt"] == "papertrail.write"
-    steps = ("papertrail.plan", "papertrail.retrieve", "papertrail.decide", "papertrail.write", "papertrail.check")
+    steps = [f"papertrail.{step}" for step in ("understand", "retrieve", "decide", "write", "check")]
     assert {parents[step] for step in steps} == {"papertrail.ask"}
     assert parents["SummaryIndexRetriever.retrieve"] == "papertrail.retrieve", parents
     attributes = {a.key: a.value.string_value for span in first for a in span.attributes}

@@ -156,9 +156,10 @@ def test_the_trace_tells_each_step_with_the_exact_prompt(ask: Callable[..., Answ
 
     record = json.loads(json.dumps(answer.to_json()))["trace"]
     steps = [step["step"] for step in record]
-    assert steps == ["plan", "retrieve", "decide", "prompt", "write", "check", "prompt", "rewrite", "check", "spent"]
+    found, written = ["understand", "retrieve", "decide"], ["prompt", "write", "check"]
+    assert steps == [*found, *written, "prompt", "rewrite", "check", "spent"]
     told = {step["step"]: step for step in reversed(record)}
-    assert told["plan"]["asked"] == QUESTION
+    assert told["understand"]["message"] == QUESTION
     best = told["retrieve"]["papers"][0]
     assert (best["paper_id"], best["title"][:9]) == ("sparse", "Glasswing")
     assert best["score"] == pytest.approx(sum(best["signals"].values()), abs=1e-3)
@@ -187,7 +188,7 @@ def test_the_trace_tells_what_was_left_out_for_want_of_room(small: Assistant, se
 
 @pytest.mark.parametrize(
     ("question", "steps"),
-    [("hello", []), ("How does QuillForge save memory?", ["plan", "retrieve", "decide"])],
+    [("hello", ["understand"]), ("How does QuillForge save memory?", ["understand", "retrieve", "decide"])],
 )
 def test_other_answers_have_the_steps_they_took(small: Assistant, question: str, steps: list[str]) -> None:
     assert [step.name for step in small.ask(question, trace=True).trace] == steps

@@ -213,15 +213,15 @@ def test_the_trace_is_told_on_stderr_and_stdout_stays_the_answer(papertrail: Pap
     plain, traced = papertrail("ask", _QUESTION), papertrail("ask", _QUESTION, "--trace")
 
     assert traced.out == plain.out
-    assert "plan (" in traced.err
+    assert "understand (" in traced.err
     assert f"  stand-alone question: {_QUESTION}" in traced.err
     assert "RiverGraph: Hypergraph Retrieval for Flood Reports: paper id 2501.00001, score" in traced.err
-    assert "plan (" not in plain.err
+    assert "understand (" not in plain.err
 
 
 def test_the_trace_is_part_of_the_json_where_it_is_asked_for(papertrail: Papertrail) -> None:
     assert [step["step"] for step in papertrail("ask", _QUESTION, "--trace", "--json").json["trace"]][:3] == [
-        "plan",
+        "understand",
         "retrieve",
         "decide",
     ]

@@ -91,17 +91,3 @@ def test_one_paper_is_asked_alone(visit: Visit, site: str) -> None:
     evidence.get_by_role("button", name="Ask only this paper").click()
 
     expect(page.get_by_role("list", name="Papers that are asked")).to_contain_text("WhaleTalk")
-
-
-def test_a_question_sends_little_however_long_the_conversation_is(visit: Visit) -> None:
-    page = visit()
-    for turn in range(3):
-        ask(page, QUESTION)
-        answered(page, turn + 1)
-    sent: list[int] = []
-    page.on("request", lambda request: sent.append(len(request.post_data or "")))
-
-    ask(page, QUESTION)
-
-    answered(page, 4)
-    assert 0 < sum(sent) < 20_000

@@ -14,7 +14,6 @@ from ui.page import checks, finder, links, options, render, results
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
 from ui.page.evaluate import EXTRACTIVE, SETS, Evaluate, Measuring
-from ui.page.kept import Conversation
 from ui.page.library import Library
 from ui.page.map import Chart, Map, hint
 from ui.page.options import OptionInputs
@@ -97,8 +96,7 @@ def build(library: Library) -> gr.Blocks:
                     measuring = _measuring()
             with gr.Column(elem_id="pt-aside", min_width=0):
                 evidence = _html(render.message(HINT), js_on_load=FORWARD_CLICKS, elem_id="pt-evidence")
-        talk = gr.State(Conversation())
-        parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper, talk)
+        parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper)
         chat = Chat(library, parts)
         _wire_chat(chat, parts, inputs, listing.chosen)
         page.unload(chat.stop)
@@ -112,10 +110,10 @@ def build(library: Library) -> gr.Blocks:
         _wire_measuring(page, Evaluate(library), measuring)
         _wire_chart(Map(library), chart, inputs)
         for component in (conversation, bench.result, evidence):
-            _wire_way(Map(library), chart, component, talk, tabs)
+            _wire_way(Map(library), chart, component, keeper, tabs)
         for component in (conversation, listing.table, bench.result, draft.result, chart.picture, chart.detail):
-            component.select(chat.open, talk, evidence, **AT_ONCE)
-        address.option_select(chat.open, talk, evidence, **AT_ONCE)
+            component.select(chat.open, keeper, evidence, **AT_ONCE)
+        address.option_select(chat.open, keeper, evidence, **AT_ONCE)
         _wire_load(page, library, head, inputs, chart)
     return page
 
@@ -258,7 +256,7 @@ def _measuring() -> Measuring:
 
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs, chosen: gr.State) -> None:
     outputs = parts.all()
-    asking = [parts.talk, *inputs.settings(), chosen]
+    asking = [parts.keeper, *inputs.settings(), chosen]
     gr.on(
         [parts.question.submit, parts.send.click, parts.conversation.example_select],
         chat.ask,
@@ -371,9 +369,9 @@ def _wire_chart(chart: Map, parts: Chart, inputs: OptionInputs) -> None:
     )
 
 
-def _wire_way(chart: Map, parts: Chart, component: gr.HTML, talk: gr.State, tabs: gr.Tabs) -> None:
+def _wire_way(chart: Map, parts: Chart, component: gr.HTML, keeper: gr.HTML, tabs: gr.Tabs) -> None:
     outputs = [tabs, parts.picture, parts.detail, parts.including]
-    component.option_select(chart.shown, [talk, *parts.scope()], outputs, concurrency_limit=None, **QUIET)
+    component.option_select(chart.shown, [keeper, *parts.scope()], outputs, concurrency_limit=None, **QUIET)
 
 
 def _wire_load(page: gr.Blocks, library: Library, head: gr.HTML, inputs: OptionInputs, chart: Chart) -> None:

@@ -48,11 +48,8 @@ class Parts:
     evidence: gr.HTML
     keeper: gr.HTML
     """The list of conversations. Its value is the record of the one that is shown, which the browser keeps and sends
-    when it loads the page, so that it outlives a restart of the server; the property ``left`` is the record of one
-    that is not shown any more, ``refused`` the id of one that cannot be read; all empty for none."""
-    talk: gr.State
-    """The :class:`Conversation` that is shown. It stays on the server while the page is open: a browser that sent it
-    along with every question would send 500 KB at the fiftieth."""
+    along with every event, so that the page outlives a restart of the server; the property ``left`` is the record of
+    one that is not shown any more, ``refused`` the id of one that cannot be read; all empty for none."""
 
     def all(self) -> list[gr.components.Component]:
         """Every component, as the outputs of an event."""
@@ -69,20 +66,21 @@ class Chat(Events):
         """The answers being written, by the session of the visitor."""
 
     async def ask(
-        self, event: gr.EventData, request: gr.Request, question: str, talk: Conversation, *options: Any
+        self, event: gr.EventData, request: gr.Request, question: str, record: str, *options: Any
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
         question = str(data(event).get("question", question))
         if not question.strip():
             yield {self._parts.live: gr.skip()}
             return
-        answer = self._answer(request.session_hash, question, talk, Options(*options))
+        answer = self._answer(request.session_hash, question, kept.talk(record), Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
 
-    async def again(self, request: gr.Request, talk: Conversation, *options: Any) -> AsyncGenerator[Updates]:
+    async def again(self, request: gr.Request, record: str, *options: Any) -> AsyncGenerator[Updates]:
         """Answers the last question anew, with the options as they are now, in place of its last answer."""
+        talk = kept.talk(record)
         asked = talk.turns
         question = asked[-1].question if asked else ""
         before = dataclasses.replace(talk, turns=asked[:-1])
@@ -116,13 +114,13 @@ class Chat(Events):
         updates[self._parts.keeper] = gr.HTML("", refused=str(sent.get("id", ""))[:100])
         return updates
 
-    def open(self, event: gr.EventData, talk: Conversation) -> str:
+    def open(self, event: gr.EventData, record: str) -> str:
         """The evidence for what was clicked: a citation of an answer, a sentence of a paper, or a paper."""
         wanted = data(event)
         try:
             if wanted.get("paper"):
                 return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
-            return self.evidence(talk.turns, int(wanted["turn"]), int(wanted["marker"]))
+            return self.evidence(kept.talk(record).turns, int(wanted["turn"]), int(wanted["marker"]))
         except PapertrailError as error:
             return render.message(render.sentence(error))
         except (KeyError, ValueError):  # no click of this page sends that
@@ -258,7 +256,6 @@ class Chat(Events):
         return self._resting() | {
             parts.conversation: self.conversation(talk.turns, note=note),
             parts.keeper: kept.dump(talk),
-            parts.talk: talk,
         }
 
     def _resting(self) -> Updates:

@@ -15,9 +15,8 @@ from rag.filters import PaperFilter
 from rag.maps.atlas import MOST_PAPERS, CollectionMap
 from rag.maps.trails import Relation, Trail, relations_of, trail_of
 from rag.types import Citation, Comparison, Paper
-from ui.page import links, render, results
+from ui.page import kept, links, render, results
 from ui.page.failures import told
-from ui.page.kept import Conversation
 from ui.page.library import Events
 from ui.page.typed import data, well_formed
 
@@ -130,23 +129,23 @@ class Map(Events):
         except Exception as error:
             return gr.skip(), results.failed(told(error)), gr.skip()
 
-    def shown(self, event: gr.EventData, talk: Conversation, *scope: Any) -> tuple[Any, Any, Any, Any]:
+    def shown(self, event: gr.EventData, record: str, *scope: Any) -> tuple[Any, Any, Any, Any]:
         """The map with what an answer of the conversation, a comparison or an opened paper rests on.
 
         As outputs the tabs, then those of :meth:`trail`.
         """
         tab = gr.Tabs(selected=links.MAP)
         try:
-            return tab, *self._lit(self._wanted(dict(data(event)), talk), _Scope(*scope))
+            return tab, *self._lit(self._wanted(dict(data(event)), record), _Scope(*scope))
         except Exception as error:
             return tab, gr.skip(), results.failed(told(error)), gr.skip()
 
-    def _wanted(self, sent: dict[str, Any], talk: Conversation) -> _Lit:
+    def _wanted(self, sent: dict[str, Any], record: str) -> _Lit:
         if "turn" in sent:
-            turn = talk.turns[int(sent["turn"])]
-            if turn.answer is None:
+            turn = kept.talk(record).turns[int(sent["turn"])]
+            answer = turn.shown
+            if answer is None:
                 return _Lit(turn.question)
-            answer = turn.shown or turn.answer
             return _Lit(turn.question, answer.citations, answer.searched, answer.reason or "")
         if "compared" in sent:
             comparison = self._assistant.compare(links.read(str(sent["compared"])).papers)
