@@ -61,7 +61,7 @@ def _similarity_and_words(assistant: Assistant, papers: Papers) -> Make:
     fusion: list[Fusion] = []
 
     def make(answer: Answer) -> Answer:
-        if not fusion:  # embedded at the first question: 91 papers take 10 s
+        if not fusion:  # all sentences are embedded at the first question
             fusion.append(Fusion(list(papers.values()), trunk_of(assistant.settings.home).embed))
         best = int(fusion[0].scores(answer.question).argmax())
         passages = fusion[0].best_sentences(answer.question, best, SENTENCES)

@@ -18,7 +18,7 @@ NEAREST = 12
 """Sentences of other papers nearest to a question, of which two are taken as wrong."""
 EVIDENCE, BESIDE, FURTHER = 1.0, 0.25, 0.1
 """Target of the sentence that answers, of the nearest other one of its abstract (which at times answers too), and of
-one further off; judgement from reading a hundred of each."""
+one further off; judgement."""
 SHOWS = 0.7
 """Target of a fitting paper's sentence nearest to the request where another one was named as the evidence."""
 FEWEST_WRONG = 4

@@ -36,7 +36,7 @@ BACKWARDS = 0.5
 """Weight of finding the question from the sentence; judgement."""
 WARM, FLOOR = 0.1, 0.05
 QUESTION_TOKENS, SENTENCE_TOKENS = 64, 96
-"""99 of 100 questions and 98 of 100 sentences are shorter."""
+"""All questions of ours and 99 of 100 sentences of abstracts are no longer."""
 NEAR = 15
 """Of so many papers nearest by the published trunk, one gives a wrong sentence."""
 ABSTRACT_CHARS = 1200
@@ -53,8 +53,9 @@ class Phase:
 
 
 PHASES = (Phase(2, 7e-5, with_topics=False), Phase(1, 4e-5, with_topics=True))
-"""Questions for one paper first; subjects, which fit many papers, when the space is in place: with them from the first
-step the lists gained nothing and everyday words lost 0.02."""
+"""Questions for one paper first, subjects, which fit many papers, when the space is in place. On the wide sets everyday
+words had the right paper first in 0.667 after the first phase and 0.688 after both, lists an R-precision of 0.621 and
+0.631; other orders are untried."""
 
 
 class Trainer:
