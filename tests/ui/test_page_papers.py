@@ -110,12 +110,14 @@ def test_heads_are_read_once_and_again_after_a_change(tmp_path: Path) -> None:
 
 def test_ticks_are_kept_in_their_order_and_papers_that_are_gone_drop_out(assistant: Assistant) -> None:
     listed = papers.Papers(Library(assistant))
-    tick = gr.EventData(None, {"tick": "mud", "on": True})
+    tick = gr.EventData(None, {"shown": ["mud", "lantern", "whale"], "ticked": ["mud", "whale"]})
 
     chosen, bar, scope = listed.tick(tick, ("whale", "gone"))
 
     assert chosen == ("whale", "mud")
     assert "2 papers chosen" in bar
     assert "Mudskipper" in scope
+    untick = gr.EventData(None, {"shown": ["mud"], "ticked": []})
+    assert listed.tick(untick, chosen)[0] == ("whale",)
     assert listed.drop(gr.EventData(None, {"paper": "whale"}), chosen)[0] == ("mud",)
     assert listed.drop(gr.EventData(None, {}), chosen)[0] == ()

@@ -42,7 +42,14 @@ element.addEventListener("click", (event) => {
 SEND_ADDRESS = """
 trigger("select", { search: location.search });
 const paper = new URLSearchParams(location.search).get("paper");
-if (paper) trigger("option_select", { paper });
+if (paper) {
+  const waiting = new MutationObserver(() => { // the conversation, when it comes, closes every source
+    if (!document.querySelector("#pt-conversation :is(.pt-welcome, .pt-turn)")) return;
+    waiting.disconnect();
+    trigger("option_select", { paper });
+  });
+  waiting.observe(document, { subtree: true, childList: true });
+}
 document.addEventListener("papertrail:open", ({ detail }) => trigger("option_select", { paper: detail }));
 """
 """Tells Python what the address of the page asks to be shown, now and when Back or Forward change it."""
@@ -50,10 +57,13 @@ document.addEventListener("papertrail:open", ({ detail }) => trigger("option_sel
 
 FORWARD_TICKS = """
 element.addEventListener("change", ({ target }) => {
-  if (target.dataset.tick !== undefined) trigger("option_select", { tick: target.dataset.tick, on: target.checked });
+  if (target.dataset.tick === undefined) return;
+  const boxes = [...element.querySelectorAll("[data-tick]")];
+  const named = (some) => some.map((box) => box.dataset.tick);
+  trigger("option_select", { shown: named(boxes), ticked: named(boxes.filter((box) => box.checked)) });
 });
 """
-"""Hands ticks of boxes with ``data-tick`` to Python."""
+"""Hands the boxes with ``data-tick`` to Python, all of them, so that none is lost when two are ticked at once."""
 
 SAVE = """
 watch("value", () => {
@@ -284,7 +294,7 @@ def _wire_chosen(listed: Papers, listing: Listing, compare: Compare, bench: Benc
     """What is ticked in the list, in the bar above it and beside the question."""
     shown, chosen = listing.chosen_shown(), listing.chosen
     again = [listed.first, [*listing.wanted(), chosen], listing.listed()]
-    listing.table.option_select(listed.tick, chosen, shown, **AT_ONCE)
+    listing.table.option_select(listed.tick, chosen, shown, trigger_mode="always_last", **AT_ONCE)
     for component in (listing.scope.delete, listing.bar.select):
         component(listed.drop, chosen, shown, **AT_ONCE).then(*again, **AT_ONCE)
     listing.bar.example_select(lambda: gr.Tabs(selected="ask"), None, tabs, **AT_ONCE)

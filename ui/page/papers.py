@@ -96,11 +96,10 @@ class Papers(Events):
         return table, gr.update(visible=len(found.heads) > rows), rows
 
     def tick(self, event: gr.EventData, chosen: Chosen) -> tuple[Any, ...]:
-        """Adds the paper whose box was ticked, or takes it out; as outputs :meth:`Listing.chosen_shown`."""
-        clicked = data(event)
-        paper_id = str(clicked.get("tick", ""))
-        rest = tuple(one for one in chosen if one != paper_id)
-        return self.shown((*rest, paper_id) if clicked.get("on") and len(rest) < MOST_CHOSEN else rest)
+        """Adds the papers whose boxes are ticked, and takes out the others shown; outputs :meth:`Listing.chosen_shown`."""
+        shown, ticked = (_named(data(event).get(name)) for name in ("shown", "ticked"))
+        rest = [one for one in chosen if one in ticked or one not in shown]
+        return self.shown(tuple(dict.fromkeys((*rest, *ticked)))[:MOST_CHOSEN])
 
     def drop(self, event: gr.EventData, chosen: Chosen) -> tuple[Any, ...]:
         """Takes out the paper that was clicked; without one, all of them."""
@@ -123,6 +122,10 @@ class Papers(Events):
         suffix = {"bibtex": "bib"}.get(form, form)
         text = "".join(export_papers(papers_of(self._assistant, chosen), form))
         return json.dumps({"name": f"papers.{suffix}", "text": text})
+
+
+def _named(sent: object) -> list[str]:
+    return [str(one) for one in sent] if isinstance(sent, list) else []
 
 
 def papers_of(assistant: Assistant, ids: Sequence[str]) -> list[Paper]:

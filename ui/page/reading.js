@@ -49,7 +49,7 @@
       if (narrow.matches) sheet(true);
     } else if (button?.hasAttribute("data-back") && narrow.matches) {
       history.back();
-    } else if (narrow.matches && !event.target.closest("#pt-aside") && find("#pt-aside")?.hasAttribute("data-open")) {
+    } else if (narrow.matches && event.isTrusted && !event.target.closest("#pt-aside") && find("#pt-aside")?.hasAttribute("data-open")) {
       history.back();
     }
   }, true);
