@@ -42,25 +42,20 @@ element.addEventListener("click", (event) => {
 SEND_ADDRESS = """
 trigger("select", { search: location.search });
 const paper = new URLSearchParams(location.search).get("paper");
-if (paper) {
-  const waiting = new MutationObserver(() => { // the conversation, when it comes, closes every source
-    if (!document.querySelector("#pt-conversation :is(.pt-welcome, .pt-turn)")) return;
-    waiting.disconnect();
-    trigger("option_select", { paper });
-  });
-  waiting.observe(document, { subtree: true, childList: true });
-}
+if (paper) new MutationObserver((_, waiting) => { // the conversation, when it comes, closes every source
+  if (!document.querySelector("#pt-conversation :is(.pt-welcome, .pt-turn)")) return;
+  waiting.disconnect();
+  trigger("option_select", { paper });
+}).observe(document, { subtree: true, childList: true });
 document.addEventListener("papertrail:open", ({ detail }) => trigger("option_select", { paper: detail }));
 """
 """Tells Python what the address of the page asks to be shown, now and when Back or Forward change it."""
 
-
 FORWARD_TICKS = """
 element.addEventListener("change", ({ target }) => {
   if (target.dataset.tick === undefined) return;
-  const boxes = [...element.querySelectorAll("[data-tick]")];
-  const named = (some) => some.map((box) => box.dataset.tick);
-  trigger("option_select", { shown: named(boxes), ticked: named(boxes.filter((box) => box.checked)) });
+  const named = (boxes) => [...element.querySelectorAll(boxes)].map((box) => box.dataset.tick);
+  trigger("option_select", { shown: named("[data-tick]"), ticked: named("[data-tick]:checked") });
 });
 """
 """Hands the boxes with ``data-tick`` to Python, all of them, so that none is lost when two are ticked at once."""

@@ -96,7 +96,7 @@ class Papers(Events):
         return table, gr.update(visible=len(found.heads) > rows), rows
 
     def tick(self, event: gr.EventData, chosen: Chosen) -> tuple[Any, ...]:
-        """Adds the papers whose boxes are ticked, takes out the others shown; outputs as :meth:`Listing.chosen_shown`."""
+        """Adds papers whose boxes are ticked, takes out the others shown; outputs as :meth:`Listing.chosen_shown`."""
         shown, ticked = (_named(data(event).get(name)) for name in ("shown", "ticked"))
         rest = [one for one in chosen if one in ticked or one not in shown]
         return self.shown(tuple(dict.fromkeys((*rest, *ticked)))[:MOST_CHOSEN])
