@@ -29,7 +29,7 @@ from rag.examples import Examples
 from rag.filters import PaperFilter
 from rag.index.layout import layout_of
 from rag.maps.atlas import CollectionMap
-from rag.ranking import RankingModel
+from rag.ranking import POOL, RankingModel
 from rag.remembered import Remembered
 from rag.retrieval.gathering import Evidence, Find, gather
 from rag.retrieval.relevance import relevance_of
@@ -50,8 +50,6 @@ __all__ = ["Means", "Pipeline", "readable"]
 EXAMPLES = 20
 """Newest papers among which examples of what can be asked are looked for."""
 QUOTES_ONLY = "Without a language model only the papers' own sentences can be shown; they are not put more simply."
-POOL = 20
-"""Papers that a model sees which puts them in order."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -179,7 +177,8 @@ class Pipeline:
         if query.kind is Kind.OVERVIEW and not query.topic:
             return self._overview(query)
         if query.form in (Form.ABSTRACT, Form.BIBTEX) and query.papers:
-            return requested(query, list(collection.get_many(query.paper_ids).values()))
+            kept = collection.get_many(query.paper_ids)
+            return requested(query, [kept[one] for one in query.paper_ids if one in kept])
         return None
 
     def _about(self, query: Query, run: Run) -> list[Paper]:
@@ -220,7 +219,11 @@ class Pipeline:
 
     def _overview(self, query: Query) -> Draft:
         """The collection, or what of it the conditions let through, by its groups."""
-        whole = self.means.whole(self._limits(query))
+        limits = self._limits(query)
+        whole = self.means.whole(limits)
+        if not whole.papers:
+            refusal = decide(Evidence(query, (), limited=limits is not None)).refusal or ""
+            return Draft(refusal, (), refused=True)
         papers = self.means.collection.get_many([paper.paper_id for paper in whole.papers])
         return overview_of(whole, list(papers.values()))
 

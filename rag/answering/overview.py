@@ -25,7 +25,7 @@ def overview_of(whole: CollectionMap, papers: Sequence[Paper]) -> Draft:
 
     Args:
         whole: the map of the collection, which has the groups.
-        papers: those on the map.
+        papers: those on the map, at least one.
     """
     lines = CitedLines()
     by_id = {paper.paper_id: paper for paper in papers}
@@ -34,7 +34,10 @@ def overview_of(whole: CollectionMap, papers: Sequence[Paper]) -> Draft:
     largest = [number for number, group in enumerate(whole.groups) if group.papers][:GROUPS]
     names = [group.name for group in whole.groups[:3] if group.name]
     about = f" Most of them are about {', '.join(names)}." if names else ""
-    lines.say(f"The collection holds {whole.total:,} papers{span}.{about}")
+    held = f"The collection holds {whole.total:,} papers{span}."
+    if len(papers) < whole.total:
+        held = f"{len(papers):,} of the {whole.total:,} papers of the collection count here{span and f',{span}'}."
+    lines.say(held + about)
     for number in largest:
         group = whole.groups[number]
         members = [by_id[one.paper_id] for one in whole.papers if one.group == number and one.paper_id in by_id]

@@ -20,7 +20,7 @@ LEAST = 0.5
 """... and itself at least as probable as not."""
 CERTAIN = 0.95
 """From this probability on papers answer although a name of the question stands in none of them: it may be a body that
-has nothing to do with the answer."""
+has nothing to do with the answer. Not where it has a number, which tells things of one family apart."""
 OF_FOLLOW_UPS = 0.3
 """Share of the threshold for messages that go on about a paper: they are short, and what they leave out is in no
 sentence. Judgement: which paper is meant is known, so it is enough that a sentence may answer."""
@@ -57,7 +57,8 @@ def decide(evidence: Evidence) -> Decision:
     if query.kind is Kind.COMPARE and evidence.named:
         return Decision(hits, evidence.named)
     probability = answerable(hits)
-    if query.unknown_names and not evidence.named and probability < CERTAIN:
+    numbered = any(character.isdigit() for name in query.unknown_names for character in name)
+    if query.unknown_names and not evidence.named and (numbered or probability < CERTAIN):
         return Decision(hits, refusal=_unknown(query), probability=probability)
     pointed = any(paper.how is How.CONVERSATION for paper in query.papers)
     if probability < logistic("answerable").threshold * (OF_FOLLOW_UPS if pointed else 1.0):
