@@ -15,6 +15,7 @@
   system.addEventListener("change", paint);
 
   // --- The open source is marked where it is cited.
+  const SOURCE = "button[data-event=select]:is([data-paper], [data-marker])";
   const same = (button, open) =>
     button.dataset.marker === undefined
       ? open.marker === undefined && button.dataset.paper === open.paper && button.dataset.quote === open.quote
@@ -22,7 +23,7 @@
   const shown = () => find("#pt-evidence .pt-evidence");
   const mark = () => {
     const open = shown()?.dataset ?? {};
-    for (const button of all("button[data-event=select]")) {
+    for (const button of all(SOURCE)) {
       if (same(button, open)) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
@@ -129,7 +130,7 @@
       if (event.detail === 0 || matchMedia("(hover: hover)").matches) find("#pt-pick input, #pt-pick textarea")?.focus();
     } else if (button.hasAttribute("data-back")) {
       back();
-    } else if (button.dataset.event === "select") {
+    } else if (button.matches(SOURCE)) {
       opener = button;
       opened = { wanted: { ...button.dataset }, byKey: event.detail === 0 };
       arrive();

@@ -44,7 +44,7 @@
       if (alone) query.set("paper", button.dataset.paper);
       const already = narrow.matches && find("#pt-aside")?.hasAttribute("data-open");
       if (!already && (narrow.matches || (alone && query.get("paper") !== wanted()))) {
-        history.pushState(null, "", query.size ? `?${query}` : location.href);
+        history.pushState(history.state, "", query.size ? `?${query}` : location.href);
       }
       if (narrow.matches) sheet(true);
     } else if (button?.hasAttribute("data-back") && narrow.matches) {
