@@ -73,8 +73,8 @@ def test_a_question_without_quotation_marks_is_one_question(papertrail: Papertra
 
 
 def test_a_refusal_shows_the_nearest_papers_and_is_no_failure(papertrail: Papertrail) -> None:
-    done = papertrail("ask", "Who won the football world cup of 1954?")
-    answer = papertrail("ask", "Who won the football world cup of 1954?", "--json").json
+    done = papertrail("ask", "How does QuillForge save memory?")
+    answer = papertrail("ask", "How does QuillForge save memory?", "--json").json
 
     assert done.code == 0
     assert answer["refused"]
@@ -82,6 +82,14 @@ def test_a_refusal_shows_the_nearest_papers_and_is_no_failure(papertrail: Papert
     assert "Nearest papers" in done.out
     assert all(near["title"] in done.out for near in answer["nearest"])
     assert "References" not in done.out
+
+
+def test_what_is_no_question_to_papers_cites_none_and_is_no_failure(papertrail: Papertrail) -> None:
+    done = papertrail("ask", "Who won the football world cup of 1954?", "--json")
+
+    assert done.code == 0
+    assert done.json["answer"]
+    assert done.json["citations"] == []
 
 
 def test_what_is_not_supported_is_marked_as_such(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch) -> None:

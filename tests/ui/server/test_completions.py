@@ -74,10 +74,13 @@ def test_content_in_parts_is_read(client: openai.OpenAI) -> None:
 
 
 def test_a_refusal_names_the_nearest_papers(client: openai.OpenAI) -> None:
-    reply = _ask(client, "Who won the chess championship in Reykjavik?")
+    reply = _ask(client, "How does QuillForge save memory?")
 
-    assert reply.model_extra["papertrail"]["refused"] is True
-    assert "References" not in reply.choices[0].message.content
+    record, text = reply.model_extra["papertrail"], reply.choices[0].message.content
+    assert record["refused"] is True
+    assert record["nearest"]
+    assert all(f"({near['paper_id']})" in text for near in record["nearest"])
+    assert "References" not in text
 
 
 def test_fields_of_our_own_go_into_the_extra_body(client: openai.OpenAI) -> None:
