@@ -357,7 +357,7 @@ def test_each_place_keeps_its_score_and_what_moved_says_by_how_much() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["ollama/", "openai/", "ollama", "llm/x"])
+@pytest.mark.parametrize("name", ["ollama/", "openai/", "ollama", "llm/x", "features", "fastembed:a/b"])
 def test_a_ranker_of_no_known_kind_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="rerank"):
         Settings(rerank=name)
@@ -365,4 +365,3 @@ def test_a_ranker_of_no_known_kind_is_refused(name: str) -> None:
 
 def test_no_model_is_asked_where_none_is_named() -> None:
     assert ranking_model(Settings()) is None
-    assert ranking_model(Settings(rerank="fastembed:a/b")) is None
