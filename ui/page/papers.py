@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -121,7 +122,8 @@ class Papers(Events):
         form = str(data(event).get("form", "bibtex"))
         suffix = {"bibtex": "bib"}.get(form, form)
         text = "".join(export_papers(papers_of(self._assistant, chosen), form))
-        return json.dumps({"name": f"papers.{suffix}", "text": text})
+        at = time.monotonic_ns()  # or the browser would not notice that the same papers are saved again
+        return json.dumps({"name": f"papers.{suffix}", "text": text, "at": at})
 
 
 def _named(sent: object) -> list[str]:
