@@ -180,6 +180,8 @@ class Reader:
         rarity: Rarity,
     ) -> Query:
         kind = self._kind(judged, pointed, flags, rarity, message)
+        if _of_nothing(judged, pointed) and not (named or leftover(message, conditions.spans, rarity.asks)):
+            kind, pointed = Kind.RECORDS, Pointed()
         if kind is Kind.LIST and not pointed.among:
             pointed = dataclasses.replace(pointed, papers=())
         used = [(paper.start, paper.end) for paper in named] + list(conditions.spans)
@@ -334,6 +336,12 @@ class Reader:
 
 def _form(judged: Judgement) -> Form:
     return max(judged.forms, key=lambda form: judged.forms[form])
+
+
+def _of_nothing(judged: Judgement, pointed: Pointed) -> bool:
+    """Whether a list or number of papers may be one of records alone: it points at no papers of the conversation."""
+    counted = _form(judged) is Form.COUNT and not pointed.surely
+    return judged.kind is Kind.LIST and (counted or not pointed.papers)
 
 
 def _flags(judged: Judgement, history: Sequence[Answer], message: str) -> frozenset[Flag]:
