@@ -19,7 +19,7 @@ from tests.papers import SPARSE
 from tests.rag.answering.test_llamaindex_writer import ScriptedLLM
 from tests.servers import CUT, WAIT_S, OllamaServer, Reply, Stall, cite_first_key, closed_port_url
 
-_QUESTION = "How much memory does Glasswing need?"
+_QUESTION = "Does Glasswing save memory?"
 _CHAT = "/api/chat"
 _SAID = "Glasswing halves the memory of the Firefly cache"
 

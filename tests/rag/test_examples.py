@@ -23,9 +23,9 @@ from tests.servers import OpenAIServer, Request, offered_keys
 
 CHAT = "/v1/chat/completions"
 FIRST, NEAR, FAR = (
-    "How much memory does Glasswing need?",
-    "How much memory does Glasswing take?",
-    "On how many GPUs was Glasswing trained?",
+    "Does Glasswing save memory?",
+    "Does Glasswing reduce memory?",
+    "How accurate is Glasswing on Meadowlark?",
 )
 TRUE = "Glasswing halves the memory of the Firefly cache"
 NOTE = f"One earlier checked answer, to “{FIRST}”, was shown to the model as an example."

@@ -25,7 +25,7 @@ from rag.writing import INSTEAD
 from tests.papers import SPARSE
 from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Request, Stall, closed_port_url, offered_keys
 
-QUESTION = "How much memory does Glasswing need?"
+QUESTION = "Does Glasswing save memory?"
 TRUE = "Glasswing halves the memory of the Firefly cache"
 KEY = "sk-very-secret-0123456789"
 AT_ONCE = {"Retry-After": "0"}

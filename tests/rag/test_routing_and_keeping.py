@@ -21,8 +21,8 @@ from rag.spending import Spending
 from tests.papers import CACHE, PAPERS, SPARSE, hit_of
 from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Stall, cite_first_key
 
-EASY = "How much memory does Glasswing need?"
-HARD = "How do systems save memory?"
+EASY = "Does Glasswing save memory?"
+HARD = "How can memory be saved?"
 SAID = "Glasswing halves the memory of the Firefly cache"
 OLLAMA, OPENAI = "/api/chat", "/v1/chat/completions"
 
@@ -238,7 +238,7 @@ def test_another_question_or_changed_evidence_is_another_answer(settings: dict[s
     import dataclasses
 
     _ask(settings, **KEEP)
-    assert not _ask(settings, "How much memory does Glasswing take?", **KEEP).cached
+    assert not _ask(settings, "Does Glasswing reduce memory?", **KEEP).cached
     changed = dataclasses.replace(SPARSE, abstract=SPARSE.abstract.replace("nine days", "ten days"))
     index.ingest(Settings(**settings), "papers", [changed if paper is SPARSE else paper for paper in PAPERS])
 
@@ -246,7 +246,7 @@ def test_another_question_or_changed_evidence_is_another_answer(settings: dict[s
 
 
 def test_only_the_answers_used_last_are_kept(settings: dict[str, Any]) -> None:
-    others = ("What does Glasswing halve?", "What is Glasswing?")
+    others = ("Does Glasswing reduce memory?", "What is Glasswing?")
     for question in (EASY, others[0], EASY, others[1]):
         _ask(settings, question, **KEEP)
 

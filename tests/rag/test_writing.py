@@ -17,7 +17,7 @@ from rag.writing import NOTHING_LEFT
 from tests.servers import OpenAIServer, Reply, Request, offered_keys
 
 CHAT = "/v1/chat/completions"
-QUESTION = "How much memory does Glasswing need?"
+QUESTION = "Does Glasswing save memory?"
 TRUE = "Glasswing halves the memory of the Firefly cache"
 FALSE = "Glasswing reaches 99.9% accuracy on the Meadowlark benchmark"
 KEY = "sk-very-secret-0123456789"
