@@ -77,7 +77,7 @@ class Network(torch.nn.Module):
         hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state.float()
         column = mask.unsqueeze(-1).float()
         mean = (hidden * column).sum(1) / column.sum(1)
-        return self.head(torch.cat([mean, hidden[:, 0]], dim=-1))  # type: ignore[no-any-return] # torch is untyped
+        return self.head(torch.cat([mean, hidden[:, 0]], dim=-1))
 
 
 def load_trunk(network: Network) -> tokenizers.Tokenizer:
@@ -128,7 +128,7 @@ def train(
             logits = network(*_padded([encoded[index] for index in batch]))
         known = torch.log_softmax(logits, dim=-1).masked_fill(target == 0, float("-inf"))
         loss = -(torch.logsumexp(known, dim=-1) * weight).sum() / weight.sum()
-        loss.backward()  # type: ignore[no-untyped-call] # torch is untyped
+        loss.backward()
         torch.nn.utils.clip_grad_norm_([w for _, w in named], CLIPPED)
         optimizer.step()
         optimizer.zero_grad()

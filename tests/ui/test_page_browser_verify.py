@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from rag.assistant import Assistant
-from rag.settings import Settings
 from rag.checking import CheckedDraft
+from rag.settings import Settings
 from tests.replies import WAIT_S, Reply, Stall
 from tests.servers import OpenAIServer
 from tests.ui.conftest import ATTACK, Visit, serving

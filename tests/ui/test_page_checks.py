@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from rag.types import Paper, Verdict
 from rag.checking import Checked, CheckedDraft, Layer, Status, Suggestion
+from rag.types import Paper, Verdict
 from ui.page import checks
 
 _PAPER = Paper("p1", "Hyper: a way", "It is new. Hyper gains 12.3% on this very large and difficult set. It ends.")

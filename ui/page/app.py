@@ -17,7 +17,7 @@ from ui.page.evaluate import EXTRACTIVE, SETS, Evaluate, Measuring
 from ui.page.map import Chart, Map, hint
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
-from ui.page.verify import READ_FILES, RULES_ALONE, Draft, Verify
+from ui.page.verify import CHECKER_ALONE, READ_FILES, Draft, Verify
 
 __all__ = ["build"]
 
@@ -169,7 +169,7 @@ def _draft() -> Draft:
         elem_id="pt-draft",
     )
     files = _html(checks.attached([]), js_on_load=FORWARD_CLICKS + READ_FILES, elem_id="pt-files")
-    judge = gr.Dropdown([(RULES_ALONE, "none")], value="none", label="Who checks", elem_id="pt-judge")
+    judge = gr.Dropdown([(CHECKER_ALONE, "none")], value="none", label="Who checks", elem_id="pt-judge")
     with gr.Row(elem_classes="pt-buttons"):
         check = gr.Button("Check", variant="primary", scale=0, min_width=0)
         stop = gr.Button("Stop checking", scale=0, min_width=0, visible=False)
