@@ -199,6 +199,7 @@ def _support_table(support: Supported) -> str:
     named = {"accuracy": support.accuracy, "true kept": support.kept, "false supported": support.false_support}
     named |= {"rationale found": support.rationale}
     lines += [f"{name:16}{_text(mean)}  n={mean.n}" for name, mean in named.items() if mean is not None]
+    lines.append(f"{'macro-F1':16}{support.macro_f1:>22.3f}")
     return "\n".join(lines)
 
 

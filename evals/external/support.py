@@ -47,6 +47,8 @@ class Supported:
     """Share of the rest that is called supported; None where there is no rest."""
     kept: Mean | None
     """Share of what supports that is called supported; None where nothing supports."""
+    macro_f1: float
+    """Mean of the F1 of the three labels: *refutes* is what is not supported and taken to be contradicted."""
     rationale: Mean | None
     """Share of items with a rationale whose first evidence is one of its sentences; None where none has one."""
 
@@ -66,10 +68,13 @@ def measure_support(
     rest: list[float] = []
     kept: list[float] = []
     rationale: list[float] = []
+    said: list[tuple[Label, Label]] = []
     for place, item in enumerate(items, start=1):
         judgement = checker.judge(item.claim, [item.paper])
         verdicts[item.label][judgement.verdict] += 1
         supported = judgement.verdict is Verdict.SUPPORTED
+        other = Label.REFUTES if judgement.contradicted else Label.NEUTRAL
+        said.append((item.label, Label.SUPPORTS if supported else other))
         supports = item.label is Label.SUPPORTS
         right.append(float(supported is supports))
         (kept if supports else rest).append(float(supported))
@@ -77,8 +82,18 @@ def measure_support(
             rationale.append(float(_in_rationale(judgement, item.rationale)))
         if progress:
             progress(place, len(items))
-    means = [mean_of(values) if values else None for values in (rest, kept, rationale)]
-    return Supported({label: dict(counts) for label, counts in verdicts.items()}, mean_of(right), *means)
+    false_support, kept_share, found = (mean_of(values) if values else None for values in (rest, kept, rationale))
+    counted = {label: dict(counts) for label, counts in verdicts.items()}
+    return Supported(counted, mean_of(right), false_support, kept_share, _macro_f1(said), found)
+
+
+def _macro_f1(said: Sequence[tuple[Label, Label]]) -> float:
+    """Over the labels that the items have."""
+    scores = []
+    for label in dict.fromkeys(true for true, _ in said):
+        hits = sum(true is label is guess for true, guess in said)
+        scores.append(2 * hits / sum((true is label) + (guess is label) for true, guess in said))
+    return sum(scores) / len(scores)
 
 
 def _in_rationale(judgement: Judgement, rationale: Sequence[str]) -> bool:

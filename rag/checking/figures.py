@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.checking.reading import Profile, Reading
@@ -19,34 +20,42 @@ _MAGNITUDE = 100.0
 """Figures that differ by a larger factor are of different kinds (a count of layers, one of parameters)."""
 
 
-def strange_figures(claim: Reading, source: Profile) -> Iterator[str]:
-    """A sentence for each figure and year of ``claim`` that the source neither has nor gives by arithmetic."""
+def strange_figures(claim: Reading, source: Profile, near: Sequence[Reading]) -> Iterator[str]:
+    """A sentence for each figure and year of ``claim`` that the source neither has nor gives by arithmetic.
+
+    Only figures in digits: one that is spelled out ("two", "half", "twice") is a word, which the small model reads. Of
+    4,400 claims in other words, half of them true, 163 true and 213 false ones have such a word that the paper has not.
+
+    Args:
+        claim: the sentence.
+        source: the papers it cites.
+        near: their sentences nearest to it, where a figure is looked for that may have been meant.
+    """
     given = [quantity for reading in source.readings for quantity in reading.quantities]
     for said in claim.quantities:
+        if not any(char.isdigit() for char in claim.text[said.start : said.end]):
+            continue
         if any(agree(said, other) for other in given) or _follows(said, source):
             continue
         if said.value == len(source.papers) and not said.unit:  # "one study", "both papers"
             continue
-        instead = next(
-            (
-                reading.text[one.start : one.end]
-                for reading in source.readings
-                for one in reading.quantities
-                if _alike(one, said)
-            ),
-            "",
-        )
-        problem = f"{claim.text[said.start : said.end]} is not in the cited paper"
-        yield problem + (f", which says {instead}" if instead else "")
+        written = claim.text[said.start : said.end]
+        instead = _instead(said, written, near)
+        yield f"{written} is not in the cited paper" + (f", which says {instead}" if instead else "")
     known = {year for reading in source.readings for year in years(reading.text)}
     known |= {paper.published.year for paper in source.papers if paper.published}
     yield from (f"the year {year} is not in the cited paper" for year in years(claim.text) if year not in known)
 
 
-def _alike(first: Quantity, second: Quantity) -> bool:
-    """Whether two figures could stand for one another: same unit other than none, about the same magnitude."""
-    low, high = sorted((first.value, second.value))
-    return first.unit == second.unit != "" and high <= _MAGNITUDE * low
+def _instead(said: Quantity, written: str, near: Sequence[Reading]) -> str:
+    """The figure of the nearest sentences that is of the same unit and most like it as written; empty: none is."""
+    found = [
+        reading.text[one.start : one.end]
+        for reading in near
+        for one in reading.quantities
+        if one.unit == said.unit and min(one.value, said.value) * _MAGNITUDE >= max(one.value, said.value)
+    ]
+    return max(found, key=lambda one: sum((Counter(one) & Counter(written)).values()), default="")
 
 
 def _follows(said: Quantity, source: Profile) -> bool:

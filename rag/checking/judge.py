@@ -8,14 +8,19 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.checking.signs import Claimed, Signs, claimed, signs_of
-from rag.learned.entailment import Calibration, Entailment
+from rag.checking.clauses import clauses_of
+from rag.checking.signs import Claimed, Sign, claimed, signs_of
+from rag.learned.entailment import Entailment
 from rag.types import Paper, Passage, Verdict
 
 __all__ = ["NO_SOURCE", "NO_STATEMENT", "Checker", "Judgement", "absent", "checker_for"]
 
 NO_SOURCE = "no source is cited"
 NO_STATEMENT = "there is no statement to check"
+SPEAKS_NOT = "the cited paper does not speak of this"
+FOREIGN = 0.1
+"""Share of its words up to which a sentence is about something else than the paper: so little have 1.6 of 100 true
+claims in other words (of 2,200), and 74 of 100 that are told of another paper."""
 SAYS_OTHERWISE = "the cited paper says otherwise"
 SAYS_NOT = "the cited paper does not say this"
 _MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
@@ -32,14 +37,17 @@ class Judgement:
     """Why it is not supported, each a sentence a person understands; empty when it is."""
     evidence: tuple[Passage, ...]
     """The sentences of the cited papers nearest to it, best first; empty when nothing is cited."""
+    contradicted: bool = False
+    """It is not supported, and the small model takes the papers to say the opposite."""
 
 
 class Checker:
     """Holds sentences against papers; safe to use from several threads.
 
     A sentence of the paper itself is supported. A figure, a year or a name that the papers do not have makes a sentence
-    unsupported. Everything else the small model reads: the sentence, and each clause of a long one, with the nearest
-    sentences and the titles.
+    unsupported, and so does having next to no word in common with them. Everything else the small model reads: the
+    sentence with the nearest sentences and the titles. Of a long one that is not supported it also reads the clauses,
+    to say which of them is not.
     """
 
     def __init__(self, home: Path) -> None:
@@ -66,10 +74,26 @@ class Checker:
         """Several sentences, each against its own papers; quicker than one after the other. As :meth:`judge`."""
         found: list[Judgement | Claimed] = [_seen(_MARKER.sub("", text).strip(), papers) for text, papers in claims]
         asked = [one for one in found if isinstance(one, Claimed)]
-        signs = iter(signs_of(asked, self._model) if asked else ())
-        return [
-            _weighed(one, next(signs), self._model.calibration) if isinstance(one, Claimed) else one for one in found
-        ]
+        signs = iter(signs_of([one.pair() for one in asked], self._model) if asked else ())
+        return [self._weighed(one, next(signs)) if isinstance(one, Claimed) else one for one in found]
+
+    def _weighed(self, claim: Claimed, sign: Sign) -> Judgement:
+        calibration = self._model.calibration
+        probability = calibration.probability(sign.odds)
+        score = round(probability, 3)
+        if probability >= calibration.supported:
+            return Judgement(Verdict.SUPPORTED, score, (), claim.near)
+        verdict = Verdict.PARTIAL if probability >= calibration.partial else Verdict.UNSUPPORTED
+        return Judgement(verdict, score, (self._reason(claim, sign),), claim.near, sign.contradicted)
+
+    def _reason(self, claim: Claimed, sign: Sign) -> str:
+        """What is not borne out: a clause, where the others are; else the whole."""
+        if clauses := clauses_of(claim.text):
+            odds = [one.odds for one in signs_of([claim.pair(clause) for clause in clauses], self._model)]
+            likely = list(map(self._model.calibration.probability, odds))
+            if max(likely) >= self._model.calibration.supported > min(likely):
+                return f"the cited paper does not say that “{clauses[likely.index(min(likely))]}”"
+        return SAYS_OTHERWISE if sign.contradicted else SAYS_NOT
 
 
 @functools.lru_cache(maxsize=4)
@@ -96,25 +120,8 @@ def _seen(text: str, papers: Sequence[Paper]) -> Judgement | Claimed:
     claim = claimed(text, papers)
     if claim.verbatim:
         return Judgement(Verdict.SUPPORTED, 1.0, (), claim.near)
+    if claim.share <= FOREIGN:
+        return Judgement(Verdict.UNSUPPORTED, 0.0, (*claim.absent, SPEAKS_NOT), claim.near)
     if claim.absent:
         return Judgement(Verdict.UNSUPPORTED, 0.0, claim.absent, claim.near)
     return claim
-
-
-def _weighed(claim: Claimed, signs: Signs, calibration: Calibration) -> Judgement:
-    probability = calibration.probability(signs.values(claim.share))
-    score = round(probability, 3)
-    if probability >= calibration.supported:
-        return Judgement(Verdict.SUPPORTED, score, (), claim.near)
-    verdict = Verdict.PARTIAL if probability >= calibration.partial else Verdict.UNSUPPORTED
-    return Judgement(verdict, score, (_reason(claim, signs),), claim.near)
-
-
-def _reason(claim: Claimed, signs: Signs) -> str:
-    """What is not borne out: the weakest clause where there are several, else the whole."""
-    if signs.contradicted:
-        return SAYS_OTHERWISE
-    if signs.clauses and max(signs.clauses) > 0 > min(signs.clauses):
-        weakest = claim.clauses[signs.clauses.index(min(signs.clauses))]
-        return f"the cited paper does not say that “{weakest}”"
-    return SAYS_NOT

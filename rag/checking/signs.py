@@ -1,12 +1,12 @@
-"""What the verdict on a sentence rests on, gathered for one sentence and the papers it cites."""
+"""One sentence and the papers it cites, made ready for a verdict: what can be seen, and what the small model says."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
 
-from rag.checking.clauses import clauses_of
+import numpy as np
+
 from rag.checking.evidence import evidence_text, nearest
 from rag.checking.figures import strange_figures
 from rag.checking.names import strange_names
@@ -14,52 +14,42 @@ from rag.checking.reading import Profile, profile, read
 from rag.learned.entailment import Entailment
 from rag.types import Paper, Passage
 
-__all__ = ["Claimed", "Signs", "claimed", "signs_of"]
+__all__ = ["Claimed", "Sign", "claimed", "signs_of"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Claimed:
-    """A sentence and the sentences of its papers that it may rest on."""
+    """A sentence and the papers that it is held against."""
 
     text: str
     source: Profile
     near: tuple[Passage, ...]
-    """The nearest sentences, best first."""
-    clauses: tuple[str, ...]
+    """Their nearest sentences, best first."""
     absent: tuple[str, ...]
     """A sentence for each figure and name that the papers do not have."""
-    share: float
-    """How much of its words the papers have, 0 to 1."""
     verbatim: bool
     """It is one of the sentences, perhaps led in by words of the title."""
+    share: float
+    """How many of its words the papers have, 0 to 1; 1 where it has none but figures."""
 
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """What the small model reads: the whole, then each clause."""
+    def pair(self, said: str | None = None) -> tuple[str, str]:
+        """What the small model reads: the sentence, or a part of it that is given, and its evidence."""
+        said = said or self.text
         sentences = [passage for passage in self.source.passages if passage.number]
-        return [(said, self._evidence(said, sentences)) for said in (self.text, *self.clauses)]
-
-    def _evidence(self, said: str, sentences: Sequence[Passage]) -> str:
         chosen = [sentences[number] for number in nearest(said, [passage.text for passage in sentences])]
         cited = {passage.paper_id for passage in chosen}
         titles = [paper.title for paper in self.source.papers if paper.paper_id in cited or not cited]
-        return evidence_text(". ".join(titles), [passage.text for passage in chosen])
+        return said, evidence_text(". ".join(titles), [passage.text for passage in chosen])
 
 
 @dataclasses.dataclass(frozen=True)
-class Signs:
-    """What the small model makes of a sentence."""
+class Sign:
+    """What the small model makes of a pair."""
 
-    whole: float
+    odds: float
     """Log odds of *borne out*."""
     contradicted: bool
     """It takes the evidence to say the opposite rather than nothing."""
-    clauses: tuple[float, ...] = ()
-    """Log odds of each clause."""
-
-    def values(self, share: float) -> dict[str, float]:
-        """By the names that :class:`rag.learned.entailment.Calibration` has for them."""
-        return {"whole": self.whole, "least": min((self.whole, *self.clauses)), "share": share}
 
 
 def claimed(text: str, papers: Sequence[Paper]) -> Claimed:
@@ -67,45 +57,29 @@ def claimed(text: str, papers: Sequence[Paper]) -> Claimed:
     source, reading = profile(*dict.fromkeys(papers)), read(text)
     sentences = [passage for passage in source.passages if passage.number] or list(source.passages)
     near = tuple(sentences[number] for number in nearest(text, [passage.text for passage in sentences]))
-    absent = [*strange_figures(reading, source)]
+    absent = [*strange_figures(reading, source, [read(passage.text) for passage in near])]
     absent += [f"{name!r} is not in the cited paper" for name in strange_names(reading, source)]
-    share = len(reading.stems & source.stems) / max(1, len(reading.stems))
-    return Claimed(
-        text, source, near, clauses_of(text), tuple(dict.fromkeys(absent)), share, _verbatim(reading.words, source)
-    )
+    share = len(reading.stems & source.stems) / len(reading.stems) if reading.stems else 1.0
+    return Claimed(text, source, near, tuple(dict.fromkeys(absent)), _verbatim(reading.words, source), share)
 
 
-def signs_of(claims: Sequence[Claimed], model: Entailment) -> list[Signs]:
-    """What the small model makes of sentences, all read in one go.
+def signs_of(pairs: Sequence[tuple[str, str]], model: Entailment) -> list[Sign]:
+    """What the small model makes of pairs of a sentence and evidence, all read in one go.
 
     Raises:
         ModelUnavailableError: the weights of the trunk are not installed.
     """
-    pairs = [claim.pairs for claim in claims]
-    logs = model.log_probabilities([pair for each in pairs for pair in each])
-    found, start = [], 0
-    for each in pairs:
-        rows = logs[start : start + len(each)].astype(float)
-        start += len(each)
-        odds = rows[:, 0] - _log_sum(rows[:, 1], rows[:, 2])
-        found.append(Signs(float(odds[0]), bool(rows[0, 1] > max(rows[0, 0], rows[0, 2])), tuple(map(float, odds[1:]))))
-    return found
-
-
-def _log_sum(first: Any, second: Any) -> Any:
-    import numpy as np
-
-    return np.logaddexp(first, second)
+    rows = model.log_probabilities(pairs).astype(float)
+    odds = rows[:, 0] - np.logaddexp(rows[:, 1], rows[:, 2])
+    opposite = rows[:, 1] > np.maximum(rows[:, 0], rows[:, 2])
+    return [Sign(float(one), bool(other)) for one, other in zip(odds, opposite, strict=True)]
 
 
 def _verbatim(words: tuple[str, ...], source: Profile) -> bool:
-    titles = {
-        passage.paper_id: reading.words
-        for passage, reading in zip(source.passages, source.readings, strict=True)
-        if not passage.number
-    }
-    for passage, reading in zip(source.passages, source.readings, strict=True):
+    read_passages = list(zip(source.passages, source.readings, strict=True))
+    titles = {passage.paper_id: set(reading.words) for passage, reading in read_passages if not passage.number}
+    for passage, reading in read_passages:
         lead = len(words) - len(reading.words)
-        if lead >= 0 and words[lead:] == reading.words and set(words[:lead]) <= set(titles[passage.paper_id]):
+        if lead >= 0 and words[lead:] == reading.words and set(words[:lead]) <= titles[passage.paper_id]:
             return True
     return False

@@ -1,4 +1,4 @@
-"""Whether evidence bears a claim out, by the small model; and what its word is worth beside other signs."""
+"""Whether evidence bears a claim out, by the small model; and what its word is worth."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,24 +23,23 @@ CALIBRATION = Path(__file__).with_name("entailment.json")
 
 @dataclasses.dataclass(frozen=True)
 class Calibration:
-    """One logistic function of a handful of signs, fitted on collections that the model was not trained on."""
+    """What the model's word is worth: a logistic function, fitted on claims that it was not trained on.
 
-    weights: Mapping[str, float]
-    """By sign; see :meth:`probability`."""
+    One sign serves. The weakest clause of a sentence beside the whole changes nothing (0.79 of 520 left-out claims are
+    judged rightly with it and without it, 0.67 of 200 wide ones). How much of its words the paper has tells true claims
+    from false ones only because people write true ones in other words: a weight for that would teach the wrong thing.
+    """
+
+    slope: float
     bias: float
     supported: float
     """Probability from which on a sentence counts as supported."""
     partial: float
-    """Probability from which on it counts as supported in part."""
+    """Probability from which on it counts as supported in part: nine of ten true claims have as much."""
 
-    def probability(self, signs: Mapping[str, float]) -> float:
-        """How likely it is that a claim with these signs is borne out, 0 to 1.
-
-        Args:
-            signs: ``whole``, the log odds of *borne out* for the sentence as a whole; ``least``, those of its weakest
-                clause; ``share``, how much of its words the paper has, 0 to 1.
-        """
-        return 1 / (1 + math.exp(-(self.bias + sum(self.weights[name] * value for name, value in signs.items()))))
+    def probability(self, odds: float) -> float:
+        """How likely it is that a claim is borne out, 0 to 1, from the model's log odds of *borne out*."""
+        return 1 / (1 + math.exp(-(self.bias + self.slope * odds)))
 
 
 class Entailment:

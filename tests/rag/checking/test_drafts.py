@@ -217,5 +217,5 @@ def test_a_record_has_everything(small: Assistant) -> None:
 
     assert record["line"] == 1
     assert record["suggestion"]["told_of"] == {"draft": "Glasswing", "paper": "Firefly"}
-    assert record["layers"]["rules"]["verdict"] == "unsupported"
+    assert record["layers"]["checker"]["verdict"] == "unsupported"
     assert "judge" not in record["layers"]

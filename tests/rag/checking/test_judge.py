@@ -25,7 +25,7 @@ def test_a_sentence_of_the_paper_is_supported_with_and_without_a_lead(passage: o
     ("claim", "figure"),
     [
         ("HarborNet cuts waiting times by 15.8% on PierBench.", "15.8% is not in the cited paper, which says 18.5%"),
-        ("HarborNet uses half the fuel.", "half is not in the cited paper"),
+        ("HarborNet uses 0.5 of the fuel.", "0.5 is not in the cited paper"),
         ("HarborNet was introduced in 2019.", "the year 2019 is not in the cited paper"),
         ("Training shrinks from 12.6 hours to 3.1 hours.", "3.1 hours is not in the cited paper"),
     ],
@@ -40,9 +40,9 @@ def test_a_figure_that_the_paper_does_not_have_is_named(claim: str, figure: str)
 @pytest.mark.parametrize(
     "claim",
     [
-        "On PierBench, waiting times fall by nearly a fifth with HarborNet.",
-        "HarborNet-Max has fifteen times as many parameters as HarborNet-Lite.",
-        "HarborNet, introduced in 2024, saves two fifths of the fuel.",
+        "On PierBench, waiting times fall to about 81% with HarborNet.",
+        "HarborNet-Max has 15 times as many parameters as HarborNet-Lite.",
+        "HarborNet, introduced in 2024, saves 40% of the fuel and needs 60%.",
         "About 92% of the defects that Beacon reported were confirmed by inspectors.",
         "Inspectors confirmed all but 28 of the defects.",
     ],
