@@ -55,7 +55,8 @@ def _instead(said: Quantity, written: str, near: Sequence[Reading]) -> str:
         for one in reading.quantities
         if one.unit == said.unit and min(one.value, said.value) * _MAGNITUDE >= max(one.value, said.value)
     ]
-    return max(found, key=lambda one: sum((Counter(one) & Counter(written)).values()), default="")
+    letters = Counter[str](written)
+    return max(found, key=lambda one: sum((Counter[str](one) & letters).values()), default="")
 
 
 def _follows(said: Quantity, source: Profile) -> bool:

@@ -56,6 +56,7 @@ GOING_ON = {Flag.FOLLOWUP: 0.03, Flag.CORRECTION: 0.3}
 """Within a conversation; the messages that the heads have learned from stand alone in 19 of 20 cases, while of those in
 a conversation about two in three go on with it, which makes the odds thirty times as high."""
 _TALK = {Flag.GREETING, Flag.THANKS, Flag.FAREWELL, Flag.HELP, Flag.COMPLAINT, Flag.OFF_TOPIC, Flag.GARBAGE}
+"""Talk of a known kind."""
 _OF_ANSWER = (Form.SHORTER, Form.SENTENCE, Form.SIMPLE, Form.LONGER, Form.TABLE, Form.LIST)
 """Forms that are asked of the answer just given."""
 SHORT = 6
