@@ -23,7 +23,7 @@ _NEVER = {
     RecordField.CITATIONS: "numbers of citations",
     RecordField.CONTACT: "addresses of authors",
     RecordField.PAGES: "page numbers",
-    RecordField.OTHER: "anything of that kind",
+    RecordField.OTHER: "such thing",
 }
 """What no record here has a place for."""
 _PLURAL = {
