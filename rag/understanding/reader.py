@@ -154,15 +154,16 @@ class Reader:
     def _of_collection(self, message: str, flags: frozenset[Flag], rarity: Rarity) -> bool:
         """Whether a message that looks like talk speaks of the papers.
 
-        A word of theirs stands before a number, as in the name of a thing; or all its words of content are theirs and
-        it is no talk of a known kind.
+        A word of theirs stands before a number, as in the name of a thing; or it is no talk of a known kind, and its
+        words of content are all theirs and name a subject.
         """
         numbered = any(
             rarity.papers(match["name"]) > 0 and not rarity.asks(match["name"])
             for match in _NUMBERED_NAME.finditer(message)
         )
         content = "" if flags & _TALK else leftover(message, (), rarity.asks)
-        return numbered or bool(content) and all(rarity.papers(word) > 0 for word in content.split())
+        theirs = bool(content) and all(rarity.papers(word) > 0 for word in content.split())
+        return numbered or theirs and self._heads.names_subject(self._trunk.embed([content])[0]) >= SUBJECT
 
     def _kind(self, judged: Judgement, pointed: Pointed, flags: frozenset[Flag], rarity: Rarity, message: str) -> Kind:
         """The kind in the light of what the message points to: more of one paper is no list."""
