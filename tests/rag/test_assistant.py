@@ -110,6 +110,7 @@ def test_a_system_that_no_paper_knows_is_refused_with_the_nearest_papers(seed: A
         ("How many classes of stars are recognised?", STARS, "19 classes of stars"),
         ("What is said about tidal clocks?", NO_ABSTRACT, NO_ABSTRACT.title),
         ("Firefly", CACHE, "Firefly answers 3.4 times faster"),
+        ("soil moisture", SOIL, "moisture of their soil"),
     ],
 )
 def test_the_paper_that_holds_the_answer_is_cited_first(
