@@ -13,7 +13,7 @@ def register(commands: Commands) -> None:
     """Adds the command."""
     parser = commands.add_parser(
         "serve",
-        help="answer other programs over HTTP, clients of OpenAI too",
+        help="answer other programs over HTTP, OpenAI's clients too",
         epilog="The address that is printed shows what there is. To let other machines in, name another --host and set "
         "PAPERTRAIL_SERVER_TOKENS, or server_tokens in settings.toml.",
     )
