@@ -19,8 +19,8 @@ ALSO = 0.8
 LEAST = 0.5
 """... and itself at least as probable as not."""
 OF_NAMED = 0.15
-"""Share of the threshold where the message means a paper by name or goes on about one: which paper is meant is known, and
-short questions have little in common with any sentence. Of 37 such questions over four collections it refuses 0.11
+"""Share of the threshold where the message means a paper by name or goes on about one: which paper is meant is known,
+and short questions have little in common with any sentence. Of 37 such questions over four collections it refuses 0.11
 wrongly where the whole threshold refuses 0.19, and 0.50 instead of 0.65 of 26 that their papers do not answer."""
 MOST = 3
 """Papers of an answer to a question that names none."""
