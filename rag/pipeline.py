@@ -172,13 +172,13 @@ class Pipeline:
         collection = self.means.collection
         if query.kind is Kind.CHAT:
             return Draft(reply(query, list(itertools.islice(collection.papers(), EXAMPLES))), ())
+        if query.form in (Form.ABSTRACT, Form.BIBTEX) and query.papers:
+            kept = collection.get_many(query.paper_ids)
+            return requested(query, [kept[one] for one in query.paper_ids if one in kept])
         if query.kind is Kind.RECORDS:
             return answer_from_records(query, collection, self._limits(query), lambda: self._about(query, run))
         if query.kind is Kind.OVERVIEW and not query.topic:
             return self._overview(query)
-        if query.form in (Form.ABSTRACT, Form.BIBTEX) and query.papers:
-            kept = collection.get_many(query.paper_ids)
-            return requested(query, [kept[one] for one in query.paper_ids if one in kept])
         return None
 
     def _about(self, query: Query, run: Run) -> list[Paper]:
@@ -272,7 +272,9 @@ class Pipeline:
         wanted, ranking = self.means.settings.passages, self.means.ranking
         if ranking is None or query.papers:
             return decision.hits[:wanted]
-        return ranking.ordered(query.text, decision.hits, run, self.cancel)[:wanted]
+        ranked = ranking.ordered(query.text, decision.hits, run, self.cancel)[:wanted]
+        run.found = tuple(hit.paper.paper_id for hit in ranked)
+        return ranked
 
     def _limits(self, query: Query) -> PaperFilter | None:
         """The papers that count: what the user has chosen, and the conditions of the message."""
