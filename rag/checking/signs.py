@@ -14,7 +14,7 @@ from rag.checking.reading import Profile, profile, read
 from rag.learned.entailment import Entailment
 from rag.types import Paper, Passage
 
-__all__ = ["Claimed", "Sign", "claimed", "signs_of"]
+__all__ = ["Claimed", "Sign", "claimed", "share_of", "signs_of"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,8 +59,15 @@ def claimed(text: str, papers: Sequence[Paper]) -> Claimed:
     near = tuple(sentences[number] for number in nearest(text, [passage.text for passage in sentences]))
     absent = [*strange_figures(reading, source, [read(passage.text) for passage in near])]
     absent += [f"{name!r} is not in the cited paper" for name in strange_names(reading, source)]
-    share = len(reading.stems & source.stems) / len(reading.stems) if reading.stems else 1.0
-    return Claimed(text, source, near, tuple(dict.fromkeys(absent)), _verbatim(reading.words, source), share)
+    return Claimed(
+        text, source, near, tuple(dict.fromkeys(absent)), _verbatim(reading.words, source), share_of(text, papers)
+    )
+
+
+def share_of(text: str, papers: Sequence[Paper]) -> float:
+    """How many of the words of ``text`` the papers have between them, 0 to 1; 1 where it has none but figures."""
+    said, there = read(text).stems, profile(*dict.fromkeys(papers)).stems
+    return len(said & there) / len(said) if said else 1.0
 
 
 def signs_of(pairs: Sequence[tuple[str, str]], model: Entailment) -> list[Sign]:
