@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index
-from rag.asking import Asking, Means, readable
 from rag.chat import Chat
 from rag.checking import Checked, CheckedDraft, Examiner, Verifier
 from rag.comparing import compare
@@ -20,9 +19,9 @@ from rag.drafts import DraftText
 from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
 from rag.maps.atlas import Atlas, CollectionMap
+from rag.pipeline import Means, Pipeline, readable
 from rag.ranking import ranking_model
 from rag.retrieval.closeness import measured
-from rag.retrieval.rerank import reranked, reranker_for
 from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.retrieval.search import Retriever
 from rag.settings import Settings, load_settings
@@ -118,9 +117,20 @@ class Assistant:
         """The name under which the collection was opened."""
         return self._collection.name
 
-    def papers(self, filters: PaperFilter | None = None) -> list[Paper]:
-        """The papers of the collection, newest first."""
-        return list(self._collection.papers(filters))
+    def papers(self, filters: PaperFilter | None = None, *, first: int = 0, most: int | None = None) -> list[Paper]:
+        """The papers of the collection, newest first: ``most`` of them (None: all) after the ``first`` ones.
+
+        Only these are read: of a large collection, ask for a page at a time.
+        """
+        return list(self._collection.papers(filters, first, most))
+
+    def count(self, filters: PaperFilter | None = None) -> int:
+        """How many papers the collection has, or how many of them meet ``filters``."""
+        return self._collection.count(filters)
+
+    def heads(self) -> tuple[index.Head, ...]:
+        """What a list shows of every paper, newest first, without the abstracts: for collections of any size."""
+        return self._collection.heads()
 
     def paper(self, paper_id: str) -> Paper:
         """One paper.
@@ -243,13 +253,14 @@ class Assistant:
             self._retriever_name(retriever),
             lambda query, only, k: self._found_close(self._retriever(retriever), query, k, only),
             self._find_two,
+            lambda only: self._atlas.drawn("", only, ()),
             self._ranking,
             self._llm,
         )
-        asking = Asking(
+        pipeline = Pipeline(
             means, question, history, model, filters, unsupported, cancel or threading.Event(), trace=trace, fresh=fresh
         )
-        yield from asking.events()
+        yield from pipeline.events()
 
     async def astream(self, question: str, **options: Any) -> AsyncIterator[str | Answer]:
         """:meth:`stream` for servers: the work runs in a thread; leaving the loop early cancels it."""
@@ -370,8 +381,7 @@ class Assistant:
 
     def _retriever(self, name: str | None) -> Retriever:
         retriever, postprocessors = self._outside
-        found = retriever_for(name or self.settings.retriever, self.settings.expand)
-        own = reranked(found, reranker_for(self.settings))
+        own = retriever_for(name or self.settings.retriever)
         if name is None and (retriever is not None or postprocessors):
             from rag.retrieval.llamaindex import from_llama_index
 

@@ -8,7 +8,7 @@ import enum
 import platform
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from rag.errors import CollectionError, CollectionMissingError, ModelError, Sett
 from rag.index.catalogue import open_catalogue
 from rag.index.embedding import embedder_for
 from rag.index.layout import Layout, layout_of
+from rag.index.ledger import READERS
 from rag.index.repair import check as check_collection
 from rag.index.repair import repair as repair_collection
 from rag.knowledge.readers import shown
@@ -50,13 +51,20 @@ class Check:
         return dataclasses.asdict(self)
 
 
-def examine(collection: str = "papers", *, home: str | Path | None = None, repair: bool = False) -> Iterator[Check]:
+def examine(
+    collection: str = "papers",
+    *,
+    home: str | Path | None = None,
+    repair: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Check]:
     """Checks one part after the other; each result is given out as soon as it is there.
 
     Args:
         collection: name of the collection to look at.
         home: folder of all collections; None takes the one of the settings.
         repair: puts the collection in order before it is checked.
+        progress: told how many papers have new vectors, and of how many, when a repair makes them anew.
 
     Raises:
         UserError: the collection cannot have that name; before the first check.
@@ -75,7 +83,8 @@ def examine(collection: str = "papers", *, home: str | Path | None = None, repai
     if home_check.status == Status.FAIL:
         return
     dimension = yield from _embedding(settings)
-    yield from _collection(settings, layout, dimension, repair=repair)
+    if not repair or (yield from _repair(settings, layout.name, progress)):
+        yield from _collection(settings, layout, dimension, repaired=repair)
     yield from _models(settings)
 
 
@@ -118,25 +127,37 @@ def _embedding(settings: Settings) -> Generator[Check, None, int | None]:
     return dimension
 
 
-def _collection(settings: Settings, layout: Layout, dimension: int | None, *, repair: bool) -> Iterator[Check]:
+def _repair(settings: Settings, name: str, progress: Callable[[int, int], None] | None) -> Generator[Check, None, bool]:
+    """Returns whether there is something left to check: no repair was needed, or it was done."""
+    try:
+        done = repair_collection(settings, name, progress)
+    except CollectionMissingError:
+        return True  # which the check of the collection says
+    except (CollectionError, ModelError) as error:
+        yield Check("repair", Status.FAIL, str(error))
+        return False
+    yield Check("repair", Status.OK, " ".join(done) or "nothing had to be done")
+    return True
+
+
+def _collection(settings: Settings, layout: Layout, dimension: int | None, *, repaired: bool) -> Iterator[Check]:
     """Whether the collection is whole and was made with the model that is there now."""
     name = layout.name
     again = f"delete {layout.root} and ingest the papers again"
     try:
-        if repair:
-            yield Check("repair", Status.OK, " ".join(repair_collection(settings, name)) or "nothing had to be done")
         problems = check_collection(settings, name)
         catalogue, identity = open_catalogue(layout)
         with contextlib.closing(catalogue):
             papers, passages = catalogue.counts()
             readers = catalogue.readers()
+            old = catalogue.read_before(READERS)
     except CollectionMissingError as error:
         yield Check("collection", Status.WARN, str(error))
         return
     except CollectionError as error:
         yield Check("collection", Status.FAIL, str(error))
         return
-    mend = again if repair else f"mend it with `papertrail doctor --repair --collection {name}`"
+    mend = again if repaired else f"mend it with `papertrail doctor --repair --collection {name}`"
     for problem in problems:
         yield Check("collection", Status.FAIL, f"{problem.removesuffix('.')}; {mend}")
     if dimension is not None and dimension != identity.dimension:
@@ -144,6 +165,14 @@ def _collection(settings: Settings, layout: Layout, dimension: int | None, *, re
         yield Check("collection", Status.FAIL, f"{lengths}; {again}, or go back to the model it was made with")
     elif not problems:
         yield Check("collection", Status.OK, f"{name} is whole: {papers} papers, {passages} sentences")
+    if old:
+        found = (
+            f"{old} of {papers} papers were read by an older version, which lost some letters, authors and abstracts"
+        )
+        again = (
+            f"read them again from the same files with `papertrail ingest PATH --collection {name}`, nothing is lost"
+        )
+        yield Check("sources", Status.WARN, f"{found}; {again}")
     yield _entities(name, papers, readers)
 
 
@@ -173,8 +202,6 @@ def _models(settings: Settings) -> Iterator[Check]:
         yield _named_model("rerank", settings.rerank_model, settings, missing=Status.WARN)
     if settings.judge != "none":
         yield _named_model("judge", settings.judge, settings)
-    if settings.planning != "rules":
-        yield _named_model("planning", settings.planning, settings, missing=Status.WARN)
 
 
 def _named_model(name: str, model: str, settings: Settings, missing: Status = Status.FAIL) -> Check:

@@ -33,6 +33,7 @@ _COLUMNS: Final = (
     "code_urls",
     "project_urls",
     "doi",
+    "identifiers",
     "source",
 )
 
@@ -79,7 +80,8 @@ def _csv(papers: Iterable[Paper]) -> Iterator[str]:
 
 def _cell(value: object) -> object:
     if isinstance(value, tuple):
-        value = "; ".join(value)
+        alone = len(value) == 1 and re.search(r",|\band\b", value[0])
+        value = "; ".join(value) + (";" if alone else "")  # so that one name is not taken for two
     if not isinstance(value, str):
         return value
     return safe_cell(value)
@@ -110,29 +112,37 @@ def _entry(paper: Paper, key: str) -> Entry:
 
     # Characters that LaTeX has no name for stay as they are: today's engines read UTF-8.
     latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False).unicode_to_latex
-    arxiv = _ARXIV_ID.fullmatch(paper.paper_id)
+    arxiv = _arxiv(paper)
+    parted = "; " if any("," in word for word in paper.categories) else ", "
     text = {
         "title": f"{{{latex(paper.title)}}}",  # in braces of its own: styles must not change its capitals
         "author": " and ".join(_author(name, latex) for name in paper.authors),
         "journal": latex(paper.venue or ""),
         "organization": latex(paper.organisation or ""),
-        "keywords": latex(", ".join(paper.categories)),
+        "keywords": latex(parted.join(paper.categories)),
         "abstract": latex(paper.abstract),
         "year": str(paper.published.year) if paper.published else "",
         "month": _MONTHS[paper.published.month - 1] if paper.published else "",
         "day": str(paper.published.day) if paper.published else "",
-        "eprint": arxiv[1] if arxiv else "",
+        "eprint": arxiv or "",
         "archiveprefix": "arXiv" if arxiv else "",
         "doi": _verbatim(paper.doi or ""),
         "url": _verbatim(paper.url or ""),
+        "pmid": next((one.partition(":")[2] for one in paper.identifiers if one.startswith("pmid:")), ""),
     }
     fields = [Field(name, value) for name, value in text.items() if value]
     return Entry("article" if paper.venue else "misc", key, fields)
 
 
+def _arxiv(paper: Paper) -> str | None:
+    """The arXiv id that a paper has, or goes by."""
+    found = (_ARXIV_ID.fullmatch(one) for one in (paper.paper_id, *paper.identifiers))
+    return next((match[1] for match in found if match), None)
+
+
 def _author(name: str, latex: Callable[[str], str]) -> str:
     """One author; braces keep a name together that BibTeX would split in two."""
-    return f"{{{latex(name)}}}" if re.search(r"\band\b|,.*,", name) else latex(name)
+    return f"{{{latex(name)}}}" if re.search(r"\band\b|,", name) else latex(name)
 
 
 def _verbatim(address: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from rag.answering.metering import Meter
 from rag.errors import ModelError, ModelUnavailableError
-from rag.retrieval.rerank import POOL, in_order
 from rag.retrieval.search import Index, Retriever
+from rag.run import Run
 from rag.settings import Settings
 from rag.spending import Spending
 from rag.trace import Tracer
@@ -18,7 +20,10 @@ from rag.types import Hit, Usage
 if TYPE_CHECKING:
     from rag.answering.model_ranker import ModelRanker
 
-__all__ = ["RankingModel", "ranking_model"]
+__all__ = ["POOL", "RankingModel", "in_order", "ranking_model"]
+
+POOL = 20
+"""Best papers that the model sees. The right paper of a described question is among the first 5 in 0.90, of 82,854."""
 
 
 class RankingModel:
@@ -33,7 +38,7 @@ class RankingModel:
     ) -> tuple[list[Hit], Usage]:
         """The hits with those first that help, in the model's order, and what that took.
 
-        The best :data:`rag.retrieval.rerank.POOL` are shown to the model in one request; fewer than two are not.
+        The best :data:`POOL` are shown to the model in one request; fewer than two are not.
 
         Args:
             question: stand-alone.
@@ -58,6 +63,17 @@ class RankingModel:
             step["helpful"] = [hits[place].paper.title for place in ranking.best]
             step |= {"prompt_tokens": ranking.usage.prompt_tokens, "completion_tokens": ranking.usage.completion_tokens}
         return [*in_order(pool, ranking.best), *hits[POOL:]], ranking.usage
+
+    def ordered(self, question: str, hits: Sequence[Hit], run: Run, cancel: threading.Event) -> list[Hit]:
+        """As :meth:`ranked`, for an answer in the making; where the model fails the order stays, and a note says so."""
+        try:
+            ranked, usage = self.ranked(question, hits, run.trace, run.meter, cancel)
+        except ModelError as error:
+            if not cancel.is_set():
+                run.notes.append(self.failed(error))
+            return list(hits)
+        run.usage += usage
+        return ranked
 
     def failed(self, error: ModelError) -> str:
         """What a person is told when the order is the built-in one instead."""
@@ -95,3 +111,23 @@ def ranking_model(settings: Settings) -> RankingModel | None:
     from rag.answering.model_ranker import ModelRanker
 
     return RankingModel(ModelRanker(settings.rerank_model, settings), Spending(settings))
+
+
+def in_order(hits: Sequence[Hit], best: Sequence[int]) -> list[Hit]:
+    """The hits at the places ``best`` in that order, then the others in theirs.
+
+    Each place keeps its score, so that papers that were not put in order stay comparable; what that gives or takes from
+    a paper goes into its signal ``rerank``.
+
+    Args:
+        hits: best first.
+        best: places from 0, each once.
+    """
+    others = [place for place in range(len(hits)) if place not in best]
+    pairs = zip(hits, itertools.chain(best, others), strict=True)
+    return [_raised(hits[place], score_of.score - hits[place].score) for score_of, place in pairs]
+
+
+def _raised(hit: Hit, more: float) -> Hit:
+    signals = {**hit.signals, "rerank": hit.signals.get("rerank", 0.0) + more}
+    return dataclasses.replace(hit, score=hit.score + more, signals=signals)

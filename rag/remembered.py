@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pydantic
 
-from rag.answering.prompts import RULES
+from rag.answering.prompts import EXAMPLE, RULES
 from rag.answering.writer import WriteRequest
 from rag.settings import Settings
 from rag.types import Draft, Hit
 
 __all__ = ["Lesson", "Remembered"]
 
-_FORMAT = 1
+_FORMAT = 2
 """Goes up when what is kept, or how an answer comes about, changes."""
 _WAIT_S = 5.0
 """Seconds to wait for another process that writes; each write takes milliseconds."""
@@ -58,6 +58,7 @@ class Remembered:
         parts = [
             _FORMAT,
             RULES,
+            EXAMPLE,
             self._settings.hash,
             model,
             unsupported,
@@ -131,6 +132,7 @@ def _evidence(hits: Sequence[Hit]) -> list[list[str | None]]:
             hit.paper.text,
             hit.paper.published.isoformat() if hit.paper.published else None,
             *hit.paper.authors,
+            *(str(scored.passage.number) for scored in hit.passages),
         ]
         for hit in hits
     ]

@@ -15,16 +15,15 @@ import pydantic_settings
 
 from rag.errors import SettingsError
 
-__all__ = ["PLANNER", "UNSUPPORTED", "Settings", "load_settings"]
+__all__ = ["UNSUPPORTED", "Settings", "load_settings"]
 
 UNSUPPORTED = ("mark", "rewrite", "drop")
 """What may become of a model's sentences that their sources do not bear out."""
-PLANNER = r"(rules|(ollama|openai)/\S+)"
-"""Who may plan, as a pattern."""
 SETTINGS_FILE = "settings.toml"
 
 
-_STEP = r"(?:follow-ups|parts|variants)"
+_PERSONAL = {"home", "openai_api_key", "openai_api_key_file", "page_user", "page_password", "server_tokens"}
+"""What no answer depends on."""
 _WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
 _PRICE = rf"{_WRITER}\s*=\s*\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?"
 
@@ -55,34 +54,15 @@ class Settings(pydantic_settings.BaseSettings):
     retriever: str = pydantic.Field(
         default="hybrid", description="who finds: hybrid, dense, lexical, hyper, hyper-lite, light or graph"
     )
-    expand: str = pydantic.Field(
-        default="none",
-        pattern=r"^(none|feedback|variants|entities|associations)$",
-        description="what a question is searched for beside its own words: none, feedback (of the papers found first), "
-        "variants, entities or associations (of its words)",
-    )
     rerank: str = pydantic.Field(
-        default="features",
-        pattern=r"^(none|features|fastembed:\S+|(ollama|openai)/\S+)$",
-        description="who reads the best papers again: none, features (built in), fastembed:NAME, a cross-encoder, or "
-        "ollama/NAME or openai/NAME, which put them in order after features",
+        default="none",
+        pattern=r"^(none|(ollama|openai)/\S+)$",
+        description="the model that puts the papers found in order: none, ollama/NAME or openai/NAME",
     )
     judge: str = pydantic.Field(
         default="none",
         pattern=r"^(none|(ollama|openai)/\S+)$",
         description="the model that checks drafts beside the rules: none, ollama/NAME or openai/NAME",
-    )
-    planning: str = pydantic.Field(
-        default="rules",
-        pattern=rf"^{PLANNER}$",
-        description="who makes follow-ups stand alone, takes questions apart and puts them in other words: rules, "
-        "ollama/NAME or openai/NAME",
-    )
-    planning_steps: str = pydantic.Field(
-        default="follow-ups,parts,variants",
-        pattern=rf"^({_STEP}(\s*,\s*{_STEP})*)?$",
-        description="what is done to a question before the search: follow-ups (made to stand alone), parts (each with "
-        "evidence of its own), variants (other wordings); empty: nothing",
     )
     passages: int = pydantic.Field(default=8, ge=1, le=50, description="papers looked at for one answer")
     question_chars: int = pydantic.Field(default=4000, ge=100, description="longest question accepted, in characters")
@@ -95,11 +75,20 @@ class Settings(pydantic_settings.BaseSettings):
         default=None, description="address of an OpenAI-compatible server; unset: OpenAI's own"
     )
     openai_api_key: pydantic.SecretStr | None = pydantic.Field(default=None, description="key for that server")
+    openai_api_key_file: Path | None = pydantic.Field(
+        default=None, description="file that holds that key, where it is not to stand in the environment"
+    )
     openai_model: str | None = pydantic.Field(
         default=None, description="the model that auto takes from that server; unset: auto does not try it"
     )
     context_tokens: int = pydantic.Field(
         default=8192, ge=1024, description="most tokens of prompt and answer together that a model is given"
+    )
+    evidence_tokens: int = pydantic.Field(
+        default=480,
+        ge=100,
+        description="most tokens of the papers' sentences that a model is given for an answer, beside 300 of rules "
+        "and question; small models do best with little",
     )
     answer_tokens: int = pydantic.Field(default=512, ge=32, description="most tokens a model may write")
     unsupported: Literal["mark", "rewrite", "drop"] = pydantic.Field(
@@ -147,6 +136,12 @@ class Settings(pydantic_settings.BaseSettings):
     page_password: pydantic.SecretStr | None = pydantic.Field(
         default=None, min_length=1, description="password of that user"
     )
+    server_tokens: pydantic.SecretStr | None = pydantic.Field(
+        default=None,
+        min_length=1,
+        description="tokens of which other programs must send one to `papertrail serve` and `papertrail mcp --http`, "
+        "with commas between; needed beyond this machine",
+    )
     lock_timeout_s: float = pydantic.Field(
         default=10.0, ge=0, description="seconds to wait for another process that is writing to the collection"
     )
@@ -172,12 +167,7 @@ class Settings(pydantic_settings.BaseSettings):
     @property
     def rerank_model(self) -> str | None:
         """The language model of ``rerank``; None where it is none."""
-        return self.rerank if self.rerank.startswith(("ollama/", "openai/")) else None
-
-    @property
-    def steps(self) -> frozenset[str]:
-        """The steps of ``planning_steps``."""
-        return frozenset(step.strip() for step in self.planning_steps.split(",") if step.strip())
+        return None if self.rerank == "none" else self.rerank
 
     def price_of(self, model: str) -> tuple[float, float] | None:
         """What a model costs for a million tokens read and a million written; None where no price is set."""
@@ -196,7 +186,7 @@ class Settings(pydantic_settings.BaseSettings):
     @functools.cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of all settings but the home folder, secrets and who may sign in."""
-        values = self.model_dump(mode="json", exclude={"home", "openai_api_key", "page_user", "page_password"})
+        values = self.model_dump(mode="json", exclude=_PERSONAL)
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 
     @classmethod

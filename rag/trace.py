@@ -21,7 +21,7 @@ class Step:
     """One step towards an answer."""
 
     name: str
-    """``plan``, ``retrieve``, ``decide``, ``route``, ``write``, ``check`` ..."""
+    """``understand``, ``retrieve``, ``decide``, ``route``, ``write``, ``check`` ..."""
     ms: float
     """How long it took, in milliseconds, the steps inside it included."""
     details: Mapping[str, Any]

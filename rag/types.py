@@ -70,7 +70,10 @@ class Paper:
     """Other pages named by the record or found in the abstract."""
     doi: str | None = None
     source: str = ""
-    """File name and place in it, e.g. ``daily_papers.txt:11``; not part of the paper's content."""
+    """File name and place in it, e.g. ``daily_papers.txt:11``, several parted by ``; `` where records were merged; not
+    part of the paper's content."""
+    identifiers: tuple[str, ...] = ()
+    """Other ids that it goes by, e.g. ``arxiv:2105.00003`` or ``pmid:31415926``."""
 
     @functools.cached_property
     def text(self) -> str:
@@ -116,7 +119,9 @@ class ScoredPassage:
 
     passage: Passage
     score: float
-    """Higher is better; comparable within one answer of one retriever only."""
+    """Cosine with the question; where nothing was embedded the share of the question's words that it holds, 0 to 1."""
+    relevance: float | None = None
+    """Probability that it answers the question, 0 to 1; None where nobody has read it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,8 +138,13 @@ class Hit:
     similarity: float | None = None
     """Soft maximum of the cosines of its sentences with the question, at most 1; None where nothing was embedded."""
     closeness: float | None = None
-    """How close it is to the question, on one scale for all questions and retrievers: far below 0.2, near from 0.35 on;
-    see ``rag.retrieval.closeness``. None where nobody has measured it."""
+    """How close it is to the question, on one scale for all questions and retrievers; see ``rag.retrieval.closeness``.
+    None where nobody has measured it."""
+
+    @property
+    def relevance(self) -> float | None:
+        """Of its most probable sentence; None where none has been read."""
+        return max((one.relevance for one in self.passages if one.relevance is not None), default=None)
 
 
 @dataclasses.dataclass(frozen=True)

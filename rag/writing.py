@@ -12,6 +12,8 @@ from rag.answering.extractive import ExtractiveWriter
 from rag.answering.prompts import expected_usage
 from rag.answering.routing import route
 from rag.answering.writer import Correction, Writer, WriteRequest
+from rag.attribution import attributed
+from rag.checking import checker_for
 from rag.errors import ModelError
 from rag.examples import Examples
 from rag.remembered import Remembered
@@ -26,7 +28,14 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING_LEFT", "Writing"]
 
+INSTEAD = "what they say is shown in their own words."
 NOTHING_LEFT = "What the model wrote is not borne out by the papers, so it is not shown."
+
+
+NEAR = 0.35
+"""Closeness from which on a paper found is taken to answer, so that a model's refusal is not believed. Of 126 questions
+about one paper that come to be written, over four collections, 106 have one so close; of 14 about a subject that is not
+in them, 7."""
 
 
 class Writing:
@@ -110,6 +119,22 @@ class Writing:
         return [choose_writer(name, settings)[0] for name in chosen.models] + [ExtractiveWriter()]
 
     def _streamed(self, fresh: bool) -> Generator[str, None, Draft]:
+        """The draft of the writer whose turn it is; the papers' own words where a model refuses good evidence."""
+        run = self._run
+        draft = yield from self._written(fresh)
+        if not draft.refused:
+            return attributed(draft, [hit.paper for hit in self._request.hits], checker_for(self._settings.home))
+        several = self._request.points or len(self._request.asks) > 1
+        if not (run.shown or run.cached or several) and _near(self._request.hits):
+            run.notes.append(f"{self._writer.name} found no answer in papers that are close to the question: {INSTEAD}")
+            run.usage += draft.usage
+            self._writer, self._key = ExtractiveWriter(), ""
+            return (yield from self._written(fresh))
+        if not run.shown:
+            yield run.text(draft)
+        return draft
+
+    def _written(self, fresh: bool) -> Generator[str, None, Draft]:
         run, writer = self._run, self._writer
         run.model = writer.name
         kept = None
@@ -185,6 +210,11 @@ class Writing:
         used = {marker for claim in claims for marker in claim.markers}
         citations = tuple(citation for citation in answer.citations if citation.marker in used)
         return dataclasses.replace(answer, text=text, claims=claims, citations=citations, notes=(*answer.notes, note))
+
+
+def _near(hits: Sequence[Hit]) -> bool:
+    """Whether a paper found is close to the question."""
+    return any((hit.closeness or 0.0) >= NEAR for hit in hits)
 
 
 def _called(writer: Writer) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,8 @@ def _move_home(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> No
 @pytest.fixture(scope="session", autouse=True)
 def _machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """For the whole run, so that fixtures of every scope are covered."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a script starts what it starts in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # programs that tests start would inherit it
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.upper().startswith(_FOREIGN) or name.lower() in _PROXIES:

@@ -20,6 +20,7 @@ The real clients talk to them, so what is tested is what runs. Each is a context
 
 Without a script ``/api/chat`` and ``/v1/chat/completions`` answer 500; models, embeddings and versions are served.
 Embeddings are unit vectors made of the words of the text: texts that share words are near each other.
+With ``certificate``, a file of a certificate and its key, they speak https.
 ``closed_port_url()`` is the address of a server that is not there.
 """
 
@@ -31,10 +32,12 @@ import json
 import math
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
 from tests.replies import CUT, WAIT_S, Cut, Reply, Request, Stall
@@ -50,6 +53,7 @@ __all__ = [
     "Stall",
     "cite_first_key",
     "closed_port_url",
+    "offered_keys",
 ]
 
 Scripted = Reply | Callable[[Request], Reply]
@@ -59,11 +63,20 @@ def cite_first_key(text: str) -> Callable[[Request], Reply]:
     """A reply of ``text``, a blank, the first key that the prompt offers in brackets, and a full stop."""
 
     def reply(request: Request) -> Reply:
-        asked = next(message for message in request.json["messages"] if message["role"] == "user")
-        key = re.findall(r"\[p\d+\]", asked["content"])[0]
-        return Reply([text, " ", key[:3], key[3:], "."])
+        key = next(iter(offered_keys(request).values()))
+        return Reply([text, " [", key, "]", "."])
 
     return reply
+
+
+def offered_keys(request: Request) -> dict[str, str]:
+    """What the prompt of an answer offers: the first number of each paper, by what the paper is called there."""
+    _system, _asked, _answered, evidence, *_ = request.json["messages"]
+    lines = re.findall(r"^\[(\d+)\] ([^:]+): ", evidence["content"], re.MULTILINE)
+    first: dict[str, str] = {}
+    for number, name in lines:
+        first.setdefault(name, number)
+    return first
 
 
 def closed_port_url() -> str:
@@ -79,7 +92,7 @@ class _Server:
     streams_by_default = False
     stream_type = ""
 
-    def __init__(self, models: Sequence[str] = (), dimensions: int = 8) -> None:
+    def __init__(self, models: Sequence[str] = (), dimensions: int = 8, certificate: Path | None = None) -> None:
         self.models = list(models)
         self.dimensions = dimensions
         self.requests: list[Request] = []
@@ -87,7 +100,11 @@ class _Server:
         self._stalls: set[Stall] = set()
         self._lock = threading.Lock()
         self._http = _Http(self)
-        self.url = f"http://127.0.0.1:{self._http.server_port}{self.base}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self._http.server_port}{self.base}"
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
 
     def script(self, path: str, *replies: Scripted) -> None:
@@ -208,8 +225,14 @@ class OpenAIServer(_Server):
     base = "/v1"
     stream_type = "text/event-stream"
 
-    def __init__(self, models: Sequence[str] = (), dimensions: int = 8, key: str | None = None) -> None:
-        super().__init__(models, dimensions)
+    def __init__(
+        self,
+        models: Sequence[str] = (),
+        dimensions: int = 8,
+        key: str | None = None,
+        certificate: Path | None = None,
+    ) -> None:
+        super().__init__(models, dimensions, certificate)
         self.key = key
 
     def own_answer(self, request: Request) -> Reply | Any:

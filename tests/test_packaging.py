@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_both_files_pin_the_same_versions() -> None:
     assert {name: used[name] for name in tests if name in used} == {name: tests[name] for name in tests if name in used}
 
 
+def test_what_lies_beside_the_code_is_in_the_wheel() -> None:
+    patterns: dict[str, list[str]] = _PROJECT["tool"]["setuptools"]["package-data"]
+    files = [
+        file
+        for folder in ("rag/learned", "evals/training/data")
+        for file in (_ROOT / folder).rglob("*")
+        if file.is_file() and file.suffix != ".py" and "__pycache__" not in file.parts
+    ]
+
+    def shipped(file: Path) -> bool:
+        package = ".".join(file.parent.relative_to(_ROOT).parts)
+        return any(fnmatch(file.name, pattern) for pattern in patterns["*"] + patterns.get(package, []))
+
+    assert _ROOT / "rag" / "learned" / "retrieval.npz" in files
+    assert [file for file in files if not shipped(file)] == []
+
+
 def _imported(folder: str) -> Iterator[str]:
     """Top-level names that the modules of a package import, wherever in a file.
 
@@ -79,7 +97,8 @@ def _imported(folder: str) -> Iterator[str]:
 def test_every_package_that_is_imported_is_declared() -> None:
     project = _PROJECT["project"]
     optional = [wish for wishes in project["optional-dependencies"].values() for wish in wishes]
-    declared = {_canonical(Requirement(wish).name) for wish in project["dependencies"] + optional}
+    training = _PROJECT["dependency-groups"]["training"]
+    declared = {_canonical(Requirement(wish).name) for wish in project["dependencies"] + optional + training}
     ours = {"rag", "ui", "evals"}
     foreign = {name for folder in ours for name in _imported(folder)} - ours - sys.stdlib_module_names
     providers = packages_distributions()

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 __all__ = ["rows"]
 
 _LABELS = {
-    "asked": "stand-alone question",
-    "points_back_to": "papers it points back to",
+    "text": "stand-alone question",
+    "parts": "single questions",
+    "reading": "read as",
     "estimated_tokens": "tokens, estimated",
     "prompt_tokens": "tokens read",
     "completion_tokens": "tokens written",

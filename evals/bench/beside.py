@@ -17,7 +17,7 @@ from evals.bench.stub_server import MODEL, stub_server
 from evals.machine import Latency, latency_of, timed_ms
 from rag import Assistant, Paper, Settings
 from rag.errors import UserError
-from rag.index.embedding.minilm import WHEEL
+from rag.learned.sessions import WHEEL
 
 __all__ = ["Peer", "measure_peers"]
 

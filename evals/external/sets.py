@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.external import healthver, npl, pubmedqa, scifact
+from evals.external import healthver, npl, pubmedqa, scholarqabench, scifact
 from evals.external.pubmedqa import Abstained, measure_abstaining
 from evals.external.retrieval import Retrieved, measure_retrieval
+from evals.external.scholarqabench import FirstCited, measure_first_cited
 from evals.external.support import Label, Supported, measure_support
+from evals.external.wide import wide_sets
+from evals.external.wide_measure import WideMeasured, measure_wide, wide_table
 from evals.machine import environment
 from evals.statistics import Mean
 from rag import Assistant, Paper, Settings
@@ -21,7 +25,7 @@ from rag.types import Verdict
 
 __all__ = ["SETS", "External", "measure_set", "set_table", "write_set"]
 
-SETS = ("scifact", "npl", "pubmedqa", "healthver")
+SETS = ("scifact", "npl", "pubmedqa", "healthver", "scholarqabench", "wide")
 ALL_RETRIEVERS = ("lexical", "dense", "hybrid")
 
 Progress = Callable[[str, int, int], None]
@@ -37,6 +41,8 @@ class External:
     retrieval: tuple[Retrieved, ...] = ()
     support: Supported | None = None
     abstaining: tuple[Abstained, ...] = ()
+    first_cited: tuple[FirstCited, ...] = ()
+    wide: tuple[WideMeasured, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The numbers as JSON values."""
@@ -53,6 +59,8 @@ def measure_set(
     progress: Progress = lambda step, done, of: None,
 ) -> External:
     """Measures one of :data:`SETS`; its papers go into the collection ``eval-NAME``, once.
+
+    Each of the wide sets has one of its own, ``eval-wide-NAME``.
 
     Args:
         name: of the set.
@@ -85,6 +93,10 @@ def measure_set(
                 progress=lambda done, of: progress("questions", done, of),
             )
             return External(name, len(assistant.papers()), abstaining=tuple(abstaining))
+    if name == "scholarqabench":
+        return _measure_first_cited(data, settings, model, retrievers, progress)
+    if name == "wide":
+        return _measure_wide(data, settings, model, retrievers, progress)
     found = scifact.retrieval_set(data) if name == "scifact" else npl.retrieval_set(data)
     support = None
     if name == "scifact":
@@ -94,6 +106,28 @@ def measure_set(
     with _collection(settings, name, found.papers(), progress) as assistant:
         retrieved = measure_retrieval(assistant, found, names, lambda done, of: progress("queries", done, of))
         return External(name, len(assistant.papers()), tuple(retrieved), support)
+
+
+def _measure_first_cited(
+    data: Path, settings: Settings, model: str, retrievers: Sequence[str], progress: Progress
+) -> External:
+    asked, told = scholarqabench.items(data), functools.partial(progress, "questions")
+    with _collection(settings, scholarqabench.NAME, scholarqabench.read_papers(data), progress) as assistant:
+        retriever = retrievers[0] if retrievers else None
+        cited = measure_first_cited(assistant, asked, model=model, retriever=retriever, progress=told)
+        return External(scholarqabench.NAME, len(assistant.papers()), first_cited=tuple(cited))
+
+
+def _measure_wide(
+    data: Path, settings: Settings, model: str, retrievers: Sequence[str], progress: Progress
+) -> External:
+    measured = []
+    for one in wide_sets(data):
+        told = functools.partial(progress, f"{one.name}: questions and claims")
+        with _collection(settings, f"wide-{one.name}", one.papers, progress) as assistant:
+            retriever = retrievers[0] if retrievers else None
+            measured.append(measure_wide(assistant, one, model=model, retriever=retriever, progress=told))
+    return External("wide", sum(one.papers for one in measured), wide=tuple(measured))
 
 
 def _collection(settings: Settings, name: str, papers: Iterable[Paper], progress: Progress) -> Assistant:
@@ -114,6 +148,14 @@ def set_table(result: External) -> str:
             for one in result.abstaining
         ]
         blocks.append("\n".join([head, *rows]))
+    if result.first_cited:
+        lines = [f"{'task':12}{'system':22}{'n':>6}{'first right':>22}{'refused':>22}"]
+        for each in result.first_cited:
+            numbers = _text(each.first_right) + _text(each.refused)
+            lines.append(f"{each.task:12}{each.system:22}{each.first_right.n:6}{numbers}")
+        blocks.append("\n".join(lines))
+    if result.wide:
+        blocks.append(wide_table(result.wide))
     if result.support:
         blocks.append(_support_table(result.support))
     return "\n\n".join(blocks)

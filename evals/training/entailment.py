@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from evals.training.cross_encoder import Example, Network, Schedule, load_trunk, packed, train
+from evals.training.cross_encoder import Example, Network, Schedule, packed, pair_tokenizer, train
 from rag.errors import SourceError
 from rag.learned.entailment import ADAPTER
 
@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     torch.manual_seed(CLAIMS.seed)
     network = Network(len(LABELS) - 1)
-    tokenizer = load_trunk(network)
+    tokenizer = pair_tokenizer()
     for path, schedule in ((options.general, GENERAL), (options.claims, CLAIMS)):
         examples = list(read_examples(path))
         print(f"{len(examples)} pairs of {path.name}", file=sys.stderr)

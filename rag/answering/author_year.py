@@ -27,7 +27,8 @@ class AuthorYears:
     """Reads references to the papers of one prompt; what could mean two of them, or none, is not read."""
 
     def __init__(self, keys: Mapping[str, Paper]) -> None:
-        self._papers = {key: paper for key, paper in keys.items() if paper.published}
+        first = {paper.paper_id: key for key, paper in reversed(list(keys.items()))}  # a paper may have several keys
+        self._papers = {key: keys[key] for key in sorted(first.values(), key=list(keys).index) if keys[key].published}
         self._authors = {key: [_surname(author) for author in paper.authors] for key, paper in self._papers.items()}
         self._names = {key: {fold(name) for name in own_names(paper)} for key, paper in self._papers.items()}
         self._beginnings = {name for names in self._authors.values() for name in names}

@@ -41,12 +41,10 @@ class ChatWriter(abc.ABC):
 
     def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
         """See :meth:`rag.answering.writer.Writer.write`."""
-        settings = self._settings
         prompt = build_prompt(
             request.question,
             request.hits,
-            context_tokens=settings.context_tokens,
-            answer_tokens=settings.answer_tokens,
+            self._settings,
             correction=request.correction,
             asks=request.asks,
             example=request.example,

@@ -28,15 +28,14 @@ from rag.types import Paper, Passage
 __all__ = ["CitationParser"]
 
 _PLAIN = re.compile(r"[^\s\[【［`*(\\^.!?。！？…]+")
-_BARE_KEY = re.compile(r"(?<![A-Za-z0-9])[pP](?:\d+|$)")
 _LEAD = re.compile(r"(?P<stop>(?:[.!?。！？…]+[\"”’»')]*)?)(?P<gap>\s*)(?P<wrap>[`*(\\^]*)")
 """What may stand before a bracket and depends on what the bracket turns out to be."""
 _SEPARATOR = re.compile(r"[ \t]*[,;]?[ \t]*(?P<wrap>[`*(\\^]*)")
 _CLOSED_BY = {"(": ")", "`": "`", "*": "*", "\\": "", "^": ""}
 _BARE_NUMBER = re.compile(r"\s*\d+\s*")
 _ABBREVIATION = re.compile(r"\b(?:et al|e\.g|i\.e|cf|vs|etc|Fig|Eq|Sec|Tab)$")
-_HALF = re.compile(r"[`*(\\!]*(?:[\[【［]{1,2}[^\]】］]*(?:\]\([^)]*)?|(?<![A-Za-z0-9])[pP]\d*)$")
-"""A marker, link or key that is not finished."""
+_HALF = re.compile(r"[`*(\\!]*[\[【［]{1,2}[^\]】］]*(?:\]\([^)]*)?$")
+"""A marker or link that is not finished."""
 _TIGHT_SCRIPT = "\u2e80"
 """Chinese and Japanese begin here; they put no space before a marker."""
 _UNCLOSED = re.compile(r"[\[【［][^\[\]【】［］\n]{1,40}$")
@@ -127,7 +126,7 @@ class CitationParser:
             return self._extend_group(self._group, final)
         plain = _PLAIN.match(self._raw)
         if plain:
-            return self._take_plain(plain[0], final)
+            return self._emit(plain.end())
         lead = _LEAD.match(self._raw)
         assert lead is not None  # every part of the pattern may be empty
         end = lead.end()
@@ -161,22 +160,6 @@ class CitationParser:
         else:
             self._raw = self._raw[end:]
             self._group = _Group(lead["stop"], lead["gap"], list(keys))
-        return True
-
-    def _take_plain(self, plain: str, final: bool) -> bool:
-        """Hands out prose up to the first word that is, or may yet become, a key without its brackets."""
-        bare = _BARE_KEY.search(plain)
-        if bare is None:
-            return self._emit(len(plain))
-        if bare.start():
-            return self._emit(bare.start())
-        if self._out.text[-1:].isalnum():  # the word began before
-            return self._emit(bare.end())
-        if bare.end() == len(self._raw) and not final:
-            return False
-        if bare[0].casefold() not in self._keys or plain[bare.end() : bare.end() + 1].isalnum():
-            return self._emit(bare.end())
-        self._raw = f"[{bare[0]}]{self._raw[bare.end() :]}"
         return True
 
     def _take_bracket(self, lead: re.Match[str], final: bool) -> bool:

@@ -1,23 +1,22 @@
-"""Takes out of a model's stream what it only repeats of its prompt: rules, labels, keys, the question."""
+"""Takes out of a model's stream what it only repeats of its prompt: rules, example, the question."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answering.prompts import Prompt
+from rag.answering.prompts import EXAMPLE, Prompt
 from rag.text.sentences import split_sentences
 
 __all__ = ["CopyFilter"]
 
 _WORD = re.compile(r"[^\W_]+")
-_TAG = re.compile(r"<[^<>]*>")
 _BEHIND = re.compile(r"[^\w\[【［]*")
 """What is dropped with the words before it: the point, blanks and line breaks."""
 _COPIED_WORDS = 8
 """Words in a row from the beginning of a piece of the prompt that are no chance: of 68,662 sentences of abstracts none
 begins with more than two words of a rule. A piece that is shorter counts when all of it is there."""
-_LABELLED = re.compile(r"(?:Title|Date|Abstract|Keys you may cite|Question): ")
+_LABELLED = re.compile(r"Question: ")
 
 
 class CopyFilter:
@@ -86,11 +85,11 @@ def _common(piece: Sequence[str], said: Sequence[str]) -> int:
 
 
 def _pieces(prompt: Prompt) -> Iterator[tuple[str, ...]]:
-    """The sentences of the rules and the labelled lines, as words in small letters."""
+    """The sentences of the rules and of the usual example, and the question, as words in small letters."""
     for line in prompt.system.splitlines():
-        plain = _TAG.sub("", line)
-        for start, end in split_sentences(plain):
-            yield _folded(plain[start:end])
+        for start, end in split_sentences(line):
+            yield _folded(line[start:end])
+    yield from (_folded(line) for _, text in EXAMPLE for line in text.splitlines() if line)
     yield from (_folded(line) for line in prompt.user.splitlines() if _LABELLED.match(line))
 
 

@@ -1,33 +1,26 @@
-"""The writer without a language model: the sentences that answer, trimmed, in order, each cited."""
+"""The writer without a language model: the sentences that answer, the most probable first, each cited."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Sequence
 
-from rag.answering.quoting import unmarked, with_marker
+from rag.answering.cited_lines import naming
+from rag.answering.quoting import with_marker
 from rag.answering.trim import trim
 from rag.answering.writer import WriteRequest
-from rag.text.naming import names_paper, papers_meant, short_name
-from rag.text.terms import query_terms, words
+from rag.text.terms import query_terms
 from rag.types import Draft, Hit, Passage, ScoredPassage
 
 __all__ = ["ExtractiveWriter"]
 
-SENTENCES = 6
-"""Facts found in 120 words of the right paper, over 179 questions: 0.913 with 5 and 0.918 with 6 or 7."""
-ANSWER_WORDS = 114
-"""Most words about one paper, its name and the markers included. Facts found as above with 110, 112, 114, 116 and 118:
-0.918, 0.920, 0.924, 0.917, 0.926; beyond 114 described questions lose what riddles gain."""
+SENTENCES = 5
+ANSWER_WORDS = 110
+"""Most sentences and words about one paper, its name and the markers included; what a reader takes in at a glance."""
 SENTENCES_OF_SEVERAL = 4
-WORDS_OF_SEVERAL = 100
-"""For each paper when the question names several."""
-SENTENCES_OF_POINT = 3
-WORDS_OF_POINT = 40
-"""For each of several things asked for; judgement: three sentences are what a reader wants of a half question."""
-CLOSE = 4.0
-"""Sentences that score this much less than the best one are left out. Facts found as above with 3 and 4: 0.924, 0.927.
-Rewarding sentences with figures for "how many" or with enumerations for "which three", or fining those beyond 55 words,
-gave named questions 0.88 to 0.93 and took described ones from 0.975 to 0.942 at worst: not kept."""
+WORDS_OF_ALL = 230
+"""Where several papers answer: sentences of each, and words in all, shared out evenly."""
+FALL = 0.08
+"""A further sentence is taken when it is at least this share as probable an answer as the first one."""
 
 
 class ExtractiveWriter:
@@ -59,51 +52,49 @@ class ExtractiveWriter:
 
 def _paragraphs(request: WriteRequest) -> Iterator[tuple[str, Hit, int, int]]:
     """What is asked of which paper, in how many sentences and words at most."""
-    for question, hits in [(point.asked, point.hits) for point in request.points] or [(request.question, request.hits)]:
-        meant = papers_meant(question, [hit.paper for hit in hits])
-        named = [hit for hit in hits if hit.paper in meant]
-        several = len(named) > 1
-        sentences, budget = (SENTENCES_OF_SEVERAL, WORDS_OF_SEVERAL) if several else (SENTENCES, ANSWER_WORDS)
-        if len(request.points) > 1:
-            sentences, budget = SENTENCES_OF_POINT, max(WORDS_OF_POINT, budget // len(request.points))
-        for hit in named or hits[:1]:
-            yield question, hit, sentences, budget
+    asked = [(point.asked, point.hits) for point in request.points] or [(request.question, request.hits)]
+    for question, hits in asked:
+        leading = hits[: request.papers]
+        paragraphs = len(leading) * len(asked)
+        sentences = SENTENCES if paragraphs == 1 else SENTENCES_OF_SEVERAL
+        for hit in leading:
+            yield question, hit, sentences, min(ANSWER_WORDS, WORDS_OF_ALL // paragraphs)
 
 
 def _choose(
     question: str, hit: Hit, sentences: int, budget: int, said: Collection[Passage]
 ) -> list[tuple[Passage, str]]:
-    """The best sentences that fit, with their trimmed text: the best one first, the others in the paper's order.
+    """The sentences that fit, with their trimmed text: the most probable first, the others in the paper's order.
 
     Those that were ``said`` before are left out.
     """
     asked = frozenset(query_terms(question))
-    left = [scored for scored in hit.passages if scored.passage not in said]
-    ranked = [scored for scored in left if scored.passage.number > 0] or left[: not said]
-    if not ranked:
-        return []
+    left = [one for one in hit.passages if one.passage not in said]
+    ranked = [one for one in left if one.passage.number > 0] or left[: not said]
     chosen: list[tuple[Passage, str]] = []
-    room = budget - len(words(short_name(hit.paper)))
-    for scored in _close(ranked):
-        text = trim(scored.passage.text, asked)
+    room = budget
+    for one in _probable(ranked):
+        text = trim(one.passage.text, asked)
         cost = len(text.split()) + 1
         if len(chosen) == sentences:
             break
         if chosen and cost > room:
             continue
-        chosen.append((scored.passage, text))
+        chosen.append((one.passage, text))
         room -= cost
     return chosen[:1] + sorted(chosen[1:], key=lambda pair: pair[0].number)
 
 
-def _close(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
-    return [scored for scored in ranked if scored.score >= ranked[0].score - CLOSE]
+def _probable(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """Those that add to an answer; all of them where nobody has read them."""
+    if not ranked or ranked[0].relevance is None:
+        return list(ranked)
+    least = FALL * ranked[0].relevance
+    return [one for one in ranked if one.relevance is not None and one.relevance >= least]
 
 
 def _paragraph(hit: Hit, chosen: Sequence[tuple[Passage, str]], marker: int, *, first: bool) -> list[str]:
     """Its sentences as they are shown, with markers counted from ``marker``; the first one says whose they are."""
     pieces = [f" {with_marker(text, marker + place)}" for place, (_, text) in enumerate(chosen)]
-    names_itself = names_paper(chosen[0][1], hit.paper)
-    lead = "" if names_itself else f"{unmarked(short_name(hit.paper))}: "
     opening = "" if first else "\n\n"
-    return [f"{opening}{lead}{pieces[0].lstrip()}", *pieces[1:]]
+    return [f"{opening}{naming(hit.paper, chosen[0][1])}{pieces[0].lstrip()}", *pieces[1:]]

@@ -18,7 +18,7 @@ _LABELS = (*_LEADS, *_LISTS, *_SPEAKERS)
 _LEAD = re.compile(rf"{_EDGE}(?:{'|'.join(_LEADS)})[*_]*:[*_]*\s*", re.IGNORECASE)
 _LIST = re.compile(rf"{_EDGE}(?:{'|'.join(_LISTS)})[*_]*:?[*_]*(?P<rest>[^\n]*)", re.IGNORECASE)
 _SPEAKER = re.compile(rf"{_EDGE}(?:{'|'.join(_SPEAKERS)})[*_]*:", re.IGNORECASE)
-_KEYS_ALONE = re.compile(r"(?:[\s\[\](){},;.*-]|\b[pP]\d*\b|\b(?:a|an|and)\b)*")
+_KEYS_ALONE = re.compile(r"(?:[\s\[\](){},;.*-]|\b\d{1,3}\b|\b(?:a|an|and)\b)*")
 _NO_LETTERS = re.compile(r"[^a-z ]")
 
 

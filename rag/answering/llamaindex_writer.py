@@ -23,8 +23,9 @@ __all__ = ["LlamaIndexWriter"]
 class LlamaIndexWriter:
     """A writer with ``llm``, used as it is: its own time limits, retries and length limits hold.
 
-    The prompt is fitted to ``context_tokens`` and ``answer_tokens`` of the settings. A cancel ends the answer at
-    once; the connection of an ``llm`` that waits for its server is closed when the next piece of text arrives.
+    The prompt is fitted to ``evidence_tokens``, ``context_tokens`` and ``answer_tokens`` of the settings. A cancel
+    ends the answer at once; the connection of an ``llm`` that waits for its server is closed when the next piece of
+    text arrives.
     """
 
     def __init__(self, llm: LLM, settings: Settings) -> None:
@@ -42,8 +43,7 @@ class LlamaIndexWriter:
         prompt = build_prompt(
             request.question,
             request.hits,
-            context_tokens=self._settings.context_tokens,
-            answer_tokens=self._settings.answer_tokens,
+            self._settings,
             correction=request.correction,
             asks=request.asks,
             example=request.example,

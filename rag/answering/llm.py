@@ -37,7 +37,7 @@ def write_from_chat(
 ) -> Generator[str, None, Draft]:
     """Writes the answer to ``prompt`` that arrives as ``deltas``; see :meth:`rag.answering.writer.Writer.write`.
 
-    Without papers to cite the answer is the refusal, and no server is asked.
+    Without papers to cite the answer is the refusal, and no server is asked. A refusal is not yielded.
 
     Args:
         request: the question, with the means to cite.
@@ -50,7 +50,6 @@ def write_from_chat(
         ModelError: what ``deltas`` raises.
     """
     if not prompt.keys:
-        yield REFUSAL
         return Draft(REFUSAL, (), refused=True)
     with request.trace.step("prompt", **_sent(name, prompt)) as step:
         if prompt.before and request.example:
@@ -93,7 +92,7 @@ def _written(
     if not parser.text and not stopped:
         raise ModelReplyError(_empty(name, finish, copies.found))
     refused = is_refusal(parser.text, cites=bool(parser.cited))
-    rest = REFUSAL if refused and gate.holds else rest + gate.release(cites=bool(parser.cited))
+    rest = "" if refused and gate.holds else rest + gate.release(cites=bool(parser.cited))
     said = without_refusal(parser.text) if parser.cited else parser.text
     if rest:
         request.cited[:] = parser.cited

@@ -31,13 +31,17 @@ WAIT = Waiting()
 _CONTENT = re.compile(r"[^\[\]【】［］\n]{0,200}")
 _BETWEEN = re.compile(r"[,;&|/=:_\s]+")
 _EDGES = "".join(chr(code) for code in range(128) if not chr(code).isalnum())
-_KEY = re.compile(r"p\d{1,6}|[3-9]\d{3}")
-"""A key, or its digits alone; a year is none."""
-_NUMBER = re.compile(r"\d{1,3}(?:[-–]\d{1,3})?")
-_FILLER = frozenset(
-    ["p", "key", "keys", "paper", "papers", "ref", "refs", "reference", "source", "sources", "doc", "see", "cf", "and"]
+_KEY = re.compile(r"[a-z]{1,2}\d{1,6}")
+"""What passes for a key where keys are not mere numbers; models make such up."""
+_NUMBER = re.compile(r"\d{1,3}")
+_RANGE = re.compile(r"(?P<first>[a-z]{0,2}\d{1,6})[-–—](?P<last>[a-z]{0,2}\d{1,6})")
+_NOUNS = frozenset(
+    ["key", "keys", "paper", "papers", "ref", "refs", "reference", "source", "sources", "doc", "sentence", "sentences"]
 )
-"""Words that models write beside a key; a bracket with any other word and no known key is prose."""
+_FILLER = _NOUNS | {"p", "see", "cf", "and"}
+"""Words that models write beside a key; a bracket with any other word is prose, unless the key comes first."""
+_BEHIND_KEY = re.compile(r"^(?P<key>\s*\d{1,3}\s*):.*$")
+"""A key with a text behind it, ``3: Glacier raises recall``."""
 _LONGEST_KEYS = 80
 """Characters of a list of keys between round brackets."""
 _INTERVAL = re.compile(r"(?:\b(?:in|range|ranges|interval|from|between|over|scale|within)|[∈=])\s*$", re.IGNORECASE)
@@ -96,47 +100,64 @@ def read_destination(text: str, start: int, *, final: bool) -> int | Waiting | N
 def read_marker(content: str, known: Collection[str], before: str) -> Marker | None:
     """The citation in a bracket's ``content``; ``None`` when the bracket belongs to the prose.
 
-    With a known key in it a bracket is a citation. Without one it is an invented citation when it holds nothing but
-    made-up keys or small numbers, unless two or more numbers read as an interval.
+    A bracket that holds nothing but keys, ranges of keys and words such as "source" is a citation, also with a text
+    behind a key and a colon; one of made-up keys or small numbers alone is an invented citation. Two or more numbers
+    that read as an interval, and all else, are prose.
 
     Args:
         content: the text between the brackets.
-        known: the keys that were given to the model, in small letters.
+        known: the keys that were given to the model, small numbers.
         before: the text to the left, for ``values in [1, 10]``.
     """
     content = unicodedata.normalize("NFKC", content).casefold().partition("†")[0]
-    words = [word for word in (piece.strip(_EDGES) for piece in _BETWEEN.split(content)) if word]
-    keys = [_full_key(word, known) for word in words]
+    words = _words(_BEHIND_KEY.sub(r"\g<key>", content))
+    keys = [key for word in words for key in _keys(word, known)]
     found = tuple(key for key in keys if key in known)
     made_up = tuple(key for key in keys if key not in known and (_KEY.fullmatch(key) or _NUMBER.fullmatch(key)))
-    if found:
-        return Marker(found, made_up)
-    if not made_up or any(key not in made_up and key not in _FILLER for key in keys):
+    if not (found or made_up) or any(key not in found + made_up and key not in _FILLER for key in keys):
         return None
-    if _is_interval(content, made_up, before):
-        return None
-    return Marker((), made_up)
+    return None if _is_interval(content, found + made_up, before) else Marker(found, made_up)
 
 
 def may_be_keys(content: str, known: Collection[str]) -> bool:
-    """Whether ``content``, perhaps not whole yet, holds known keys and words beside them and nothing else."""
+    """Whether ``content``, perhaps not whole yet, says that it holds known keys: ``source 2``, ``see 1 and 3``.
+
+    A number alone between round brackets is prose: the first of several things, or an equation.
+    """
     if len(content) > _LONGEST_KEYS or "\n" in content:
         return False
-    words = [word for word in (piece.strip(_EDGES) for piece in _BETWEEN.split(content.casefold())) if word]
-    *before, last = words or [""]
-    return all(word in known or word in _FILLER for word in before) and any(
-        entry.startswith(last) for entry in (*known, *_FILLER)
+    first, *words = _words(content.casefold()) or [""]
+    if not words:
+        return any(noun.startswith(first) for noun in ("see", *_NOUNS))
+    *before, last = words
+    return (
+        first in ("see", *_NOUNS)
+        and all(word in known or word in _FILLER for word in before)
+        and any(entry.startswith(last) for entry in (*known, *_FILLER))
     )
 
 
-def _full_key(word: str, known: Collection[str]) -> str:
-    """``word`` as one of the known keys if it is one without its letter."""
-    return f"p{word}" if f"p{word}" in known else word
+def _words(content: str) -> list[str]:
+    return [word for word in (piece.strip(_EDGES) for piece in _BETWEEN.split(content)) if word]
+
+
+def _keys(word: str, known: Collection[str]) -> list[str]:
+    """The keys that a word stands for: a range of known ones all of them, ``s2`` or ``p2`` the number alone."""
+    span = _RANGE.fullmatch(word)
+    if span is None:
+        return [_bare(word, known)]
+    first, last = _bare(span["first"], known), _bare(span["last"], known)
+    if first in known and last in known and int(first) < int(last):
+        return [str(number) for number in range(int(first), int(last) + 1)]
+    return [first, last]
+
+
+def _bare(word: str, known: Collection[str]) -> str:
+    """``word`` as one of the known keys if it is one behind a letter."""
+    return word[1:] if word[1:] in known and word[0].isalpha() else word
 
 
 def _is_interval(content: str, numbers: tuple[str, ...], before: str) -> bool:
-    if any(_KEY.fullmatch(number) for number in numbers):
-        return False
-    if len(numbers) == 1 and numbers[0].isdigit():
+    if any(_KEY.fullmatch(number) for number in numbers) or len(numbers) == 1:
         return False
     return "-" in content[:1] or "0" in numbers or _INTERVAL.search(before) is not None

@@ -153,7 +153,7 @@ def _openai_names(settings: Settings, model: str) -> list[str]:
 
 def _openai_options(settings: Settings) -> list[ModelOption]:
     wanted = settings.openai_model
-    if not (wanted or settings.openai_base_url or settings.openai_api_key):
+    if not (wanted or settings.openai_base_url or settings.openai_api_key or settings.openai_api_key_file):
         return []
     try:
         names = _openai_names(settings, wanted or "")

@@ -15,7 +15,7 @@ __all__ = ["NumberedText"]
 _PENDING = "\ue000"
 """Stands for markers whose sentence is still too short to say what they support; from the private use area."""
 _ENOUGH_WORDS = 4
-"""Words, without the commonest, that a sentence needs before its marker: "According to [p4821]," has none, and the
+"""Words, without the commonest, that a sentence needs before its marker: "According to [3]," has none, and the
 name of a system in two pieces says too little to find the sentence of the paper."""
 
 _LIVE = re.compile(

@@ -16,9 +16,9 @@ _ATTRIBUTE = r"""\s+[A-Za-z:@_-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 _TAG = re.compile(rf"<(?:/?[A-Za-z][A-Za-z0-9:-]*(?:{_ATTRIBUTE})*\s*/?|[|｜][^<>]*[|｜])>")
 """A tag needs a value for each attribute, so that ``x <y and z> w`` stays as it is."""
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^\s<>]*)>")
-_KEY = re.compile(r"<(p\d{4})>", re.IGNORECASE)
+_KEY = re.compile(r"<(\d{1,2})>")
 """A citation key in pointed brackets, which no tag is called."""
-_MAY_OPEN = re.compile(r"<(?:[A-Za-z/!|｜ ]|$)")
+_MAY_OPEN = re.compile(r"<(?:[A-Za-z/!|｜ \d]|$)")
 _ENDS = re.compile(r"[<>\n]")
 _LONGEST = 2000
 """Characters after which an opened tag or comment is taken for prose; a tag with one long address is shorter."""

@@ -15,7 +15,8 @@ _PROSE = frozenset({"markdown", "md", "text", "txt", "plaintext", "plain"})
 _SAYS = ("answer", "final_answer", "response", "reply", "text", "content", "result", "output", "sentence", "message")
 _CITES = ("citations", "citation", "keys", "key", "sources", "source", "references", "cites")
 _LISTS = ("answers", "sentences", "claims", "statements", "paragraphs", "items")
-_KEY = re.compile(r"[\[(<]*\s*([pP]\d{4})\s*[\])>]*")
+_KEY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_CITED = re.compile(r"[\[【［]\s*\d{1,2}\s*[\]】］]")
 _STRING = re.compile(rf'"(?:{"|".join(_SAYS)})"\s*:\s*"(?P<text>(?:[^"\\]|\\.)*)', re.DOTALL)
 """The answer in an object that was cut off before its end."""
 _STOP = re.compile(r"\s*([.!?]?)\s*\Z")
@@ -132,17 +133,18 @@ def _said(value: Any) -> str | None:
     said = next((part for name in (*_SAYS, *_LISTS) if (part := _said(folded.get(name)))), None)
     if said is None:
         return None
-    keys = [key for name in _CITES for key in _keys_in(folded.get(name))]
-    missing = [key for key in dict.fromkeys(keys) if key.casefold() not in said.casefold()]
-    if _KEY.search(said) or not missing:  # it cites on its own: a list beside it repeats
+    missing = list(dict.fromkeys(key for name in _CITES for key in _keys_in(folded.get(name))))
+    if _CITED.search(said) or not missing:  # it cites on its own: a list beside it repeats
         return said
     return _STOP.sub(lambda end: f" {''.join(f'[{key}]' for key in missing)}{end[1]}", said, count=1)
 
 
 def _keys_in(value: Any) -> list[str]:
     """The citation keys in a value that lists what is cited."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return [str(value)]
     if isinstance(value, str):
-        return [key for match in _KEY.finditer(value) for key in match.groups()]
+        return _KEY.findall(value)
     if isinstance(value, dict):
         value = list(value.values())
     return [key for each in value for key in _keys_in(each)] if isinstance(value, list) else []

@@ -68,6 +68,8 @@ class WriteRequest:
     """Once set, from any thread, the writer stops and gives up its connection."""
     sentences: int | None = None
     """Sentences wanted at most; None: as many as it takes."""
+    papers: int = 1
+    """How many of the first hits the answer is to come from, where no model chooses."""
     cited: list[Passage] = field(default_factory=list, compare=False)
     """Filled in by the writer before it yields a piece: the passage behind each of its markers so far, marker n is
     ``cited[n - 1]``."""
@@ -95,7 +97,7 @@ class Writer(Protocol):
     def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
         """Yields finished pieces of text and returns the draft, whose text is all the pieces joined.
 
-        Only where it turns out in the end that the writer refuses, the text is the refusal alone.
+        Only where it turns out in the end that the writer refuses, the text is the refusal alone, which is not yielded.
 
         When ``request.cancel`` is set it stops at once and returns what there is so far; closing the generator
         stops it without a draft. Either way the connection to a model server is closed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.checking.reading import Profile, Reading
@@ -54,9 +55,8 @@ def _instead(said: Quantity, written: str, near: Sequence[Reading]) -> str:
         for one in reading.quantities
         if one.unit == said.unit and min(one.value, said.value) * _MAGNITUDE >= max(one.value, said.value)
     ]
-    return max(
-        found, key=lambda one: sum(min(one.count(char), written.count(char)) for char in set(written)), default=""
-    )
+    letters = Counter[str](written)
+    return max(found, key=lambda one: sum((Counter[str](one) & letters).values()), default="")
 
 
 def _follows(said: Quantity, source: Profile) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.comparing.asked import compared_in, remarks
+from rag.comparing.asked import compared, remarks
 from rag.comparing.compare import compare
 
-__all__ = ["compare", "compared_in", "remarks"]
+__all__ = ["compare", "compared", "remarks"]

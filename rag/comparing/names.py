@@ -10,7 +10,6 @@ from typing import Final, Protocol
 from rag.comparing import cues
 from rag.comparing.spelling import brought_names, mentioning, name_key, owns, presents
 from rag.errors import UserError
-from rag.grounding import missing_evidence
 from rag.text.naming import names_paper, own_names
 from rag.text.terms import STOP_WORDS, query_terms, words
 from rag.types import Hit, Paper, Passage
@@ -26,6 +25,8 @@ CANDIDATES: Final = 200
 CLEARLY_BEST: Final = 0.2
 """By so much the best paper of a search must lead for a description to mean it: on 20 made for the seed collection, 10
 of 12 descriptions of one paper lead by 0.32 to 0.60, subjects that several papers share by 0.04 to 0.18."""
+FAR: Final = 0.2
+"""A description whose nearest paper is less close than this is of none here; see :attr:`rag.types.Hit.closeness`."""
 DESCRIBING_WORDS: Final = 3
 """Fewer words of content are a name or a subject, no description."""
 MENTIONS: Final = 3
@@ -120,7 +121,7 @@ class NameReader:
         if len([word for word in words(name) if word not in STOP_WORDS]) < DESCRIBING_WORDS:
             return Meaning(name)
         hits = self._find(name)
-        if missing_evidence(name, hits, self._library.document_frequency, len(self._library)) is not None:
+        if not hits or (hits[0].closeness or 0.0) < FAR:
             return Meaning(name)
         if len(hits) > 1 and hits[0].score - hits[1].score < CLEARLY_BEST:
             nearest = "” and “".join(hit.paper.title for hit in hits[:2])

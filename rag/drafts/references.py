@@ -10,7 +10,7 @@ from rag.drafts.draft import Reference
 from rag.errors import SourceError
 from rag.sources.bibtex import read_bibtex
 from rag.sources.cleaning import clean
-from rag.sources.record import BadRecord
+from rag.sources.notes import BadRecord, Note
 
 __all__ = [
     "FRONT_MATTER",
@@ -114,6 +114,8 @@ def read_bibliographies(paths: list[Path]) -> tuple[dict[str, Reference], list[s
         before = len(found)
         broken = []
         for item in read_bibtex(path, path.name):
+            if isinstance(item, Note):
+                continue
             if isinstance(item, BadRecord):
                 broken.append(f"{item.source}: {item.reason}")
                 continue

@@ -5,6 +5,18 @@ from __future__ import annotations
 from rag.index.collection import Collection
 from rag.index.embedding import Embedder, embedder_for
 from rag.index.entities import read_entities
+from rag.index.heads import Head
 from rag.index.ingestion import IngestReport, ingest, remove
+from rag.index.layout import collections_in
 
-__all__ = ["Collection", "Embedder", "IngestReport", "embedder_for", "ingest", "read_entities", "remove"]
+__all__ = [
+    "Collection",
+    "Embedder",
+    "Head",
+    "IngestReport",
+    "collections_in",
+    "embedder_for",
+    "ingest",
+    "read_entities",
+    "remove",
+]

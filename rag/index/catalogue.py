@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import functools
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ import numpy as np
 from rag.errors import CollectionDamagedError, CollectionError, CollectionMissingError
 from rag.filters import PaperFilter, organisation_words
 from rag.index.embedding import Vectors
+from rag.index.heads import Head
 from rag.index.identity import Identity
 from rag.index.layout import Key, Layout
 from rag.knowledge.extraction import Extract
@@ -71,7 +73,8 @@ class Catalogue:
         """What the collection was made with; ``None`` before the first paper."""
         if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             return None
-        meta = dict(self._rows("SELECT name, value FROM meta"))
+        # Collections from before there were adapters do not say so.
+        meta = {"adapter": "", **dict(self._rows("SELECT name, value FROM meta"))}
         if "embedding" not in meta:
             return None
         fields = {field.name: meta[field.name] for field in dataclasses.fields(Identity)}
@@ -110,11 +113,35 @@ class Catalogue:
         rows = self._rows("SELECT id, data FROM vectors WHERE id IN (SELECT value FROM json_each(?))", _listed(ids))
         return {paper_id: _unpacked(data, self._dimension) for paper_id, data in rows}
 
-    def ids(self, filters: PaperFilter) -> list[str]:
-        """Ids of the papers that meet ``filters``: newest first, then by title; without a date last."""
+    def ids(self, filters: PaperFilter, first: int = 0, most: int | None = None) -> list[str]:
+        """Ids of the papers that meet ``filters``: newest first, then by title; without a date last.
+
+        Args:
+            filters: which papers count.
+            first: how many of them are passed over.
+            most: how many are given; None: all others.
+        """
         where, values = _where(filters)
         order = "published IS NULL, published DESC, title, id"
-        return [row[0] for row in self._rows(f"SELECT id FROM papers WHERE {where} ORDER BY {order}", *values)]
+        query = f"SELECT id FROM papers WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+        return [row[0] for row in self._rows(query, *values, -1 if most is None else most, first)]
+
+    def count(self, filters: PaperFilter) -> int:
+        """How many papers meet ``filters``."""
+        where, values = _where(filters)
+        return int(self._rows(f"SELECT COUNT(*) FROM papers WHERE {where}", *values)[0][0])
+
+    def heads(self) -> list[Head]:
+        """What a list shows of every paper, newest first, as :meth:`ids`."""
+        rows = self._rows(
+            "SELECT id, title, published, (SELECT group_concat(value, ', ') FROM json_each(record, '$.authors')), "
+            "author_count, json_extract(record, '$.organisation'), json_extract(record, '$.venue') "
+            "FROM papers ORDER BY published IS NULL, published DESC, title, id"
+        )
+        return [
+            Head(paper_id, title, _day(published), authors or "", count, organisation, venue)
+            for paper_id, title, published, authors, count, organisation, venue in rows
+        ]
 
     def stored(self) -> Iterator[Stored]:
         """Every paper with its vectors, in the order of ids."""
@@ -175,9 +202,60 @@ class Catalogue:
         query = f"SELECT version, COUNT(*) FROM entities WHERE {_CURRENT} GROUP BY version ORDER BY 2 DESC, 1"
         return dict(self._rows(query, *_READERS))
 
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Ids of the papers that go by one of ``names``, see :func:`rag.index.sameness.names_of`."""
+        query = "SELECT DISTINCT id FROM names WHERE name IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [row[0] for row in self._rows(query, _listed(names))]
+
+    def record_of(self, own_id: str, revision: str) -> str | None:
+        """Id of the paper that was made of a record; None: it was never read, or not by these readers."""
+        query = "SELECT id FROM records WHERE own_id = ? AND revision = ?"
+        found = self._rows(query, own_id, revision)
+        return found[0][0] if found else None
+
+    def taken(self, paper_id: str) -> list[str]:
+        """Ids that are ``paper_id``, or that and a number."""
+        query = "SELECT id FROM papers WHERE id = ? OR id GLOB ?"
+        escaped = re.sub(r"([*?\[])", r"[\1]", paper_id)
+        return [row[0] for row in self._rows(query, paper_id, f"{escaped}-[0-9]*")]
+
+    def read_before(self, readers: str) -> int:
+        """How many papers were made of no record that ``readers`` have read."""
+        if not self._has_names:
+            return self.size()
+        query = "SELECT COUNT(*) FROM papers WHERE id NOT IN (SELECT id FROM records WHERE reader = ?)"
+        return int(self._rows(query, readers)[0][0])
+
+    @property
+    def _has_names(self) -> bool:
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'names'"))
+
     @property
     def _has_entities(self) -> bool:
         return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'entities'"))
+
+    def entries(self, role: str, keys: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Key, paper id and spelling of what stands under any of ``keys``; see :mod:`rag.index.entries`."""
+        query = "SELECT key, id, written FROM entries WHERE role = ? AND key IN (SELECT value FROM json_each(?))"
+        return self._rows(f"{query} ORDER BY key, id", role, _listed(keys))
+
+    def entry_keys(self, role: str) -> list[tuple[str, str]]:
+        """All keys of a role with each spelling once."""
+        return self._rows("SELECT DISTINCT key, written FROM entries WHERE role = ? ORDER BY key, written", role)
+
+    def held(self) -> dict[str, int]:
+        """How many papers have a value, by role of the directory; also ``date``, ``author count`` and ``comments``."""
+        held: dict[str, int] = dict(self._rows("SELECT role, COUNT(DISTINCT id) FROM entries GROUP BY role"))
+        values = "published", "author_count", "json_extract(record, '$.comment_count')"
+        counted = self._rows(f"SELECT {', '.join(f'COUNT({value})' for value in values)} FROM papers")[0]
+        return held | dict(zip(("date", "author count", "comments"), counted, strict=True))
+
+    def unlisted(self, version: str) -> list[str]:
+        """Ids of the papers of which that version of the directory has no entries, in their order."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'listed'"):
+            return [row[0] for row in self._rows("SELECT id FROM papers ORDER BY id")]
+        query = "SELECT id FROM papers EXCEPT SELECT id FROM listed WHERE version = ? ORDER BY id"
+        return [row[0] for row in self._rows(query, version)]
 
     def problems(self) -> list[str]:
         """What SQLite itself finds wrong with the file, in its words; empty when it is sound."""
@@ -256,6 +334,10 @@ def _where(filters: PaperFilter) -> tuple[str, list[Any]]:
     ]
     used = [(condition, value) for condition, value in conditions if value is not None]
     return " AND ".join(condition for condition, _ in used) or "1", [value for _, value in used]
+
+
+def _day(iso: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(iso) if iso else None
 
 
 def _iso(day: datetime.date | None) -> str | None:

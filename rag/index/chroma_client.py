@@ -95,10 +95,15 @@ class ChromaClient:
     def replace(self, built: Path) -> None:
         """Puts the finished store of another folder in the place of this one."""
         with self._alone():
+            self.discard()
+            os.replace(built, self._layout.vectors)
+
+    def discard(self) -> None:
+        """Deletes the store."""
+        with self._alone():
             self.touch()
             self._close()
             shutil.rmtree(self._layout.vectors, ignore_errors=True)
-            os.replace(built, self._layout.vectors)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

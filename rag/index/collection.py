@@ -15,9 +15,11 @@ import numpy.typing as npt
 from rag.errors import CollectionDamagedError
 from rag.filters import PaperFilter
 from rag.index.catalogue import Catalogue, open_catalogue
+from rag.index.directory import Directory
 from rag.index.embedding import Embedder, Vectors, embedder_for
 from rag.index.entities import KnowledgeCache
-from rag.index.identity import TERMS, Identity, check_dimension, check_identity
+from rag.index.heads import Head
+from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check
@@ -56,15 +58,13 @@ class Collection:
         self._identity = identity
         self._lock = threading.Lock()
         self._counted = (-1, 0)
+        self._heads: tuple[int, tuple[Head, ...]] = (-1, ())
         self._vectors = VectorStore(layout)
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
         self._knowledge = KnowledgeCache(layout, catalogue)
-
-    @property
-    def rewords(self) -> bool:
-        """Whether questions are searched in the field's terms too."""
-        return "variants" in self._settings.steps
+        self.directory = Directory(catalogue, layout.catalogue)
+        """What papers are looked up by: names, authors, venues, ids."""
 
     @classmethod
     def open(cls, settings: Settings, name: str) -> Collection:
@@ -73,13 +73,14 @@ class Collection:
         Raises:
             UserError: the name cannot be that of a collection.
             CollectionMissingError: nothing has been ingested under that name.
-            CollectionMismatchError: it was made with another embedding, chunking or schema.
+            CollectionMismatchError: it was made with another embedding, adapter, chunking or schema.
             CollectionDamagedError: its catalogue cannot be read, or its word index is of another version.
         """
         layout = layout_of(settings, name)
         catalogue, identity = open_catalogue(layout)
         try:
             check_identity(identity, settings, name)
+            check_adapter(identity, settings, name)
             if identity.terms != TERMS:
                 raise CollectionDamagedError(
                     f"the word index of the collection {name!r} was made by another version of Papertrail: "
@@ -131,12 +132,27 @@ class Collection:
         """Those of the papers that are there, by id."""
         return self._catalogue.papers(ids)
 
-    def papers(self, filters: PaperFilter | None = None) -> Iterator[Paper]:
-        """The papers that meet ``filters`` (``None``: all), newest first, then by title; those without a date last."""
-        ids = iter(self._catalogue.ids(filters or PaperFilter()))
+    def papers(self, filters: PaperFilter | None = None, first: int = 0, most: int | None = None) -> Iterator[Paper]:
+        """The papers that meet ``filters`` (``None``: all), newest first, then by title; those without a date last.
+
+        ``first`` of them are passed over, and at most ``most`` given (``None``: all others); only these are read.
+        """
+        ids = iter(self._catalogue.ids(filters or PaperFilter(), first, most))
         while chunk := list(itertools.islice(ids, READ_PAPERS)):
             found = self._catalogue.papers(chunk)
             yield from (found[paper_id] for paper_id in chunk if paper_id in found)
+
+    def count(self, filters: PaperFilter | None = None) -> int:
+        """How many papers meet ``filters`` (``None``: all), without reading them."""
+        return len(self) if filters is None else self._catalogue.count(filters)
+
+    def heads(self) -> tuple[Head, ...]:
+        """What a list shows of every paper, newest first; read once after each change, without the abstracts."""
+        generation = self.generation
+        with self._lock:
+            if self._heads[0] != generation:
+                self._heads = generation, tuple(self._catalogue.heads())
+            return self._heads[1]
 
     def ids(self, filters: PaperFilter) -> frozenset[str]:
         """Ids of the papers that meet ``filters``."""

@@ -5,9 +5,20 @@ from __future__ import annotations
 import dataclasses
 
 from rag.errors import CollectionMismatchError
+from rag.index.embedding import adapter_of
 from rag.settings import Settings
 
-__all__ = ["CHUNKING", "DISTANCE", "SCHEMA", "TERMS", "Identity", "check_dimension", "check_identity"]
+__all__ = [
+    "CHUNKING",
+    "DISTANCE",
+    "SCHEMA",
+    "TERMS",
+    "Identity",
+    "check_adapter",
+    "check_dimension",
+    "check_identity",
+    "identity_now",
+]
 
 SCHEMA = "1"
 """Tables of the catalogue and layout of both indexes; raise it when either changes."""
@@ -20,7 +31,7 @@ DISTANCE = "cosine"
 
 @dataclasses.dataclass(frozen=True)
 class Identity:
-    """Kept in the catalogue from the first paper on; only ``terms`` can change without a new collection."""
+    """Kept in the catalogue from the first paper on; ``terms`` and ``adapter`` can change without a new collection."""
 
     embedding: str
     """The ``embedding`` setting it was made with."""
@@ -29,6 +40,13 @@ class Identity:
     chunking: str = CHUNKING
     distance: str = DISTANCE
     terms: str = TERMS
+    adapter: str = ""
+    """What training had changed in the built-in model; empty: nothing, as before there was one, or another model."""
+
+
+def identity_now(settings: Settings, dimension: int) -> Identity:
+    """What a collection that is made now, of vectors of ``dimension`` numbers, is made with."""
+    return Identity(settings.embedding, dimension, adapter=adapter_of(settings))
 
 
 def check_identity(stored: Identity, settings: Settings, name: str) -> None:
@@ -53,6 +71,21 @@ def check_identity(stored: Identity, settings: Settings, name: str) -> None:
                 f"the collection {name!r} has {what} {was!r} but this version of Papertrail uses {now!r}: make a new "
                 "one with `papertrail ingest PATH --collection NEW`, or go back to the version that made it"
             )
+
+
+def check_adapter(stored: Identity, settings: Settings, name: str) -> None:
+    """Compares what had been changed by training in the model of collection ``name`` to what is changed now.
+
+    Raises:
+        CollectionMismatchError: they differ, so that questions and sentences would not lie in one space.
+    """
+    now = adapter_of(settings)
+    if stored.adapter != now:
+        raise CollectionMismatchError(
+            f"the collection {name!r} was made with the built-in model as {stored.adapter or 'published'!r} and this "
+            f"version of Papertrail uses {now!r}: run `papertrail doctor --repair --collection {name}`, which makes "
+            "its vectors anew and can be interrupted"
+        )
 
 
 def check_dimension(stored: Identity, dimension: int, name: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.errors import UserError
 from rag.settings import Settings
 
-__all__ = ["KNOWLEDGE", "Key", "Layout", "layout_of"]
+__all__ = ["KNOWLEDGE", "Key", "Layout", "collections_in", "layout_of"]
 
 KNOWLEDGE = "knowledge.npz"
 """Name of the file beside the catalogue, see :attr:`Layout.knowledge`."""
@@ -72,6 +72,11 @@ def layout_of(settings: Settings, name: str) -> Layout:
             "use 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit"
         )
     return Layout(name, settings.home.absolute() / "collections" / name)
+
+
+def collections_in(settings: Settings) -> list[str]:
+    """Names of the collections under the home folder of ``settings``, in alphabetical order."""
+    return sorted(path.parent.name for path in (settings.home / "collections").glob("*/catalogue.sqlite"))
 
 
 @dataclasses.dataclass(frozen=True)

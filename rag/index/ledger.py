@@ -7,20 +7,38 @@ import dataclasses
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from rag.filters import author_count, organisation_words
+from rag.index import entries as lookup
 from rag.index.catalogue import Catalogue, Stored, mapped
+from rag.index.embedding import Vectors
 from rag.index.identity import Identity
 from rag.index.layout import KNOWLEDGE, Key
+from rag.index.sameness import names_of
 from rag.knowledge.extraction import Extract
 from rag.knowledge.readers import RULES
 from rag.types import Paper
 
-__all__ = ["Ledger", "content_of", "revision_of"]
+__all__ = ["READERS", "KnownRecord", "Ledger", "content_of", "revision_of"]
+
+READERS = "readers-2"
+"""How ``rag.sources`` reads records; raise it when the same file gives other papers."""
+
+
+@dataclasses.dataclass(frozen=True)
+class KnownRecord:
+    """A record of a source, as it was read, and the paper that it is, or is a part of."""
+
+    own_id: str
+    revision: str
+    paper_id: str
+    sources: str
+    """Where the records of the paper stood, parted by ``; ``."""
+
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -41,18 +59,37 @@ CREATE TABLE IF NOT EXISTS entities (
 )
 """
 """What each paper speaks of; collections made before there were entities get the table from their next writer."""
+_RENEWED = """
+CREATE TABLE IF NOT EXISTS renewed (
+    id TEXT PRIMARY KEY REFERENCES papers ON DELETE CASCADE, data BLOB NOT NULL
+)
+"""
+"""New vectors, while not all are there; a paper that is replaced in between loses its."""
 
 
 def content_of(paper: Paper) -> dict[str, Any]:
     """What a paper says, as JSON values: all but its text, which follows from it, and where it was read."""
     record = paper.to_json()
     del record["text"], record["source"]
+    if not paper.identifiers:  # a paper without any has the revision that it had before there were any
+        del record["identifiers"]
     return record
 
 
 def revision_of(paper: Paper) -> str:
     """First 16 hex digits of the SHA-256 of the paper's content; equal for equal content from any source."""
     return hashlib.sha256(json.dumps(content_of(paper), sort_keys=True).encode()).hexdigest()[:16]
+
+
+_RECORDS = (
+    "CREATE TABLE IF NOT EXISTS names (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS names_of ON names (id)",
+    "CREATE TABLE IF NOT EXISTS records (own_id TEXT NOT NULL, revision TEXT NOT NULL, id TEXT NOT NULL, "
+    "reader TEXT NOT NULL, PRIMARY KEY (own_id, revision)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS records_of ON records (id)",
+)
+"""By which names a paper is known, and the records that it was made of; older collections get both from their next
+writer."""
 
 
 class Ledger(Catalogue):
@@ -64,13 +101,17 @@ class Ledger(Catalogue):
         with self._change() as connection:
             for statement in _TABLES.split(";\n"):
                 connection.execute(statement)
-            connection.execute(_ENTITIES)
+            _add_tables(connection)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
     def upgrade(self) -> None:
         """Adds the tables that later versions have brought; nothing that is there changes."""
+        unnamed = not self._has_names
         with self._change() as connection:
-            connection.execute(_ENTITIES)
+            _add_tables(connection)
+            if unnamed:
+                for (record,) in connection.execute("SELECT record FROM papers").fetchall():
+                    _name(connection, [Paper.from_json(json.loads(record))])
 
     def announce(self, keys: Sequence[Key]) -> None:
         """Notes rows that are about to be written to the indexes."""
@@ -93,10 +134,25 @@ class Ledger(Catalogue):
             connection.executemany("INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_columns, entries))
             connection.executemany(
                 "INSERT INTO vectors VALUES (?, ?)",
-                [(entry.key.paper_id, entry.vectors.astype(np.float16).tobytes()) for entry in entries],
+                [(entry.key.paper_id, _packed(entry.vectors)) for entry in entries],
             )
+            _name(connection, [entry.paper for entry in entries])
             _note_entities(connection, [entry.key for entry in entries], extracts, RULES)
+            lookup.note(connection, [entry.paper for entry in entries])
         return superseded
+
+    def remember(self, records: Sequence[KnownRecord]) -> None:
+        """Notes of which records papers were made, and where those stood; papers that are gone are passed over."""
+        with self._seen_change() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO records SELECT ?, ?, id, ? FROM papers WHERE id = ?",
+                [(one.own_id, one.revision, READERS, one.paper_id) for one in records],
+            )
+            connection.executemany(
+                "UPDATE papers SET record = json_set(record, '$.source', ?) "
+                "WHERE id = ? AND json_extract(record, '$.source') <> ?",
+                [(one.sources, one.paper_id, one.sources) for one in records],
+            )
 
     def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], reader: str) -> None:
         """Puts what papers speak of in place of what was known of it; papers that are gone or changed are passed over.
@@ -111,16 +167,54 @@ class Ledger(Catalogue):
         with self._seen_change() as connection:
             _note_entities(connection, keys, extracts, reader)
 
+    def note_directory(self, papers: Sequence[Paper]) -> None:
+        """Writes what the papers are looked up by; those that are gone are passed over. Needs no lock."""
+        with self._change() as connection:
+            there = self.revisions([paper.paper_id for paper in papers])
+            lookup.note(connection, [paper for paper in papers if paper.paper_id in there])
+
     def remove(self, ids: Sequence[str]) -> list[Key]:
         """Takes papers out of sight; returns the rows that are left over."""
         with self._seen_change() as connection:
             superseded = _set_aside(connection, ids)
+            connection.execute(
+                "DELETE FROM records WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+            )
         return superseded
 
     def forget(self, keys: Sequence[Key]) -> None:
         """Notes that rows are gone from the indexes."""
         with self._change() as connection:
             _forget(connection, keys)
+
+    def begin_renewal(self, adapter: str) -> list[str]:
+        """Makes room for the vectors that the model gives with ``adapter``; those made with another before it go.
+
+        Returns:
+            Ids of the papers that have none yet, in order.
+        """
+        with self._change() as connection:
+            begun = connection.execute("SELECT value FROM meta WHERE name = 'renewing'").fetchone()
+            if begun != (adapter,):
+                connection.execute("DROP TABLE IF EXISTS renewed")
+            connection.execute(_RENEWED)
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('renewing', ?)", (adapter,))
+        query = "SELECT id FROM papers WHERE id NOT IN (SELECT id FROM renewed) ORDER BY id"
+        return [row[0] for row in self._rows(query)]
+
+    def note_renewed(self, vectors: Mapping[str, Vectors]) -> None:
+        """Keeps the new vectors of papers, by id, until :meth:`finish_renewal`."""
+        with self._change() as connection:
+            rows = [(paper_id, _packed(matrix)) for paper_id, matrix in vectors.items()]
+            connection.executemany("INSERT OR REPLACE INTO renewed VALUES (?, ?)", rows)
+
+    def finish_renewal(self, adapter: str) -> None:
+        """Puts the new vectors in place of the old ones and notes what they were made with, all or nothing."""
+        with self._seen_change() as connection:
+            connection.execute("UPDATE vectors SET data = (SELECT data FROM renewed WHERE renewed.id = vectors.id)")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('adapter', ?)", (adapter,))
+            connection.execute("DELETE FROM meta WHERE name = 'renewing'")
+            connection.execute("DROP TABLE renewed")
 
     def advance(self) -> None:
         """Has every reader open the indexes again."""
@@ -154,6 +248,11 @@ class Ledger(Catalogue):
             self._connection.execute("COMMIT")
 
 
+def _add_tables(connection: sqlite3.Connection) -> None:
+    for statement in (_ENTITIES, *_RECORDS, *lookup.TABLES):
+        connection.execute(statement)
+
+
 def _note_entities(
     connection: sqlite3.Connection, keys: Sequence[Key], extracts: Sequence[Extract], reader: str
 ) -> None:
@@ -163,6 +262,10 @@ def _note_entities(
     connection.executemany(
         "INSERT OR REPLACE INTO entities SELECT id, ?, ? FROM papers WHERE id = ? AND revision = ?", rows
     )
+
+
+def _packed(vectors: Vectors) -> bytes:
+    return vectors.astype(np.float16).tobytes()
 
 
 def _forget(connection: sqlite3.Connection, keys: Sequence[Key]) -> None:
@@ -176,7 +279,13 @@ def _set_aside(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Key]:
     keys = [Key(*row) for row in connection.execute(f"SELECT id, revision, passages {chosen}", values)]
     connection.executemany("INSERT OR REPLACE INTO leftovers VALUES (?, ?, ?)", map(dataclasses.astuple, keys))
     connection.execute(f"DELETE {chosen}", values)
+    connection.execute("DELETE FROM names WHERE id IN (SELECT value FROM json_each(?))", values)
     return keys
+
+
+def _name(connection: sqlite3.Connection, papers: Sequence[Paper]) -> None:
+    rows = [(name, paper.paper_id) for paper in papers for name in names_of(paper)]
+    connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", rows)
 
 
 def _columns(entry: Stored) -> tuple[Any, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 from rag.errors import CollectionDamagedError
 from rag.index.catalogue import Catalogue, open_catalogue
-from rag.index.identity import TERMS, check_identity
+from rag.index.identity import TERMS, check_adapter, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.vectors import VectorStore
@@ -23,13 +24,14 @@ def check(settings: Settings, name: str) -> list[str]:
 
     Raises:
         CollectionMissingError: there is no such collection.
-        CollectionMismatchError: it was made with another embedding, chunking or schema.
+        CollectionMismatchError: it was made with another embedding, adapter, chunking or schema.
         CollectionDamagedError: its catalogue cannot be read, which cannot be repaired.
     """
     layout = layout_of(settings, name)
     catalogue, identity = open_catalogue(layout)
     with contextlib.closing(catalogue):
         check_identity(identity, settings, name)
+        check_adapter(identity, settings, name)
         problems = [f"The catalogue is damaged: {problem}." for problem in catalogue.problems()]
         leftovers = len(catalogue.leftovers())
         if leftovers:
@@ -39,10 +41,23 @@ def check(settings: Settings, name: str) -> list[str]:
         return problems + _index_problems(layout, catalogue, exact=not leftovers)
 
 
-def repair(settings: Settings, name: str) -> list[str]:
+def repair(
+    settings: Settings,
+    name: str,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    on_step: Callable[[str], None] | None = None,
+) -> list[str]:
     """Puts the collection ``name`` in order: clears half-written papers away, rebuilds an index from the catalogue.
 
-    Papers that nobody has read for entities are read by the rules.
+    Papers that nobody has read for entities are read by the rules, and vectors that another adapter has made are made
+    anew: safe to interrupt and to resume.
+
+    Args:
+        settings: name the home folder and the embedding.
+        name: of the collection.
+        progress: told how many papers have new vectors, and of how many; not called when none need any.
+        on_step: told after each step of making vectors anew, for tests that stop at one.
 
     Returns:
         What was done, each in a sentence; empty when there was nothing to do.
@@ -53,7 +68,7 @@ def repair(settings: Settings, name: str) -> list[str]:
         CollectionBusyError: another process is writing to it.
         CollectionDamagedError: its catalogue cannot be read: only a new ingest helps.
     """
-    with writing(settings, name) as writer:
+    with writing(settings, name, renewing=progress or (lambda done, of: None), on_step=on_step) as writer:
         read = writer.read_entities(lambda done, of: None)
         return [*writer.mended, *([f"{read} papers were read for what they speak of."] if read else [])]
 

@@ -84,6 +84,10 @@ class VectorStore:
                 self._client.touch()
                 rows.delete(ids=ids[start : start + BATCH_ROWS])
 
+    def discard(self) -> None:
+        """Deletes all rows, and the store with them."""
+        self._client.discard()
+
     def replace(self, built: Layout) -> None:
         """Takes the place of this store with the closed one of ``built``."""
         self._client.replace(built.vectors)

@@ -14,15 +14,17 @@ import filelock
 
 from rag.errors import CollectionBusyError, CollectionError, UnknownPaperError
 from rag.index.catalogue import Stored, open_catalogue
-from rag.index.identity import Identity, check_dimension, check_identity
+from rag.index.identity import Identity, check_adapter, check_dimension, check_identity
 from rag.index.layout import Layout, layout_of
-from rag.index.ledger import Ledger
+from rag.index.ledger import KnownRecord, Ledger
 from rag.index.lexical import LexicalWriter
 from rag.index.recovery import clear_away, recover
+from rag.index.renewal import renew
 from rag.index.vectors import VectorStore
 from rag.knowledge.extraction import extract
 from rag.knowledge.readers import RULES
 from rag.settings import Settings
+from rag.types import Paper
 
 __all__ = ["Writer", "writing"]
 
@@ -59,6 +61,27 @@ class Writer:
     def revisions(self, ids: Iterable[str]) -> dict[str, str]:
         """The current revision of each paper that is there."""
         return self._ledger.revisions(ids)
+
+    def papers(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """Those of the papers that are there, by id."""
+        return self._ledger.papers(ids)
+
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Ids of the papers that go by one of ``names``."""
+        return self._ledger.named(names)
+
+    def record_of(self, own_id: str, revision: str) -> str | None:
+        """Id of the paper that was made of a record; None: it was never read."""
+        return self._ledger.record_of(own_id, revision)
+
+    def taken(self, paper_id: str) -> list[str]:
+        """Ids that are ``paper_id``, or that and a number."""
+        return self._ledger.taken(paper_id)
+
+    def remember(self, records: Sequence[KnownRecord]) -> None:
+        """Notes of which records papers were made, and where those stood."""
+        if records:
+            self._ledger.remember(records)
 
     def write(self, entries: Sequence[Stored]) -> None:
         """Adds papers, or replaces them, together: readers see all of them or none.
@@ -117,7 +140,12 @@ class Writer:
 
 @contextlib.contextmanager
 def writing(
-    settings: Settings, name: str, *, create: Callable[[], Identity] | None = None, on_step: Step | None = None
+    settings: Settings,
+    name: str,
+    *,
+    create: Callable[[], Identity] | None = None,
+    renewing: Callable[[int, int], None] | None = None,
+    on_step: Step | None = None,
 ) -> Iterator[Writer]:
     """Locks the collection ``name``, puts it in order and gives its writer.
 
@@ -125,12 +153,14 @@ def writing(
         settings: name the home folder, the embedding and the time to wait for another writer.
         name: of the collection.
         create: says what a new collection is made with; ``None``: it must exist.
+        renewing: told how many papers are done, and of how many, when vectors of another adapter are made anew;
+            ``None``: such a collection is refused.
         on_step: told after each step, for tests that stop at one.
 
     Raises:
         UserError: the name cannot be that of a collection.
         CollectionMissingError: there is none, and none is to be made.
-        CollectionMismatchError: it was made with another embedding, chunking or schema.
+        CollectionMismatchError: it was made with another embedding, adapter, chunking or schema.
         CollectionBusyError: another process is writing to it.
         CollectionError: the folder cannot be written to.
     """
@@ -145,11 +175,14 @@ def writing(
             identity = create()
             ledger.create(identity)
         check_identity(identity, settings, name)
+        if renewing is None:
+            check_adapter(identity, settings, name)
         ledger.upgrade()
-        vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
-        mended = recover(ledger, layout)
-        lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         on_step = on_step or (lambda step: None)
+        mended = renew(settings, ledger, layout, renewing, on_step) if renewing else []
+        vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
+        mended += recover(ledger, layout)
+        lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         yield Writer(layout, identity, ledger, vectors, lexical, mended=mended, on_step=on_step)
 
 

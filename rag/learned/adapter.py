@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["HEAD_BIAS", "HEAD_WEIGHT", "merge", "pack"]
+__all__ = ["HEAD_BIAS", "HEAD_WEIGHT", "RETRIEVAL", "merge", "pack"]
+
+RETRIEVAL = Path(__file__).with_name("retrieval.npz")
+"""Brings a question and the sentence that answers it near each other; see the card beside it."""
 
 HEAD_WEIGHT, HEAD_BIAS = "head.weight", "head.bias"
 LEVELS = 7

@@ -14,7 +14,10 @@ __all__ = ["measured"]
 
 
 def measured(index: Index, text: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits with their similarity and closeness, in their order; what the retriever has said of them stays.
+    """The hits with their similarity and closeness, in their order; what the retriever has said of the papers stays.
+
+    Where it embedded nothing, its sentences, in their order, get their cosines too: what is decided behind it counts
+    in cosines, whoever has found the papers.
 
     Places and votes order papers, but say not whether the first one is close. So it is measured for these papers alone
     as ``hybrid`` does for all. That of the closest of eight papers is, with any retriever, below 0.2 for none of 191
@@ -33,11 +36,12 @@ def measured(index: Index, text: str, hits: Sequence[Hit]) -> list[Hit]:
     cosines = search.cosines([hit.paper.paper_id for hit in hits if hit.similarity is None])
     found = []
     for hit in hits:
-        similarity, values = hit.similarity, cosines.get(hit.paper.paper_id)
+        similarity, values, passages = hit.similarity, cosines.get(hit.paper.paper_id), hit.passages
         if similarity is None and values is not None:
             similarity = paper_similarity(values)
+            passages = tuple(dataclasses.replace(one, score=float(values[one.passage.number])) for one in passages)
         closeness = hit.closeness
         if closeness is None and similarity is not None:
             closeness = similarity + COVERAGE_WEIGHT * shares.get(hit.paper.paper_id, 0.0)
-        found.append(dataclasses.replace(hit, similarity=similarity, closeness=closeness))
+        found.append(dataclasses.replace(hit, passages=passages, similarity=similarity, closeness=closeness))
     return found

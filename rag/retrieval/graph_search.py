@@ -51,7 +51,7 @@ class GraphSearch(Search):
     @functools.cached_property
     def links(self) -> list[Link]:
         """The low level: the entities that the question names, clearest first."""
-        return linker_of(self.graph).links(self.question.text, VERTICES)
+        return linker_of(self.graph).links(self.text, VERTICES)
 
     @functools.cached_property
     def near(self) -> dict[int, float]:
@@ -59,9 +59,8 @@ class GraphSearch(Search):
 
         A sentence is its hyperedge: the vector of the one is that of the other.
         """
-        rows = [row for form in self.vectors for row in self.index.dense(form, CANDIDATE_SENTENCES, self.within)]
         found: dict[int, float] = {}
-        for paper_id, number, cosine in sorted(rows, key=lambda row: -row[2]):
+        for paper_id, number, cosine in self.index.dense(self.vector, CANDIDATE_SENTENCES, self.within):
             sentence = self.graph.sentence_of(paper_id, number)
             if sentence is not None:
                 found.setdefault(sentence, cosine)
@@ -117,9 +116,9 @@ class GraphSearch(Search):
                 if term in self.weights:
                     credit = credits.setdefault(term, np.zeros(len(self.graph.papers), np.float32))
                     credit[papers] = np.maximum(credit[papers], link.match)
-        total = sum(self.weights[term] for term in self.question.content)
+        total = sum(self.weights[term] for term in self.content)
         shares = np.zeros(len(self.graph.papers), np.float32)
-        for term in self.question.content:
+        for term in self.content:
             if term in credits:
                 shares += self.weights[term] / total * credits[term]
         return shares * self.allowed

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.knowledge.hypergraph import Hypergraph
-from rag.retrieval.question import Question
 from rag.retrieval.scoring import coverage_scale, inverse_frequency, paper_similarity, rank_sentences
+from rag.text.terms import STOP_WORDS, query_terms, stem, words
 from rag.types import Hit, Paper
 
 __all__ = ["CANDIDATE_SENTENCES", "Embedder", "Index", "Retriever", "Search"]
@@ -34,10 +34,6 @@ class Index(Protocol):
     """What a retriever needs of a collection; see ``rag.index.collection.Collection``."""
 
     def __len__(self) -> int: ...
-    @property
-    def rewords(self) -> bool:
-        """Whether a question is searched in the field's terms too."""
-
     @property
     def embedder(self) -> Embedder:
         """The model whose vectors the index holds."""
@@ -74,57 +70,50 @@ class Search:
 
     def __init__(self, index: Index, text: str, within: Collection[str] | None) -> None:
         self.index = index
-        self.question = Question(text, rewords=index.rewords)
+        self.text = text
         self.within = within
+
+    @functools.cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Terms of the question for the lexical index, without repeats."""
+        return tuple(query_terms(self.text))
+
+    @functools.cached_property
+    def content(self) -> tuple[str, ...]:
+        """Stems of its words without stop words and joined forms: what its weight is counted in."""
+        return tuple(dict.fromkeys(stem(word) for word in words(self.text) if word not in STOP_WORDS))
 
     @functools.cached_property
     def frequency(self) -> Mapping[str, int]:
         """In how many papers each term of the question stands."""
-        return self.index.document_frequency(tuple(dict.fromkeys(self.question.terms + self.question.content)))
+        return self.index.document_frequency(tuple(dict.fromkeys(self.terms + self.content)))
 
     @functools.cached_property
     def weights(self) -> dict[str, float]:
         """Of each term of the question, by how few papers hold it."""
-        terms = tuple(dict.fromkeys(self.question.terms + self.question.content))
         papers = len(self.index)  # asks the catalogue
+        terms = dict.fromkeys(self.terms + self.content)
         return {term: inverse_frequency(self.frequency.get(term, 0), papers) for term in terms}
 
     @functools.cached_property
-    def known_weights(self) -> dict[str, float]:
-        """The weights of the terms that some paper holds; no sentence can be blamed for lacking the others."""
-        return {term: weight for term, weight in self.weights.items() if self.frequency.get(term)}
-
-    @functools.cached_property
-    def vectors(self) -> npt.NDArray[np.float32]:
-        """Of the question in the field's terms and, where that differs, as asked: unit length, (1 or 2, dimension).
-
-        Right paper first and among the first five on 152 riddles (the development ones, the blind and both fresh
-        halves): as asked 0.45 and 0.74, in the field's terms 0.49 and 0.78, both 0.53 and 0.79; others 0.98 each time.
-        """
-        forms = tuple(dict.fromkeys((self.question.spoken, self.question.text)))
-        vectors: npt.NDArray[np.float32] = self.index.embedder.embed(forms)
-        return vectors
+    def vector(self) -> npt.NDArray[np.float32]:
+        """Of the question: unit length, shape (dimension,)."""
+        vector: npt.NDArray[np.float32] = self.index.embedder.embed([self.text])[0]
+        return vector
 
     def nearest(self) -> list[str]:
-        """Papers of the sentences nearest to either form of the question, nearest first."""
-        rows = [row for form in self.vectors for row in self.index.dense(form, CANDIDATE_SENTENCES, self.within)]
-        return list(dict.fromkeys(paper_id for paper_id, _, _ in sorted(rows, key=lambda row: -row[2])))
+        """Papers of the sentences nearest to the question, nearest first."""
+        rows = self.index.dense(self.vector, CANDIDATE_SENTENCES, self.within)
+        return list(dict.fromkeys(paper_id for paper_id, _, _ in rows))
 
     def cosines(self, ids: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
-        """Cosines of each form of the question with every sentence of each paper, shape (forms, sentences)."""
-        return {paper_id: self.vectors @ rows.T for paper_id, rows in self.index.vectors(ids).items()}
+        """Cosines of the question with every sentence of each paper, shape (sentences,)."""
+        return {paper_id: rows @ self.vector for paper_id, rows in self.index.vectors(ids).items()}
 
     def coverage(self) -> dict[str, float]:
-        """Share of the best possible BM25 score that papers reach, 0 to 1: as asked or in the field's terms."""
-        shares = self._shares()
-        if self.question.spoken != self.question.text:
-            for paper_id, share in Search(self.index, self.question.spoken, self.within)._shares().items():
-                shares[paper_id] = max(share, shares.get(paper_id, 0.0))
-        return shares
-
-    def _shares(self) -> dict[str, float]:
-        scale = coverage_scale(self.question, self.weights)
-        found = self.index.lexical(self.question.terms, CANDIDATE_PAPERS, self.within)
+        """Share of the best possible BM25 score that papers reach, 0 to 1."""
+        scale = coverage_scale(self.content, self.weights)
+        found = self.index.lexical(self.terms, CANDIDATE_PAPERS, self.within)
         return {paper_id: score / scale for paper_id, score in found}
 
     def hits(
@@ -135,7 +124,7 @@ class Search:
         *,
         absolute: bool = False,
     ) -> list[Hit]:
-        """The ``k`` papers whose signals add up to the most, with their sentences ranked.
+        """The ``k`` papers whose signals add up to the most, with their sentences nearest first.
 
         Args:
             signals: of each paper.
@@ -150,7 +139,7 @@ class Search:
             Hit(
                 paper,
                 scores[paper_id],
-                rank_sentences(self.question, paper, _first(cosines.get(paper_id)), self.known_weights),
+                rank_sentences(paper, cosines.get(paper_id), self.weights),
                 dict(signals[paper_id]),
                 paper_similarity(cosines[paper_id]) if paper_id in cosines else None,
                 scores[paper_id] if absolute else None,
@@ -158,8 +147,3 @@ class Search:
             for paper_id in best
             if (paper := papers.get(paper_id)) is not None
         ]
-
-
-def _first(cosines: npt.NDArray[np.float32] | None) -> npt.NDArray[np.float32] | None:
-    """Those of the first form of the question, by which sentences are ranked."""
-    return None if cosines is None else cosines[0]

@@ -14,7 +14,8 @@ from rag.errors import (
     PapertrailError,
     SettingsError,
 )
-from rag.servers.addresses import is_local, without_secrets
+from rag.servers.addresses import base_of_ollama, is_local, without_secrets
+from rag.servers.certificates import refused_certificate, trusted
 from rag.servers.overflow import is_overflow, too_long
 from rag.servers.passing import PassingError, wait_asked_for, when
 from rag.settings import Settings
@@ -47,7 +48,7 @@ def client(settings: Settings, timeout_s: float | None = None) -> ollama.Client:
 
     timeout = httpx.Timeout(timeout_s) if timeout_s else _timeout(settings)
     try:
-        return ollama.Client(settings.ollama_host, timeout=timeout, **_transport(settings))
+        return ollama.Client(base_of_ollama(settings.ollama_host), timeout=timeout, **_transport(settings))
     except (ValueError, httpx.InvalidURL) as error:
         raise _bad_host(settings) from error
 
@@ -62,7 +63,9 @@ def async_client(settings: Settings) -> ollama.AsyncClient:
     import ollama
 
     try:
-        return ollama.AsyncClient(settings.ollama_host, timeout=_timeout(settings), **_transport(settings))
+        return ollama.AsyncClient(
+            base_of_ollama(settings.ollama_host), timeout=_timeout(settings), **_transport(settings)
+        )
     except (ValueError, httpx.InvalidURL) as error:
         raise _bad_host(settings) from error
 
@@ -114,6 +117,8 @@ def failure(
         return _status_failure(error, settings, model, advice)
     if isinstance(error, httpx.UnsupportedProtocol):
         return _bad_host(settings)
+    if refused := refused_certificate(error, host):
+        return ModelUnavailableError(refused)
     if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
         return ModelUnavailableError(
             f"no Ollama server answers at {host}; start it with `ollama serve` or correct PAPERTRAIL_OLLAMA_HOST"
@@ -163,7 +168,7 @@ def _timeout(settings: Settings) -> httpx.Timeout:
 
 
 def _transport(settings: Settings) -> dict[str, Any]:
-    return {"trust_env": not is_local(settings.ollama_host)}
+    return {"trust_env": not is_local(settings.ollama_host), "verify": trusted()}
 
 
 def _bad_host(settings: Settings) -> SettingsError:

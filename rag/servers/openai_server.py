@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rag.errors import (
     ModelError,
@@ -13,7 +14,8 @@ from rag.errors import (
     PapertrailError,
     SettingsError,
 )
-from rag.servers.addresses import is_local, without_secrets
+from rag.servers.addresses import base_of_openai, is_local, without_secrets
+from rag.servers.certificates import refused_certificate, trusted
 from rag.servers.overflow import is_overflow, too_long
 from rag.servers.passing import PassingError, wait_asked_for, when
 from rag.settings import Settings
@@ -27,6 +29,8 @@ _OWN_URL = "https://api.openai.com/v1"
 """Named here so that ``OPENAI_BASE_URL`` of the environment, which the client would read, plays no part."""
 _NO_KEY = "not-needed"
 """The client wants a key even for servers that want none."""
+_AZURE = ".azure.com"
+"""Takes the key under a header of its own (https://learn.microsoft.com/azure/ai-foundry/openai/reference)."""
 _GIST_CHARS = 300
 """Characters of a server's own message that are passed on."""
 
@@ -44,7 +48,7 @@ def client(settings: Settings, timeout_s: float | None = None) -> openai.OpenAI:
     """
     import openai
 
-    http = openai.DefaultHttpxClient(trust_env=not is_local(_address(settings)))
+    http = openai.DefaultHttpxClient(trust_env=not is_local(_address(settings)), verify=trusted())
     timeout = openai.Timeout(timeout_s) if timeout_s else _timeout(settings)
     return openai.OpenAI(http_client=http, timeout=timeout, **_options(settings))
 
@@ -58,7 +62,7 @@ def async_client(settings: Settings) -> openai.AsyncOpenAI:
     """
     import openai
 
-    http = openai.DefaultAsyncHttpxClient(trust_env=not is_local(_address(settings)))
+    http = openai.DefaultAsyncHttpxClient(trust_env=not is_local(_address(settings)), verify=trusted())
     return openai.AsyncOpenAI(http_client=http, timeout=_timeout(settings), **_options(settings))
 
 
@@ -113,6 +117,8 @@ def _connection_failure(error: openai.APIConnectionError, address: str) -> Paper
     cause = error.__cause__
     if isinstance(cause, httpx2.UnsupportedProtocol):
         return _bad_address(address)
+    if refused := refused_certificate(error, address):
+        return ModelUnavailableError(refused)
     if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
         return ModelUnavailableError(
             f"no model server answers at {address}; start it or correct PAPERTRAIL_OPENAI_BASE_URL"
@@ -165,10 +171,8 @@ def _timeout(settings: Settings) -> openai.Timeout:
 
 def _gist(message: str, settings: Settings) -> str:
     text = " ".join(message.split())
-    key = settings.openai_api_key
-    if key and key.get_secret_value():
-        text = text.replace(key.get_secret_value(), "***")
-    return text[:_GIST_CHARS]
+    key = _key(settings)
+    return (text.replace(key, "***") if key else text)[:_GIST_CHARS]
 
 
 def _address(settings: Settings) -> str:
@@ -176,7 +180,7 @@ def _address(settings: Settings) -> str:
 
 
 def _options(settings: Settings) -> dict[str, Any]:
-    key = settings.openai_api_key.get_secret_value().strip() if settings.openai_api_key else ""
+    key = _key(settings)
     if not key and not settings.openai_base_url:
         raise ModelUnavailableError(
             "no OpenAI-compatible server is configured; set PAPERTRAIL_OPENAI_API_KEY, or PAPERTRAIL_OPENAI_BASE_URL "
@@ -187,4 +191,31 @@ def _options(settings: Settings) -> dict[str, Any]:
             "setting 'openai_api_key': it has a character that cannot be sent; copy it anew into "
             "PAPERTRAIL_OPENAI_API_KEY"
         )
-    return {"api_key": key or _NO_KEY, "base_url": _address(settings), "max_retries": 0}
+    base, query = base_of_openai(_address(settings))
+    azure = {"api-key": key} if key and urlsplit(base).netloc.endswith(_AZURE) else {}
+    return {
+        "api_key": key or _NO_KEY,
+        "base_url": base,
+        "default_query": query,
+        "default_headers": azure,
+        "max_retries": 0,
+    }
+
+
+def _key(settings: Settings) -> str:
+    """The key, or what the file with the key holds; the empty string when there is none.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    if settings.openai_api_key:
+        return settings.openai_api_key.get_secret_value().strip()
+    if settings.openai_api_key_file is None:
+        return ""
+    try:
+        return settings.openai_api_key_file.expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"setting 'openai_api_key_file': {str(settings.openai_api_key_file)!r} cannot be read; correct "
+            "PAPERTRAIL_OPENAI_API_KEY_FILE"
+        ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.sources.formats import FORMATS
+from rag.sources.notes import BadRecord, Note
 from rag.sources.reading import read_papers
-from rag.sources.record import BadRecord
 
-__all__ = ["FORMATS", "BadRecord", "read_papers"]
+__all__ = ["FORMATS", "BadRecord", "Note", "read_papers"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,22 @@ from rag.sources.dates import parse_date
 from rag.sources.jsonl import read_objects
 from rag.sources.links import find_links
 from rag.sources.names import split_authors
-from rag.sources.record import BadRecord, Record, make_paper
+from rag.sources.notes import BadRecord, Note
+from rag.sources.record import Record, make_paper
 from rag.types import Paper
 
 __all__ = ["read_arxiv_json"]
 
+_WITHDRAWN = re.compile(
+    r"\b(?:paper|submission|article|manuscript) (?:has been|is|was) withdrawn\b|^\s*withdrawn\b", re.IGNORECASE
+)
+"""The words of arXiv's own note on a paper that was withdrawn, https://info.arxiv.org/help/withdraw.html."""
 
-def read_arxiv_json(path: Path, label: str) -> Iterator[Paper | BadRecord]:
+
+def read_arxiv_json(path: Path, label: str) -> Iterator[Paper | BadRecord | Note]:
     """A paper for each line: dated by its first version (or else ``update_date``), addressed at arxiv.org.
+
+    Papers that their authors have withdrawn are papers, too, and are told.
 
     Args:
         path: The file, plain or gzip.
@@ -28,7 +37,12 @@ def read_arxiv_json(path: Path, label: str) -> Iterator[Paper | BadRecord]:
         SourceError: The file cannot be read.
     """
     for source, value in read_objects(path, label):
-        yield value if isinstance(value, BadRecord) else _paper(value, source)
+        if not isinstance(value, dict):
+            yield value
+            continue
+        if _WITHDRAWN.search(f"{_text(value, 'comments')} {_text(value, 'abstract')[:200]}"):
+            yield Note(source, f"{_text(value, 'id')} has been withdrawn")
+        yield _paper(value, source)
 
 
 def _paper(fields: dict[str, Any], source: str) -> Paper | BadRecord:

@@ -72,11 +72,14 @@ def clean(text: str, *, system: str | None = None, latex: bool = False) -> str:
     Args:
         text: A title, an abstract or another short piece of prose.
         system: What macros for the authors' own system stand for, see :func:`system_name`; None keeps their letters.
-        latex: The text is LaTeX throughout (BibTeX), so that its braces do not belong to it.
+        latex: The text is LaTeX throughout (BibTeX), so that its braces do not belong to it. It is read as such once:
+            what it prints may be LaTeX again, where a program has escaped an abstract that had some.
     """
+    if latex:
+        text = latex_to_text(_characters(text), system=system, grouped=True)
     for _ in range(_ROUNDS):
         before = text
-        text = _clean_once(text, system, latex)
+        text = _clean_once(text, system)
         if text == before:
             break
     return text
@@ -94,11 +97,11 @@ def system_name(title: str) -> str | None:
     return name if colon and name and len(name) <= 40 and len(name.split()) <= 3 else None
 
 
-def _clean_once(text: str, system: str | None, latex: bool) -> str:
+def _clean_once(text: str, system: str | None) -> str:
     text = _characters(text)
     text = _markup(text)
     text = _LINKED.sub(_link, text)
-    text = latex_to_text(text, system=system, grouped=latex)
+    text = latex_to_text(text, system=system)
     pieces = _URL.split(" ".join(text.split()))
     pieces[::2] = [_prose(piece) for piece in pieces[::2]]
     return " ".join("".join(pieces).split())

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from rag.sources.dates import MONTHS
 from rag.sources.files import Line, read_lines
-from rag.sources.record import BadRecord, Record, make_paper
+from rag.sources.notes import BadRecord, Note
+from rag.sources.record import Record, make_paper
 from rag.types import Paper
 
 __all__ = ["is_daily_papers", "read_daily_papers"]
@@ -52,7 +53,7 @@ def is_daily_papers(head: str) -> bool:
     return bool(re.search(rf"^{_DOT}\s*\r?\n{_DATE.pattern}\s*$", head, re.MULTILINE))
 
 
-def read_daily_papers(path: Path, label: str) -> Iterator[Paper | BadRecord]:
+def read_daily_papers(path: Path, label: str) -> Iterator[Paper | BadRecord | Note]:
     """A paper for each entry.
 
     Dates without a year are in the page's year. That is the year in the header's date (``Oct 27, 2025``); when the
@@ -69,7 +70,7 @@ def read_daily_papers(path: Path, label: str) -> Iterator[Paper | BadRecord]:
     year = _page_year(path)
     waiting: list[_Block] = []
     for block in _without_header(_blocks(path, label)):
-        if isinstance(block, BadRecord):
+        if isinstance(block, BadRecord | Note):
             yield block
         elif block.is_details:
             yield from _entries(waiting, block, label, year)
@@ -93,9 +94,11 @@ def _page_year(path: Path) -> int | None:
     return max(written) + 1 if written else None
 
 
-def _blocks(path: Path, label: str) -> Iterator[_Block | BadRecord]:
+def _blocks(path: Path, label: str) -> Iterator[_Block | BadRecord | Note]:
     gathered: list[Line] = []
     for line in read_lines(path):
+        if line.note:
+            yield Note(label, line.note)
         if line.problem:
             yield BadRecord(f"{label}:{line.number}", line.problem)
         elif line.text.strip():
@@ -112,12 +115,12 @@ def _block(lines: list[Line]) -> _Block:
     return _Block(lines[0].number, tuple(line.text for line in lines))
 
 
-def _without_header(blocks: Iterator[_Block | BadRecord]) -> Iterator[_Block | BadRecord]:
+def _without_header(blocks: Iterator[_Block | BadRecord | Note]) -> Iterator[_Block | BadRecord | Note]:
     """All blocks but the page's header, which ends with a date that stands alone; a page may have no header."""
-    first: list[_Block | BadRecord] = []
+    first: list[_Block | BadRecord | Note] = []
     for block in blocks:
         if isinstance(block, _Block) and len(block.lines) == 1 and _DATE.fullmatch(block.text.strip()):
-            first = [earlier for earlier in first if isinstance(earlier, BadRecord)]
+            first = [earlier for earlier in first if isinstance(earlier, BadRecord | Note)]
             break
         first.append(block)
         if len(first) > _HEADER_BLOCKS or (isinstance(block, _Block) and block.is_details):

@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rag.errors import SourceError
-from rag.sources.arxiv_atom import read_arxiv_atom
 from rag.sources.arxiv_json import read_arxiv_json
-from rag.sources.bibtex import BLOCK_START, read_bibtex
-from rag.sources.csv_table import read_csv
+from rag.sources.bibtex import read_bibtex
+from rag.sources.bibtex_entries import BLOCK_START
+from rag.sources.csv_table import delimiter_of, read_csv
 from rag.sources.daily_papers import is_daily_papers, read_daily_papers
-from rag.sources.fields import ALIASES, plain_name
+from rag.sources.feeds import read_feed
+from rag.sources.fields import is_title
 from rag.sources.files import head_of, suffix_of
 from rag.sources.jsonl import read_jsonl
+from rag.sources.notes import BadRecord, Note
 from rag.sources.pdf import is_pdf, read_pdf
-from rag.sources.record import BadRecord
+from rag.sources.tagged import DIALECTS, read_endnote_text, read_nbib, read_ris, read_wos
+from rag.sources.xml_libraries import read_endnote_xml, read_pubmed_xml
 from rag.types import Paper
 
 __all__ = ["FORMATS", "Format", "detect", "format_named"]
@@ -31,7 +34,7 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     """What files in it may be called, ``.gz`` after it left out; a folder is searched for these."""
-    read: Callable[[Path, str], Iterator[Paper | BadRecord]]
+    read: Callable[[Path, str], Iterator[Paper | BadRecord | Note]]
     """Reads a file, calling it by the second argument in ``source``."""
 
 
@@ -40,10 +43,16 @@ _REGISTRY = {
     for entry in (
         Format("daily-papers", (".txt",), read_daily_papers),
         Format("arxiv-json", (".json", ".jsonl", ".ndjson"), read_arxiv_json),
-        Format("arxiv-atom", (".atom", ".xml"), read_arxiv_atom),
+        Format("arxiv-atom", (".atom", ".rss", ".rdf", ".xml"), read_feed),
         Format("bibtex", (".bib", ".bibtex"), read_bibtex),
         Format("jsonl", (".jsonl", ".ndjson", ".json"), read_jsonl),
-        Format("csv", (".csv", ".tsv"), read_csv),
+        Format("csv", (".csv", ".tsv", ".tab"), read_csv),
+        Format("ris", (".ris", ".txt"), read_ris),
+        Format("nbib", (".nbib", ".medline", ".txt"), read_nbib),
+        Format("wos", (".ciw", ".isi", ".txt"), read_wos),
+        Format("endnote", (".enw", ".enl", ".txt"), read_endnote_text),
+        Format("endnote-xml", (".xml",), read_endnote_xml),
+        Format("pubmed-xml", (".xml",), read_pubmed_xml),
         Format("pdf", (".pdf",), read_pdf),
     )
 }
@@ -68,12 +77,12 @@ def detect(path: Path) -> Format | None:
     """The format of the file ``path``: by what it begins with, or else by its suffix; None when neither tells.
 
     Raises:
-        SourceError: The file cannot be read, or cannot be in any of the formats: empty, JSON over many lines.
+        SourceError: The file cannot be read or is empty.
     """
     head, suffix = head_of(path), suffix_of(path)
     if not head.strip():
         raise SourceError(f"{path} is empty: name a file with papers")
-    name = _by_content(head, path) or next((f.name for f in _REGISTRY.values() if suffix in _own_suffixes(f)), None)
+    name = _by_content(head) or next((f.name for f in _REGISTRY.values() if suffix in _own_suffixes(f)), None)
     return _REGISTRY[name] if name else None
 
 
@@ -83,35 +92,52 @@ def _own_suffixes(entry: Format) -> tuple[str, ...]:
     return tuple(suffix for suffix in entry.suffixes if suffix not in shared and entry.name != "arxiv-json")
 
 
-def _by_content(head: str, path: Path) -> str | None:
+def _by_content(head: str) -> str | None:
     start = head.lstrip()
     if is_pdf(head):
         return "pdf"
-    if start.startswith("["):
-        raise SourceError(
-            f"{path} is one JSON list, and one object a line is needed: try jq -c '.[]' {path} > papers.jsonl"
-        )
-    if start.startswith("{"):
-        return _json_kind(start, path)
+    if start.startswith(("[", "{")):
+        return _json_kind(start)
     if start.startswith("<"):
-        return "arxiv-atom" if "http://www.w3.org/2005/Atom" in head else None
+        return _xml_kind(start)
     if is_daily_papers(head):
         return "daily-papers"
-    if BLOCK_START.search(head):
-        return "bibtex"
-    cells = re.split(r"[,;\t]", start.splitlines()[0])
-    named = {plain_name(cell.strip("\"' ")) for cell in cells}
-    return "csv" if len(cells) > 1 and named & set(ALIASES["title"]) else None
+    tagged = next((name for name, dialect in DIALECTS.items() if dialect.head.search(head[:4096])), None)
+    if tagged:
+        return tagged
+    if _has_title_column(start):
+        return "csv"
+    return "bibtex" if BLOCK_START.search(head) else None
 
 
-def _json_kind(start: str, path: Path) -> str:
+def _has_title_column(start: str) -> bool:
+    """Whether one of the first lines is the header of a table, or a line for Excel that says what parts its cells."""
+    for line in start.splitlines()[:20]:
+        if BLOCK_START.match(line.lstrip()):
+            return False
+        if re.match(r"\"?sep=", line, re.IGNORECASE):
+            return True
+        cells = re.split(re.escape(delimiter_of(line)), line)
+        if len(cells) > 1 and len(line) < 10_000 and any(is_title(cell.strip("\"' ")) for cell in cells):
+            return True
+    return False
+
+
+def _json_kind(start: str) -> str:
+    """ArXiv's snapshot has one object a line, with names of its own."""
     first = start.splitlines()[0]
-    if first.strip() == "{":
-        raise SourceError(
-            f"{path} is JSON over many lines, and one object a line is needed: try jq -c . {path} > papers.jsonl"
-        )
     try:
-        names = set(json.loads(first))
+        value = json.loads(first)
+        names = set(value) if isinstance(value, dict) else set()
     except (ValueError, RecursionError):  # longer than the head, or a bad line: its reader will say so
         names = {name for name in _ARXIV_FIELDS if f'"{name}"' in first}
     return "arxiv-json" if names & _ARXIV_FIELDS else "jsonl"
+
+
+def _xml_kind(start: str) -> str | None:
+    if re.search(r"<Pubmed(?:Article|BookArticle)", start):
+        return "pubmed-xml"
+    if re.search(r"<records>|<ref-type\b|<rec-number>", start):
+        return "endnote-xml"
+    feeds = r"http://www\.w3\.org/2005/Atom|<rss\b|<rdf:RDF\b|http://www\.openarchives\.org/OAI/|http://arxiv\.org/OAI/"
+    return "arxiv-atom" if re.search(feeds, start) else None

@@ -1,22 +1,29 @@
-"""LaTeX left in a text, turned into the characters a reader expects; what is not understood keeps its letters."""
+"""LaTeX in a text, turned into the characters a reader expects; what is not understood keeps its letters."""
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rag.sources.latex_signs import ACCENTS, DROPPED, MATH_ACCENTS, PLACEHOLDERS, accented, word
+
+if TYPE_CHECKING:
+    from pylatexenc.macrospec import LatexContextDb
 
 __all__ = ["latex_to_text"]
 
-_OPEN, _CLOSE = "\ue000", "\ue001"  # stand for \{ and \} until the grouping braces are gone
-
 _DEPTH = 12
-"""Levels of nested braces that are resolved, deeper ones stay as written. The most in 87,308 abstracts is 5."""
+"""Levels of nested braces that are resolved, deeper ones are only taken away. The most in 87,308 abstracts is 5."""
+_ISLAND_CHARS = 20_000
+"""A piece without a blank outside of its braces that is longer is not LaTeX."""
 
-_STYLE = (
+_STYLE = re.compile(
     r"(?:text|math)(?:it|bf|tt|sc|rm|sf|sl|up|md|cal|bb|frak|scr|normal)|"
-    r"(?:tt|it|bf|sc|rm|sf|sl)(?:family|shape|series)?|emph|em|cal|bm|boldsymbol|text|mathop|operatorname|mbox|"
-    r"ensuremath|underline|displaystyle|limits|nolimits|left|right|[bB]igg?[lrm]?|small|large|normalsize"
+    r"(?:tt|it|bf|sc|rm|sf|sl|up|md)(?:family|shape|series|default)?|emph|em|cal|bm|boldsymbol|text|mathop|operatorname|"
+    r"mbox|hbox|ensuremath|underline|displaystyle|textstyle|limits|nolimits|left|right|middle|[bB]igg?[lrm]?|small|"
+    r"large|Large|normalsize|footnotesize|scriptsize|tiny|textnormal|uline|mathit|textup|fontfamily|selectfont"
 )
 _MATH = re.compile(
     r"(?<!\\)\$\$(.{1,2000}?)(?<!\\)\$\$"
@@ -26,43 +33,19 @@ _MATH = re.compile(
     r"|\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]",
     re.DOTALL,
 )
-_CITATION = re.compile(r"[~\s]{0,9}\\[A-Za-z]*cite([a-z]*)\*?(?:\[[^\[\]]{0,200}\]){0,2}\{([^{}]{0,1000})\}")
-_ACCENT = re.compile(
-    r"""(?<!/)\\(?!'s\b)(['"`^~=.])\s?(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))|\\([cvuHkrd])\{\\?([A-Za-z])\}"""
-)
-_SWITCH = re.compile(rf"\{{\s*\\(?:{_STYLE})(?![A-Za-z])\s*([^{{}}]*)\}}")
-_SYMBOL = re.compile(r"\\([A-Za-z]+)(?![A-Za-z{])\*?")
-_COMMAND = re.compile(r"\\([A-Za-z]+)\*?(?:\[[^\[\]{}]{0,200}\])?((?:\{[^{}]*\}){1,9})(?!\{)")
-_BARE_COMMAND = re.compile(r"\b(?:text(?:it|bf|tt|sc|rm)|emph|math(?:it|bf|rm|cal|bb|sf)|underline)\{([^{}]*)\}")
-_SCRIPT = re.compile(r"([_^])\{([^{}\\]*)\}")
+"""Mathematics, as opposed to money."""
+_CITE = re.compile(r"[A-Za-z]*cite([a-z]*)")
+_CITATION = re.compile(r"[~\s]{0,9}(\\[A-Za-z]*cite[a-z]*\*?(?:\[[^\[\]]{0,200}\]){0,2}\{[^{}]{0,1000}\})")
+_BARE_COMMAND = re.compile(r"(?<!\\)\b((?:text(?:it|bf|tt|sc|rm)|emph|math(?:it|bf|rm|cal|bb|sf)|underline)\{)")
 _GLUED_STYLE = re.compile(r"(?:math(?:bb|cal|bf|rm|sf|it)|text(?:it|bf|tt|sc|rm)?|emph)(?=[A-Za-z])")
 _PLAIN_SCRIPT = re.compile(r"[+-]?\w*(?:\.\d+)?")
+_ORDINAL = re.compile(r"[^\W\d_]{2,}|(?<!\w)[aeo]")
 _SPACING = re.compile(r"(?<=\d)\\,(?=\d{3})|\\[-/!@]")
-
-_COMBINING = {
-    "'": "\u0301", '"': "\u0308", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
-    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323",
-}  # fmt: skip
-_MATH_ACCENTS = {
-    "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "Tilde": "\u0303",
-    "bar": "\u0304", "overline": "\u0304", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c",
-}  # fmt: skip
-_WORDS = {
-    "aka": "a.k.a.", "cf": "cf.", "eg": "e.g.", "etal": "et al.", "etc": "etc.", "ie": "i.e.", "iid": "i.i.d.",
-    "vs": "vs.", "wrt": "w.r.t.", "bullet": "•", "item": " • ", "degree": "°", "mid": "|", "lvert": "|", "rvert": "|",
-    "par": " ", "newline": " ", "today": "today", "quad": " ", "qquad": " ", "xspace": "", "ast": "*",
-    "dots": "...", "ldots": "...",
-}  # fmt: skip
-"""Macros that authors define alike, and signs for which a reader expects plain characters."""
-_PLACEHOLDERS = frozenset(
-    {"our", "ours", "ourmethod", "ourmodel", "method", "model", "system", "approach", "framework", "tool"}
-)
-_DROPPED = frozenset(
-    {
-        "Cref", "autoref", "begin", "bibliography", "color", "cref", "end", "eqref", "hspace", "includegraphics",
-        "label", "pageref", "ref", "vspace",
-    }
-)  # fmt: skip
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_APOSTROPHE = re.compile(r"\\'(?=(?:s|t|d|m|ll|re|ve)\b)")
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""Stand for braces that are signs, until those that group are gone."""
+_ESCAPED = {"{": _OPEN, "}": _CLOSE, "\n": " "}
 
 
 def latex_to_text(text: str, *, system: str | None = None, grouped: bool = False) -> str:
@@ -73,109 +56,315 @@ def latex_to_text(text: str, *, system: str | None = None, grouped: bool = False
         system: What a macro for the authors' own system (``\ours``, ``\prjname``) stands for; None keeps its letters.
         grouped: All of the text is LaTeX, so that braces group and do not belong to it.
     """
-    if "\\" not in text and "{" not in text and "$" not in text:
+    if "\\" not in text and "{" not in text and "$" not in text and not (grouped and ("~" in text or "--" in text)):
         return text
-    text = re.sub(r"\\\\(?=[A-Za-z%&_$#{}])", r"\\", text)  # escaped twice on its way here
-    text = re.sub(r"\\\\|\\(?=\s)", " ", text)
-    text = _MATH.sub(lambda math: _commands(next(filter(None, math.groups())), system, grouped=True), text)
-    return _commands(text, system, grouped)
+    if not grouped:
+        text = re.sub(r"\\\\(?=[A-Za-z%&_$#{}])", r"\\", text)  # escaped twice on its way here
+    text = re.sub(r"\\\\(?:\[[^\]]{0,20}\])?", " ", text)
+    text = re.sub(r"\\(?=\s)", "{}" if grouped else " ", text)
+    text = _MATH.sub(lambda math: _hidden(_island(next(filter(None, math.groups())), system, True, True)), text)
+    text = _CITATION.sub(r" \1", text)
+    text = _typed(text) if grouped else _BARE_COMMAND.sub(r"\\\1", text)
+    text = "".join(_pieces(text, system, grouped))
+    return text.replace(_OPEN, "{").replace(_CLOSE, "}")
 
 
-def _commands(text: str, system: str | None, grouped: bool) -> str:
-    text = text.replace(r"\{", _OPEN).replace(r"\}", _CLOSE)
+def _hidden(text: str) -> str:
+    """Converted text between other LaTeX: its signs stay what they are."""
+    return re.sub(r"[\\$%]", r"\\\g<0>", text.replace("\\", "").replace("{", r"\{").replace("}", r"\}"))
+
+
+def _typed(text: str) -> str:
+    """Dashes and unbreakable blanks as LaTeX has them; those of an address stay."""
+    pieces = re.split(r"(https?://[^\s{}]+)", text)
+    pieces[::2] = [
+        re.sub(r"(?<!\\)~", " ", re.sub(r"(?<!-)--(?!-)", "–", re.sub(r"(?<!-)---(?!-)", "—", piece)))
+        for piece in pieces[::2]
+    ]
+    return "".join(pieces)
+
+
+def _pieces(text: str, system: str | None, grouped: bool) -> Iterator[str]:
+    """``text`` converted piece by piece: a piece ends at a blank outside of braces, most hold no LaTeX."""
+    text = _balanced(text, grouped)
+    waiting: list[str] = []
+    depth = 0
+    marked = False
+    for match in re.finditer(r"\s+|\S+\s*", text):
+        part = match[0]
+        special = "\\" in part or "{" in part or "}" in part
+        opens = waiting and (part[0] in "{[" and waiting[-1].rstrip()[-1:] == "}")
+        if waiting and not depth and not _goes_on(waiting[-1]) and not opens:
+            yield _converted("".join(waiting), marked, system, grouped)
+            waiting, marked = [], False
+        waiting.append(part)
+        marked = marked or special
+        if special:
+            depth += sum(1 if brace == "{" else -1 for brace in _BRACE.findall(part) if brace in "{}")
+    if waiting:
+        yield _converted("".join(waiting), marked, system, grouped)
+
+
+def _goes_on(part: str) -> bool:
+    """Whether a command at the end of a piece takes what comes after the blank."""
+    return "\\" in part[-40:] and bool(re.search(r"\\(?:[A-Za-z]+\*?|[^A-Za-z\s\d%&_$#{}])\s*$", part))
+
+
+def _converted(piece: str, marked: bool, system: str | None, grouped: bool) -> str:
+    if not marked:
+        return piece
+    body = piece.rstrip()
+    tail = piece[len(body) :]
+    return _island(body, system, grouped, False) + tail
+
+
+def _balanced(text: str, grouped: bool) -> str:
+    """``text`` with every brace that groups closed and none too deep; others are signs, or gone where braces group."""
+    if "{" not in text and "}" not in text:
+        return text
+    opened: list[int] = []
+    chars = list(text)
+    for match in _BRACE.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+            if len(opened) > _DEPTH:
+                chars[match.start()] = ""
+        elif match[0] == "}":
+            if not opened:
+                chars[match.start()] = "" if grouped else r"\}"
+            else:
+                if len(opened) > _DEPTH:
+                    chars[match.start()] = ""
+                opened.pop()
+    for place in opened[: _DEPTH + 1]:
+        chars[place] = "" if grouped else r"\{"
+    return "".join(chars)
+
+
+@functools.lru_cache(maxsize=4096)
+def _island(text: str, system: str | None, grouped: bool, math: bool) -> str:
+    """A piece with LaTeX in it, converted; as it stands where it is too long for any."""
+    if len(text) > _ISLAND_CHARS:
+        return text
+    if math:
+        text = _balanced(text, grouped=True)
     text = _SPACING.sub("", text)
-    text = re.sub(r"\\[dt]?frac\s?(\d)\s?(\d)", r"\1/\2", text)
+    text = _APOSTROPHE.sub("'", text)
+    text = re.sub(r"\\(?:begin|end)\s*\{[^{}]*\}", " ", text)
     text = re.sub(r"\\[,;:>]", " ", text).replace(r"\|", "‖")
-    for _ in range(_DEPTH):
-        before = text
-        text = _CITATION.sub(_citation, text)
-        text = _SWITCH.sub(r"\1", text)
-        text = _ACCENT.sub(_accent, text)
-        text = _SYMBOL.sub(functools.partial(_symbol, system=system), text)
-        text = _COMMAND.sub(functools.partial(_command, system=system), text)
-        text = _BARE_COMMAND.sub(r"\1", text)
-        text = _SCRIPT.sub(_script, text)
-        if text == before:
-            break
-    text = re.sub(r"""\\([%&#_$()\[\]~'"`])""", r"\1", text)
-    text = re.sub(rf"\\(?:{_STYLE})(?![A-Za-z])", "", text)
-    text = re.sub(r"[{}]", "", text) if grouped else re.sub(r"\{([^\W\d_a-zA-Z])\}", r"\1", text)
-    return text.replace("^*", "*").replace("^∘", "°").replace("^'", "'").replace(_OPEN, "{").replace(_CLOSE, "}")
+    text = re.sub(r"\\([()\[\]])", r"\1", text)
+    text = re.sub(r"(?<!\\)((?:\\\\)*)([%$#&])", r"\1\\\2", text)
+    if re.search(r"https?://\S*~", text):
+        text = re.sub(r"https?://\S+", lambda url: url[0].replace("~", r"\textasciitilde{}"), text)
+    nodes = _parsed(text)
+    return text if nodes is None else _Renderer(system, grouped, math).text_of(nodes)
 
 
-def _citation(match: re.Match[str]) -> str:
+def _parsed(text: str) -> Sequence[Any] | None:
+    from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
+
+    try:
+        nodes: Sequence[Any] = LatexWalker(text, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
+    except (LatexWalkerError, RecursionError, IndexError, ValueError):
+        return None
+    return [node for node in nodes if node is not None]
+
+
+@functools.cache
+def _context() -> LatexContextDb:
+    """Pylatexenc's table of commands and their arguments, without what is no LaTeX of titles and abstracts."""
+    from pylatexenc.latexwalker import get_default_latex_context_db
+    from pylatexenc.macrospec import std_macro
+
+    kept = get_default_latex_context_db().filter_context(
+        keep_categories=["latex-base", "natbib"], keep_which=["macros"]
+    )
+    one = [
+        *ACCENTS,
+        *MATH_ACCENTS,
+        *_STYLED_BY_ARGUMENT,
+        "noopsort",
+        "noop",
+        "SortNoop",
+        "sortnoop",
+        "index",
+        "phantom",
+    ]
+    kept.add_context_category(
+        "papertrail",
+        prepend=True,
+        macros=[
+            *(std_macro(name, False, 1) for name in one),
+            *(std_macro(name, False, 2) for name in ("dfrac", "tfrac", "cfrac", "sfrac", "href", "foreignlanguage")),
+            *(std_macro(name, True, 1) for name in ("parencite", "textcite", "autocite", "footcite", "supercite")),
+        ],
+    )
+    return kept
+
+
+_STYLED_BY_ARGUMENT = (
+    "textsuperscript", "textsubscript", "enquote", "mkbibquote", "mkbibemph", "mkbibbold", "mkbibitalic", "boldsymbol",
+    "bm", "operatorname", "textnormal", "uppercase", "MakeUppercase", "lowercase", "MakeLowercase", "hbox",
+    "textgreek", "ensuremath", "footnote", "nolinkurl", "path",
+)  # fmt: skip
+
+
+class _Renderer:
+    """Writes parsed LaTeX as plain characters."""
+
+    def __init__(self, system: str | None, grouped: bool, math: bool) -> None:
+        self._system = system
+        self._grouped = grouped
+        self._math = math
+
+    def text_of(self, nodes: Sequence[Any]) -> str:
+        """The characters that ``nodes`` stand for."""
+        text = ""
+        pending = list(nodes)
+        while pending:
+            node = pending.pop(0)
+            kind = type(node).__name__
+            if kind == "LatexCharsNode":
+                text += node.chars
+            elif kind == "LatexGroupNode":
+                text = self._group(text, node)
+            elif kind == "LatexMacroNode":
+                text = self._macro(text, node, pending)
+            elif kind == "LatexMathNode":
+                text += _Renderer(self._system, grouped=True, math=True).text_of(node.nodelist)
+            elif hasattr(node, "nodelist") and node.nodelist is not None:
+                text += self.text_of(node.nodelist)
+            elif hasattr(node, "specials_chars"):
+                text += node.specials_chars
+        return _finished(text)
+
+    def _group(self, text: str, node: Any) -> str:
+        content = self.text_of(node.nodelist)
+        if node.delimiters[0] == "[":
+            return f"{text}[{content}]"
+        if text[-1:] in ("^", "_") and (len(text) > 1 or self._math):
+            return text + _script(content)
+        styled = node.nodelist and type(node.nodelist[0]).__name__ == "LatexMacroNode"
+        if self._grouped or styled or re.fullmatch(r"[^\W\d_a-zA-Z]", content):
+            return text + content
+        return f"{text}{_OPEN}{content}{_CLOSE}"
+
+    def _macro(self, text: str, node: Any, pending: list[Any]) -> str:
+        """``text`` with what a command stands for; groups that an unknown one takes are taken from ``pending``."""
+        name: str = node.macroname
+        arguments = [arg for arg in (node.nodeargd.argnlist if node.nodeargd else []) or [] if arg is not None]
+        if not name[:1].isalpha() and name not in ACCENTS:
+            return f"{text}{_ESCAPED.get(name, name)}{node.macro_post_space}"
+        if name in ACCENTS or name in MATH_ACCENTS:
+            return self._accent(text, name, arguments, node)
+        if cite := _CITE.fullmatch(name):
+            return _citation(text, cite[1], self._contents(arguments, pending))
+        if name in DROPPED:
+            return f"{text} " + " ".join(self._contents(arguments, pending)[1:])
+        if _STYLE.fullmatch(name):
+            return text + self._styled(arguments)
+        made = self._with_arguments(name, text, arguments)
+        return made if made is not None else self._symbol(text, name, arguments, node, pending)
+
+    def _accent(self, text: str, name: str, arguments: list[Any], node: Any) -> str:
+        mark = ACCENTS.get(name) or MATH_ACCENTS[name]
+        base = "".join(map(self._argument, arguments))
+        loose = bool(arguments) and type(arguments[0]).__name__ == "LatexCharsNode"
+        if name in ACCENTS and not base.strip():
+            return text + (name if not name.isalpha() else "")
+        if name in MATH_ACCENTS:
+            return text + (accented(base, mark) if len(base) == 1 else base)
+        made = accented(base, mark)
+        if name.isalpha() and loose and not node.macro_post_space and not self._grouped:
+            return f"{text}{name}{base}"  # no letter, but a command of one letter in prose
+        quotes = not self._grouped or name in "'\"`"
+        if quotes and loose and (len(made) > len(base) or not base[0].isalpha()):
+            return f"{text}{name}{node.macro_post_space}{base}"  # an escaped quotation mark
+        return text + made
+
+    def _styled(self, arguments: list[Any]) -> str:
+        return "".join(map(self._argument, arguments))
+
+    def _with_arguments(self, name: str, text: str, arguments: list[Any]) -> str | None:
+        """What a known command with arguments gives; None: it is none."""
+        contents = [self._argument(argument) for argument in arguments]
+        if not contents:
+            return None
+        first, last = contents[0], contents[-1]
+        if name.endswith("frac") and len(contents) == 2:
+            return f"{text}{_operand(first)}/{_operand(last)}"
+        if name == "sqrt":
+            return f"{text}√{_operand(last)}"
+        if name == "footnote":
+            return f"{text} ({last})"
+        if name == "href":
+            return text + (last if first.rstrip("/") == last.rstrip("/") else f"{last} ({first})")
+        if name in ("textcolor", "colorbox", "foreignlanguage", "fcolorbox", "texorpdfstring"):
+            return text + (first if name == "texorpdfstring" else last)
+        if name in ("textsuperscript", "textsubscript"):
+            return text + _raised(text, first, up=name == "textsuperscript")
+        if name in ("enquote", "mkbibquote"):
+            return f'{text}"{last}"'
+        if name in ("uppercase", "MakeUppercase", "lowercase", "MakeLowercase"):
+            return text + (last.upper() if "pper" in name else last.lower())
+        known = word(name)
+        return None if known else text + "".join(contents)
+
+    def _symbol(self, text: str, name: str, arguments: list[Any], node: Any, pending: list[Any]) -> str:
+        """A command without arguments that are known: its sign, or else its letters unless groups come after it."""
+        value = word(name)
+        own = self._named(name)
+        contents = self._contents(arguments, pending) if pending or arguments else []
+        if value is None and own is None and any(contents):
+            return text + " ".join(contents)
+        value = own if own is not None else value if value is not None else _GLUED_STYLE.sub("", name, count=1)
+        rest = " ".join(contents)
+        space = node.macro_post_space
+        following = rest or (space and " ") or _first_char(pending)
+        if space and not contents and value and self._eats(name, value):
+            space = following = ""
+            following = _first_char(pending)
+        if value.endswith(".") and following[:1] == ".":
+            value = value[:-1]
+        if value.isascii() and value[:1].isalnum() and text[-1:].isalnum():
+            value = f" {value}"
+        if value.isascii() and value[-1:].isalnum() and following[:1].isalnum() and not space:
+            value = f"{value} "
+        return f"{text}{value}{space}{rest}"
+
+    def _eats(self, name: str, value: str) -> bool:
+        """Whether the blank after a command only ends its name: after letters, and signs of running text."""
+        if self._math or len(value) != 1:
+            return False
+        return value.isalpha() and not ("α" <= value <= "ω") or (self._grouped and name.startswith("text"))
+
+    def _named(self, name: str) -> str | None:
+        system = self._system
+        if system and (name in PLACEHOLDERS or name.endswith("name") or name.lower() == system.lower()):
+            return system
+        return None
+
+    def _contents(self, arguments: list[Any], pending: list[Any]) -> list[str]:
+        """Contents of the arguments and of the groups that follow a command at once."""
+        found = [self._argument(argument) for argument in arguments]
+        while pending and type(pending[0]).__name__ == "LatexGroupNode" and pending[0].delimiters[0] == "{":
+            found.append(self.text_of(pending.pop(0).nodelist))
+        return found
+
+    def _argument(self, node: Any) -> str:
+        if type(node).__name__ == "LatexGroupNode":
+            return self.text_of(node.nodelist)
+        return self.text_of([node])
+
+
+def _first_char(pending: list[Any]) -> str:
+    return str(pending[0].chars[:1]) if pending and type(pending[0]).__name__ == "LatexCharsNode" else ""
+
+
+def _citation(text: str, form: str, contents: list[str]) -> str:
     r"""Nothing for a citation in brackets; its keys where it is part of the sentence (``\citet``)."""
-    return f" {match[2]}" if match[1] in ("t", "author", "alt") else ""
-
-
-def _accent(match: re.Match[str]) -> str:
-    mark, letter = match[1] or match[4], match[2] or match[3] or match[5]
-    composed = unicodedata.normalize("NFC", letter + _COMBINING[mark])
-    return composed if len(composed) == 1 else match[0].lstrip("\\")  # an escaped quotation mark
-
-
-def _symbol(match: re.Match[str], system: str | None) -> str:
-    name, text = match[1], match.string
-    preceding = text[max(0, match.start() - 1) : match.start()]
-    following = text[match.end() : match.end() + 1]
-    if re.fullmatch(_STYLE, name):
-        return match[0] if preceding == "{" else ""  # a group to come is resolved with its braces
-    value = _named(name, system)
-    if value.endswith(".") and following == ".":
-        value = value[:-1]
-    if value.isascii() and value[:1].isalnum() and preceding.isalnum():
-        value = f" {value}"
-    if value.isascii() and value[-1:].isalnum() and following.isalnum():
-        value = f"{value} "
-    return value
-
-
-def _named(name: str, system: str | None) -> str:
-    """What the macro ``name`` without arguments stands for."""
-    if name in _WORDS:
-        return _WORDS[name]
-    if system and (name in _PLACEHOLDERS or name.endswith("name") or name.lower() == system.lower()):
-        return system
-    return _sign(name) or _GLUED_STYLE.sub("", name, count=1)
-
-
-@functools.lru_cache(maxsize=1024)
-def _sign(name: str) -> str:
-    """The character for a LaTeX macro in pylatexenc's tables; empty when it has none."""
-    from pylatexenc.latex2text import get_default_latex_context_db
-
-    spec = get_default_latex_context_db().get_macro_spec(name)
-    sign = getattr(spec, "simplify_repl", None)
-    usable = isinstance(sign, str) and "%" not in sign and (len(sign) == 1 or "<" not in sign)  # no "<cit.>"
-    return str(sign) if usable else ""
-
-
-def _command(match: re.Match[str], system: str | None) -> str:
-    name = match[1]
-    arguments: list[str] = re.findall(r"\{([^{}]*)\}", match[2])
-    first, last = arguments[0], arguments[-1]
-    if name in _DROPPED:
-        return " " if name == "begin" else " " + " ".join(arguments[1:])
-    if name in _MATH_ACCENTS:
-        return unicodedata.normalize("NFC", first + _MATH_ACCENTS[name]) if len(first) == 1 else "".join(arguments)
-    if name.endswith("frac") and len(arguments) == 2:
-        return f"{_operand(first)}/{_operand(last)}"
-    if name == "sqrt":
-        return f"√{_operand(first)}" + " ".join(arguments[1:])
-    if name == "footnote":
-        return f" ({first})"
-    if name == "href" and len(arguments) == 2:
-        return last if first == last else f"{last} ({first})"
-    if name in ("textcolor", "colorbox") and len(arguments) == 2:
-        return last
-    if re.fullmatch(_STYLE, name):
-        return "".join(arguments)
-    known = name in _WORDS or bool(_sign(name))
-    if known or not first:
-        value = _named(name, system)
-        joint = " " if value.isascii() and first and value[-1:].isalnum() else ""
-        return value + joint + " ".join(arguments)
-    return " ".join(arguments)
+    keys = next((content for content in reversed(contents) if content), "")
+    return f"{text.rstrip()} {keys}" if form in ("t", "author", "alt") else text.rstrip()
 
 
 def _operand(text: str) -> str:
@@ -183,6 +372,18 @@ def _operand(text: str) -> str:
     return text if re.fullmatch(r"[\w.√]*", text.strip()) else f"({text})"
 
 
-def _script(match: re.Match[str]) -> str:
-    content = match[2].strip()
-    return match[1] + (content if len(content) < 2 or _PLAIN_SCRIPT.fullmatch(content) else f"({content})")
+def _script(content: str) -> str:
+    content = content.strip()
+    return content if len(content) < 2 or _PLAIN_SCRIPT.fullmatch(content) else f"({content})"
+
+
+def _raised(text: str, content: str, *, up: bool) -> str:
+    """A raised or lowered text: ``10^-3``, but ``1st`` and ``CO2``."""
+    content = content.strip()
+    if not up or _ORDINAL.fullmatch(content) or not text[-1:].strip():
+        return content
+    return f"^{_script(content)}" if content[-1:].isalnum() else content
+
+
+def _finished(text: str) -> str:
+    return text.replace("^*", "*").replace("^∘", "°").replace("^'", "'")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.sources.dates import parse_date
 from rag.sources.files import open_bytes
-from rag.sources.record import BadRecord, Record, make_paper
+from rag.sources.notes import BadRecord
+from rag.sources.record import Record, make_paper
 from rag.types import Paper
 
 if TYPE_CHECKING:

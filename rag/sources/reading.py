@@ -1,27 +1,35 @@
-"""The one way in: a file or a folder to a stream of papers."""
+"""The one way in: a file, a folder or an archive to a stream of papers."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rag.errors import SourceError
 from rag.sources.files import suffix_of
 from rag.sources.formats import FORMATS, Format, detect, format_named
-from rag.sources.record import BadRecord
+from rag.sources.notes import BadRecord, Note
 from rag.types import Paper
 
 __all__ = ["read_papers"]
 
+_ZIP = ".zip"
+_MEMBER_BYTES = 16 * 2**30
+"""Size at which a file of an archive is taken for one that was made to fill the disk."""
 
-def read_papers(path: Path, format: str = "auto") -> Iterator[Paper | BadRecord]:
+
+def read_papers(path: Path, format: str = "auto") -> Iterator[Paper | BadRecord | Note]:
     """The papers in ``path`` one by one; what cannot be read as a paper is a ``BadRecord`` in its place.
 
-    Files are never held in memory whole and may be gzip. The same file gives the same ids each time.
+    Files are never held in memory whole and may be gzip or zip. The same file gives the same ids each time. A ``Note``
+    tells what a user should know of a file: its encoding, fields that were not used.
 
     Args:
-        path: A file, or a folder: then every file in it and below it whose name and content are of a known kind, in
-            alphabetical order, hidden ones left out.
+        path: A file, or a folder or zip archive: then every file in it and below it whose name and content are of a
+            known kind, in alphabetical order, hidden ones left out.
         format: One of ``FORMATS``, or ``auto``: recognised by content, else by suffix, for each file of a folder.
 
     Raises:
@@ -36,41 +44,87 @@ def read_papers(path: Path, format: str = "auto") -> Iterator[Paper | BadRecord]
         raise SourceError(f"there is no file or folder {path}: check the path")
     if not path.is_file():
         raise SourceError(f"{path} is no file that can be read twice: save it to one first")
+    if zipfile.is_zipfile(path):
+        return _read_archive(path, chosen)
     reader = chosen or detect(path)
     if reader is None:
         raise SourceError(f"it is not clear what format {path} has: say which with --format ({', '.join(FORMATS)})")
     return reader.read(path, path.name)
 
 
-def _plan(folder: Path, chosen: Format | None) -> list[tuple[Path, Format | SourceError]]:
-    """Files in ``folder`` and below of the chosen kind, or of any, sorted by their path, and how to read each."""
-    kinds = [chosen] if chosen else [format_named(name) for name in FORMATS]
-    wanted = {suffix for kind in kinds for suffix in kind.suffixes}
+def _plan(folder: Path, chosen: Format | None) -> list[tuple[Path, Format | SourceError | None]]:
+    """Files in ``folder`` and below of the chosen kind, or of any, sorted by their path, and how to read each.
+
+    None stands for the reader of an archive.
+    """
+    wanted = _suffixes(chosen) | {_ZIP}
     found = [file for file in folder.rglob("*") if suffix_of(file) in wanted and not _is_hidden(file, folder)]
-    plan: list[tuple[Path, Format | SourceError]] = []
+    plan: list[tuple[Path, Format | SourceError | None]] = []
     for file in sorted(filter(Path.is_file, found), key=lambda file: file.relative_to(folder).as_posix()):
         try:
-            reader = chosen or detect(file)
+            reader = None if zipfile.is_zipfile(file) else chosen or detect(file)
         except SourceError as error:
             plan.append((file, error))
         else:
-            plan += [(file, reader)] if reader else []
+            plan += [(file, reader)] if reader or zipfile.is_zipfile(file) else []
     if not plan:
         raise SourceError(f"there is no file of papers in {folder}: their names end in {', '.join(sorted(wanted))}")
     return plan
+
+
+def _suffixes(chosen: Format | None) -> set[str]:
+    kinds = [chosen] if chosen else [format_named(name) for name in FORMATS]
+    return {suffix for kind in kinds for suffix in kind.suffixes}
 
 
 def _is_hidden(file: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
-def _read_folder(plan: list[tuple[Path, Format | SourceError]], folder: Path) -> Iterator[Paper | BadRecord]:
+def _read_folder(
+    plan: list[tuple[Path, Format | SourceError | None]], folder: Path
+) -> Iterator[Paper | BadRecord | Note]:
     for file, reader in plan:
         label = file.relative_to(folder).as_posix()
         if isinstance(reader, SourceError):
             yield BadRecord(label, str(reader))
             continue
         try:
-            yield from reader.read(file, label)
+            yield from reader.read(file, label) if reader else _read_archive(file, None, label)
         except SourceError as error:
             yield BadRecord(label, str(error))
+
+
+def _read_archive(archive: Path, chosen: Format | None, label: str = "") -> Iterator[Paper | BadRecord | Note]:
+    """The papers of the files in a zip archive, each unpacked for as long as it is read."""
+    label = label or archive.name
+    wanted = _suffixes(chosen)
+    with tempfile.TemporaryDirectory(prefix="papertrail-") as folder, zipfile.ZipFile(archive) as opened:
+        members = sorted((one for one in opened.infolist() if not one.is_dir()), key=lambda one: one.filename)
+        read = 0
+        for member in members:
+            name = PurePosixPath(member.filename.replace("\\", "/"))
+            if suffix_of(Path(name)) not in wanted or any(part.startswith((".", "__MACOSX")) for part in name.parts):
+                continue
+            read += 1
+            yield from _read_member(opened, member, Path(folder) / name.name, f"{label}/{name}", chosen)
+        if not read:
+            yield BadRecord(label, f"there is no file of papers in it: their names end in {', '.join(sorted(wanted))}")
+
+
+def _read_member(
+    opened: zipfile.ZipFile, member: zipfile.ZipInfo, file: Path, label: str, chosen: Format | None
+) -> Iterator[Paper | BadRecord | Note]:
+    if member.file_size > _MEMBER_BYTES:
+        yield BadRecord(label, f"it has {member.file_size:,} bytes, more than a file of papers has")
+        return
+    try:
+        with opened.open(member) as packed, file.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+        reader = chosen or detect(file)
+        if reader is not None:
+            yield from reader.read(file, label)
+    except (SourceError, OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+        yield BadRecord(label, str(error).replace(str(file), label))
+    finally:
+        file.unlink(missing_ok=True)

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import html
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from rag.sources.cleaning import clean, system_name, tidy
 from rag.sources.ids import title_id
 from rag.sources.links import find_links, sort_links, web_address
+from rag.sources.notes import BadRecord
 from rag.types import Paper
 
-__all__ = ["BadRecord", "Record", "make_paper"]
+__all__ = ["Record", "arxiv_id_in", "make_paper", "plain_doi"]
 
 _TITLE_CHARS = 1_000
 _ABSTRACT_CHARS = 100_000
 """More is no abstract but a whole text: the longest of 87,308 real titles has 217 characters, of abstracts 16,262."""
 _ID_CHARS = 200
 _ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_PLACE = re.compile(
+    r"(?:arxiv[\s:.]{0,3}(?:abs/)?|arxiv\.org/(?:abs|pdf|html|format)/|abs/)"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?",
+    re.IGNORECASE,
+)
 _LOST_BYTES = re.compile("[\udc80-\udcff]")
-
-
-@dataclasses.dataclass(frozen=True)
-class BadRecord:
-    """A record that could not be read; the ones around it were."""
-
-    source: str
-    """File name and line, e.g. ``papers.jsonl:17``."""
-    reason: str
-    """What is wrong with it, for the user."""
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract(?: is)?(?: available)?|abstract (?:not|un)\s?available)\W*", re.IGNORECASE
+)
+"""What Scopus, PubMed and others put where there is no abstract."""
+_HEADING = re.compile(r"\s*<(?:jats:)?title>\s*(?:abstract|summary)\s*</(?:jats:)?title>", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,23 +59,27 @@ class Record:
     links: tuple[str, ...] = ()
     """Addresses the record gives beside its abstract, code and other pages mixed."""
     doi: str | None = None
+    identifiers: tuple[str, ...] = ()
+    """Other ids that it goes by: ``arxiv:2105.00003``, ``pmid:123``."""
     latex: bool = False
     """Title and abstract are LaTeX throughout, see ``clean``."""
 
 
 def make_paper(record: Record) -> Paper | BadRecord:
-    """The paper, cleaned; a bad record when it has no title, was not UTF-8 or is too large to be title and abstract."""
+    """The paper, cleaned; a bad record when it has no title or is too large to be title and abstract."""
     if problem := _problem(record):
         return BadRecord(record.source, problem)
     title = clean(record.title, latex=record.latex)
     if not title:
         return BadRecord(record.source, "it has no title")
-    abstract = clean(record.abstract, system=system_name(title), latex=record.latex)
-    doi = _doi(record.doi)
+    abstract = clean(_HEADING.sub("", record.abstract), system=system_name(title), latex=record.latex)
+    abstract = "" if _NO_ABSTRACT.fullmatch(abstract) else abstract
+    doi = plain_doi(record.doi)
     code_urls, project_urls = sort_links([*_addresses(record.links), *find_links(abstract)])
-    authors = _cleaned(record.authors, record.latex)
+    authors = _people(record.authors)
+    paper_id = _own_id(record.own_id) or title_id(title)
     return Paper(
-        paper_id=_own_id(record.own_id) or title_id(title),
+        paper_id=paper_id,
         title=title,
         abstract=abstract,
         original=_storable(f"{record.title}\n{record.abstract}" if record.original is None else record.original),
@@ -87,6 +94,7 @@ def make_paper(record: Record) -> Paper | BadRecord:
         code_urls=code_urls,
         project_urls=project_urls,
         doi=doi,
+        identifiers=_others(record.identifiers, {paper_id, f"arxiv:{paper_id}"}),
         source=record.source,
     )
 
@@ -123,14 +131,38 @@ def _own_id(own_id: str | None) -> str:
     return match[1] if match else plain
 
 
-def _cleaned(values: Iterable[str], latex: bool) -> tuple[str, ...]:
-    return tuple(text for value in values if (text := clean(value, latex=latex)))
+def arxiv_id_in(text: str) -> str | None:
+    """The arXiv id that ``text`` is, or names with its prefix or address; without the version."""
+    match = _ARXIV_ID.fullmatch(text.strip()) or _ARXIV_PLACE.search(text)
+    return match[1] if match else None
+
+
+def _people(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as a reader expects them; what holds no letter is none."""
+    cleaned = [clean(name).strip(" ,;") for name in names]
+    return tuple(name for name in cleaned if any(char.isalpha() for char in name))
+
+
+def _others(identifiers: Iterable[str], known: set[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in identifiers if one not in known))
 
 
 def _addresses(links: Iterable[str]) -> list[str]:
     return [address for link in links if (address := web_address(link))]
 
 
-def _doi(doi: str | None) -> str | None:
-    match = re.search(r"10\.\d{4,9}/[^\s\"<>]+", doi or "")
-    return match[0] if match else None
+def plain_doi(doi: str | None) -> str | None:
+    """The DOI in ``doi``, however it is written: as an address, percent-encoded, with text and signs after it."""
+    text = html.unescape(doi or "")
+    text = unquote(text) if re.search(r"%[0-9A-Fa-f]{2}", text) else text
+    match = re.search(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", text)
+    found = match[0] if match else ""
+    while found:
+        shorter = found.rstrip(".,;:'’”")
+        for opening, closing in ("()", "[]", "<>", "{}"):
+            if shorter.endswith(closing) and shorter.count(closing) > shorter.count(opening):
+                shorter = shorter[:-1]
+        if shorter == found:
+            break
+        found = shorter
+    return found or None

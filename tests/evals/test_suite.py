@@ -18,23 +18,24 @@ from tests.papers import CACHE, SOIL, SPARSE
 from tests.replies import Reply
 from tests.servers import OllamaServer
 
-_MEMORY = Question(
-    "memory",
+_ASKED = "What accuracy does Glasswing reach on the Meadowlark benchmark?"
+_ACCURACY = Question(
+    "accuracy",
     "factual",
-    ("How much memory does Glasswing need?",),
+    (_ASKED,),
     ((SPARSE.title,),),
-    ((("halves",), ("never",)),),
+    ((("81.5%",), ("never",)),),
     "named",
 )
 _DIALOG = Question(
     "dialog",
     "dialog",
-    ("How much memory does Glasswing need?", "In one sentence, please"),
+    (_ASKED, "In one sentence, please"),
     ((SPARSE.title,), (SPARSE.title,)),
-    ((("halves",),), (("halves",),)),
+    ((("81.5%",),), (("81.5%",),)),
 )
 _UNKNOWN = Question("unknown", "unanswerable", ("How does QuillForge save memory?",), ((),), ((),))
-_WRONG = Question("wrong", "factual", ("How much memory does Glasswing need?",), ((CACHE.title,),), ((),), "named")
+_WRONG = Question("wrong", "factual", (_ASKED,), ((CACHE.title,),), ((),), "named")
 
 
 def _run(small: Assistant, *questions: Question, **how: str) -> list[Measured]:
@@ -43,11 +44,11 @@ def _run(small: Assistant, *questions: Question, **how: str) -> list[Measured]:
 
 
 def test_an_answer_is_measured_by_what_was_wanted(small: Assistant) -> None:
-    (measured,) = _run(small, _MEMORY)
+    (measured,) = _run(small, _ACCURACY)
 
-    assert (measured.id, measured.turn, measured.group, measured.error) == ("memory", 0, "named", None)
+    assert (measured.id, measured.turn, measured.group, measured.error) == ("accuracy", 0, "named", None)
     assert measured.answer is not None
-    assert measured.answer.question == _MEMORY.turns[0]
+    assert measured.answer.question == _ACCURACY.turns[0]
     words = len(measured.answer.text.split())
     assert measured.values == {
         "precision": 1.0,
@@ -68,7 +69,7 @@ def test_an_answer_is_measured_by_what_was_wanted(small: Assistant) -> None:
         "right": 0.0,
     }
     assert measured.stage is Stage.FACT_MISSING
-    assert (measured.question, measured.gold) == (_MEMORY.turns[0], (SPARSE.title,))
+    assert (measured.question, measured.gold) == (_ACCURACY.turns[0], (SPARSE.title,))
 
 
 def test_an_answer_is_right_with_every_paper_and_every_fact(small: Assistant) -> None:
@@ -80,12 +81,12 @@ def test_the_turns_of_a_dialog_are_read_together(small: Assistant) -> None:
 
     assert (first.turn, second.turn) == (0, 1)
     assert second.answer is not None
-    assert "Glasswing halves the memory" in second.answer.text
+    assert "Glasswing reaches 81.5% accuracy" in second.answer.text
 
 
 def test_each_question_begins_a_conversation_of_its_own(small: Assistant) -> None:
     follow_up = Question("alone", "dialog", ("And which accuracy does it reach?",), ((SOIL.title,),), ((),))
-    answers = [_run(small, *questions)[-1].answer for questions in ([follow_up], [_MEMORY, follow_up])]
+    answers = [_run(small, *questions)[-1].answer for questions in ([follow_up], [_ACCURACY, follow_up])]
 
     assert len({answer.text for answer in answers if answer}) == 1
     assert None not in answers
@@ -110,7 +111,7 @@ def test_more_of_comparisons_and_lists_is_read(small: Assistant, kind: str, foun
     with OllamaServer(["long"]) as server:
         server.script("/api/chat", Reply(["word " * 130, "needle."]))
         settings = small.settings.model_copy(update={"ollama_host": server.url})
-        question = Question("long", kind, _MEMORY.turns, ((SPARSE.title,),), ((("needle",),),))
+        question = Question("long", kind, _ACCURACY.turns, ((SPARSE.title,),), ((("needle",),),))
         with Assistant.open(settings=settings) as assistant:
             (measured,) = _run(assistant, question, model="ollama/long")
 
@@ -122,16 +123,14 @@ def test_keys_that_a_model_made_up_count_as_invented(small: Assistant) -> None:
         server.script("/api/chat", Reply(["Glasswing halves the memory of the Firefly cache [p9999]."]))
         settings = small.settings.model_copy(update={"ollama_host": server.url})
         with Assistant.open(settings=settings) as assistant:
-            (measured,) = _run(assistant, _MEMORY, model="ollama/liar")
+            (measured,) = _run(assistant, _ACCURACY, model="ollama/liar")
 
     assert measured.values["invented"] == 1.0
 
 
 def test_a_crash_is_a_row_of_its_own_and_the_rest_goes_on(small: Assistant) -> None:
-    broken = Question(
-        "broken", "dialog", ("?", "How much memory does Glasswing need?"), ((), (SPARSE.title,)), ((), ())
-    )
-    crashed, after, last = _run(small, broken, _MEMORY)
+    broken = Question("broken", "dialog", ("?", _ASKED), ((), (SPARSE.title,)), ((), ()))
+    crashed, after, last = _run(small, broken, _ACCURACY)
 
     assert (crashed.answer, crashed.values) == (None, {})
     assert crashed.error is not None
@@ -149,32 +148,32 @@ def test_each_question_done_is_reported(small: Assistant) -> None:
 
 @pytest.mark.parametrize("retriever", ["dense", "lexical"])
 def test_the_retriever_is_the_one_asked_for(small: Assistant, retriever: str) -> None:
-    (measured,) = _run(small, _MEMORY, retriever=retriever)
+    (measured,) = _run(small, _ACCURACY, retriever=retriever)
 
     assert measured.answer is not None
     assert measured.answer.retriever == retriever
 
 
 def test_a_record_is_written_as_json(small: Assistant) -> None:
-    good, bad = _run(small, _MEMORY, Question("bad", "meta", ("?",), ((),), ((),)))
+    good, bad = _run(small, _ACCURACY, Question("bad", "meta", ("?",), ((),), ((),)))
     record = json.loads(json.dumps(good.to_json()))
 
-    assert (record["id"], record["turn"], record["group"], record["gold"]) == ("memory", 0, "named", [SPARSE.title])
+    assert (record["id"], record["turn"], record["group"], record["gold"]) == ("accuracy", 0, "named", [SPARSE.title])
     assert record["stage"] == "cited but fact missing"
-    assert record["answer"]["question"] == _MEMORY.turns[0]
+    assert record["answer"]["question"] == _ACCURACY.turns[0]
     assert record["values"] == dict(good.values)
     assert bad.to_json()["answer"] is None
 
 
 def test_a_defect_is_a_row_of_its_own_and_the_rest_goes_on(small: Assistant) -> None:
-    answer = small.ask(_MEMORY.turns[0])
+    answer = small.ask(_ACCURACY.turns[0])
 
     def ask(turns: Sequence[str], history: Sequence[Answer]) -> Answer:
         if turns == _UNKNOWN.turns:
             raise ZeroDivisionError("by nothing")
         return answer
 
-    crashed, measured = run_questions(ask, [_UNKNOWN, _MEMORY], Ruler(small.papers(), BUILT_IN))
+    crashed, measured = run_questions(ask, [_UNKNOWN, _ACCURACY], Ruler(small.papers(), BUILT_IN))
 
     assert (crashed.answer, crashed.error) == (None, "ZeroDivisionError: by nothing")
     assert measured.answer == answer

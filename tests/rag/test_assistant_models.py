@@ -19,7 +19,7 @@ from tests.papers import SPARSE
 from tests.rag.answering.test_llamaindex_writer import ScriptedLLM
 from tests.servers import CUT, WAIT_S, OllamaServer, Reply, Stall, cite_first_key, closed_port_url
 
-_QUESTION = "How much memory does Glasswing need?"
+_QUESTION = "Does Glasswing save memory?"
 _CHAT = "/api/chat"
 _SAID = "Glasswing halves the memory of the Firefly cache"
 
@@ -75,20 +75,34 @@ def test_keys_that_the_model_made_up_are_removed_and_counted(small: Assistant, s
     with _open(small, server) as assistant:
         answer = assistant.ask(_QUESTION)
 
-    assert answer.text == f"{_SAID}."
-    assert (answer.citations, answer.removed_keys) == ((), 1)
+    assert answer.text == f"{_SAID} [1]."
+    assert (answer.citations[0].paper_id, answer.removed_keys) == ("sparse", 1)
+    assert "named no source for 1 of 1 sentence" in answer.notes[0]
+
+
+def test_a_model_that_refuses_good_evidence_is_not_believed(small: Assistant, server: OllamaServer) -> None:
+    server.script(_CHAT, Reply([REFUSAL]))
+    with _open(small, server) as assistant:
+        *pieces, answer = assistant.stream(_QUESTION)
+
+    assert isinstance(answer, Answer)
+    assert (answer.refused, answer.model) == (False, "extractive")
+    assert "".join(map(str, pieces)) == answer.text
+    assert answer.citations[0].paper_id == "sparse"
+    assert answer.notes[0].startswith("ollama/llama3.2 found no answer in papers that are close to the question")
+    assert answer.usage == Usage(1000, 20)
 
 
 def test_the_refusal_of_a_model_names_the_nearest_papers(small: Assistant, server: OllamaServer) -> None:
     server.script(_CHAT, Reply([REFUSAL]))
     with _open(small, server) as assistant:
-        answer = assistant.ask(_QUESTION)
+        *pieces, answer = assistant.stream("Which of them would a bridge builder like?", model="ollama/llama3.2")
 
+    assert isinstance(answer, Answer)
     assert answer.refused
-    assert answer.reason == answer.text != ""
+    assert answer.reason == answer.text == "".join(map(str, pieces)) != ""
     assert (answer.citations, answer.claims) == ((), ())
-    assert answer.nearest[0] == ("sparse", SPARSE.title)
-    assert answer.usage == Usage(1000, 20)
+    assert answer.nearest
 
 
 def test_no_model_is_called_for_what_the_papers_do_not_hold(small: Assistant, server: OllamaServer) -> None:
@@ -159,8 +173,8 @@ def test_a_llamaindex_model_that_is_passed_in_writes(small: Assistant, model: st
         answer = assistant.ask(_QUESTION, model=model)
 
     assert answer.model.startswith("llama-index/")
-    assert answer.text == f"{_SAID}."
-    assert SPARSE.title in llm.prompts[0]
+    assert answer.text == f"{_SAID} [1]."
+    assert "[1] Glasswing: " in llm.prompts[0]
 
 
 def test_the_extractive_writer_can_be_asked_for_beside_it(small: Assistant) -> None:

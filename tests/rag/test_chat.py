@@ -26,7 +26,7 @@ def test_a_number_leads_to_the_same_sentence_in_all_turns(small: Assistant) -> N
         "What do Glasswing and Firefly do about passages of documents?",
         "How fast is Firefly?",
         "Which input is most common for predicting soil moisture?",
-        "How much memory does Glasswing need?",
+        "Does Glasswing save memory?",
     ]
 
     numbers = [_leads_to(chat.ask(question)) for question in questions]
@@ -101,7 +101,7 @@ def test_what_a_model_writes_is_numbered_on(small: Assistant, server: OllamaServ
 
 def test_a_conversation_goes_on_where_it_was_left(small: Assistant) -> None:
     earlier = small.chat()
-    earlier.ask("How much memory does Glasswing need?")
+    earlier.ask("Does Glasswing save memory?")
 
     later = small.chat(history=earlier.answers)
     answer = later.ask("And which accuracy does it reach?")

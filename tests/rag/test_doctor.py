@@ -202,13 +202,11 @@ def test_models_that_plan_or_are_routed_to_are_looked_for_and_missing_ones_are_n
     with OllamaServer(models=["little"]) as server:
         monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
         monkeypatch.setenv("PAPERTRAIL_ROUTING", "extractive,ollama/little,ollama/large")
-        monkeypatch.setenv("PAPERTRAIL_PLANNING", "ollama/planner")
         monkeypatch.setenv("PAPERTRAIL_RERANK", "ollama/ranker")
         checks = list(examine())
 
     assert _found(checks, "routing", "ok") == ["ollama/little is there"]
     assert "ollama pull large" in _found(checks, "routing", "warn")[0]
-    assert "ollama pull planner" in _found(checks, "planning", "warn")[0]
     assert "ollama pull ranker" in _found(checks, "rerank", "warn")[0]
 
 

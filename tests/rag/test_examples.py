@@ -19,13 +19,13 @@ from rag.index.layout import layout_of
 from rag.remembered import Remembered
 from tests.papers import PAPERS, SPARSE
 from tests.rag.test_misbehaviour import saying
-from tests.servers import OpenAIServer, Request
+from tests.servers import OpenAIServer, Request, offered_keys
 
 CHAT = "/v1/chat/completions"
 FIRST, NEAR, FAR = (
-    "How much memory does Glasswing need?",
-    "How much memory does Glasswing take?",
-    "On how many GPUs was Glasswing trained?",
+    "Does Glasswing save memory?",
+    "Does Glasswing reduce memory?",
+    "How accurate is Glasswing on Meadowlark?",
 )
 TRUE = "Glasswing halves the memory of the Firefly cache"
 NOTE = f"One earlier checked answer, to “{FIRST}”, was shown to the model as an example."
@@ -56,12 +56,12 @@ def ask(settings: Settings) -> Callable[..., Answer]:
 
 
 def _example(request: Request) -> str | None:
-    """The messages of the example, one string; None when the prompt has none."""
-    roles = [message["role"] for message in request.json["messages"]]
-    if roles == ["system", "user"]:
+    """The messages of the example, one string; None when it is the usual one."""
+    example = request.json["messages"][1:3]
+    assert [message["role"] for message in example] == ["user", "assistant"]
+    if tuple(message["content"] for message in example) == tuple(text for _, text in EXAMPLE):
         return None
-    assert roles == ["system", "user", "assistant", "user"]
-    return "\n".join(message["content"] for message in request.json["messages"][1:3])
+    return "\n".join(message["content"] for message in example)
 
 
 def test_a_checked_answer_to_a_near_question_is_shown_and_said_to_be(
@@ -73,21 +73,20 @@ def test_a_checked_answer_to_a_near_question_is_shown_and_said_to_be(
     assert second.notes == (NOTE,)
     assert _example(server.requests[0]) is None
     shown = _example(server.requests[1]) or ""
-    assert shown.startswith(EXAMPLE)
-    assert shown.endswith(f"Question: {FIRST}\n{TRUE} [p1001].")
+    assert shown.startswith("[1] Glasswing")
+    assert shown.endswith(f"Question: {FIRST}\n{TRUE} [1].")
     assert server.requests[1].json["messages"][0]["content"] == RULES
     (prompt,) = (step for step in second.trace if step.name == "prompt")
     assert prompt.details["example"]["question"] == FIRST
     assert 0.75 <= prompt.details["example"]["similarity"] <= 1
 
 
-def test_what_an_example_says_cannot_be_cited(ask: Callable[..., Answer], server: OpenAIServer) -> None:
+def test_what_is_not_borne_out_stays_so_beside_an_example(ask: Callable[..., Answer], server: OpenAIServer) -> None:
     ask(FIRST)
-    server.script(CHAT, saying("Glasswing halves it on 900 GPUs [p1001]."))
+    server.script(CHAT, saying("Glasswing halves it on 900 GPUs [KEY]."))
 
     answer = ask(NEAR)
 
-    assert (answer.citations, answer.removed_keys) == ((), 1)
     assert [claim.verdict for claim in answer.claims] == [Verdict.UNSUPPORTED]
 
 
@@ -155,4 +154,4 @@ def test_an_example_never_takes_the_place_of_a_paper(ask: Callable[..., Answer],
     ask(NEAR, context_tokens=1500, answer_tokens=500)
 
     for request in server.requests:
-        assert _example(request) is None or request.json["messages"][-1]["content"].count("<paper key=") == len(PAPERS)
+        assert _example(request) is None or len(offered_keys(request)) == len(offered_keys(server.requests[0]))

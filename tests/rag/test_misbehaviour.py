@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,10 +21,11 @@ from rag.errors import (
     ModelUnavailableError,
 )
 from rag.run import OTHER_LANGUAGE, UNCITED
+from rag.writing import INSTEAD
 from tests.papers import SPARSE
-from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Request, Stall, closed_port_url
+from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Request, Stall, closed_port_url, offered_keys
 
-QUESTION = "How much memory does Glasswing need?"
+QUESTION = "Does Glasswing save memory?"
 TRUE = "Glasswing halves the memory of the Firefly cache"
 KEY = "sk-very-secret-0123456789"
 AT_ONCE = {"Retry-After": "0"}
@@ -56,10 +56,9 @@ def saying(text: str, **more: Any) -> Said:
     """A reply of ``text`` in pieces of five characters, KEY standing for the key of the right paper, ALL for all."""
 
     def reply(request: Request) -> Reply:
-        prompt = request.json["messages"][-1]["content"]
-        keys = dict(re.findall(r'<paper key="(p\d+)">\nTitle: (\w+)', prompt))
-        right = next(key for key, title in keys.items() if title == "Glasswing")
-        said = text.replace("[KEY]", f"[{right}]").replace("[ALL]", "".join(f"[{key}]" for key in keys))
+        keys = offered_keys(request)
+        said = text.replace("[KEY]", f"[{keys['Glasswing']}]")
+        said = said.replace("[ALL]", "".join(f"[{key}]" for key in keys.values()))
         return Reply([said[start : start + 5] for start in range(0, len(said), 5)], **more)
 
     return reply
@@ -184,9 +183,22 @@ def _unsupported(answer: Answer) -> bool:
     return bool(answer.claims) and all(claim.verdict is Verdict.UNSUPPORTED for claim in answer.claims)
 
 
+def _in_their_own_words(answer: Answer) -> bool:
+    """Whether the papers' own sentences stand in place of what the model said, and a note says so."""
+    told = any(note.endswith(INSTEAD) for note in answer.notes)
+    return told and answer.model == "extractive" and TRUE in answer.text and bool(answer.citations)
+
+
 # What a model says, and what is then true of the answer.
 MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
-    "cites nothing": (f"{TRUE}.", lambda a: _unsupported(a) and a.claims[0].problems == ("no source is cited",)),
+    "cites nothing": (
+        f"{TRUE}.",
+        lambda a: a.text == f"{TRUE} [1]." and a.citations[0].paper_id == "sparse" and "no source" in a.notes[-1],
+    ),
+    "cites nothing for what no paper says": (
+        "Glasswing was trained on Mars by 900 robots.",
+        lambda a: _unsupported(a) and a.claims[0].problems == ("no source is cited",),
+    ),
     "says yes and nothing else": ("Yes.", lambda a: a.notes == (UNCITED,)),
     "adds a list of references": (
         f"**Answer:** {TRUE} [KEY].\n\nReferences:\n- [KEY] Glasswing: Sparse Attention",
@@ -198,7 +210,7 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
     ),
     "cites a key it was not given": (
         f"{TRUE} [p9999].",
-        lambda a: a.text == f"{TRUE}." and a.removed_keys == 1 and _unsupported(a),
+        lambda a: a.text == f"{TRUE} [1]." and a.removed_keys == 1 and "no source" in a.notes[-1],
     ),
     "cites everything": (
         f"{TRUE} [ALL].",
@@ -225,15 +237,15 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
     ),
     "refuses in its own words": (
         "I'm sorry, but the provided papers do not mention how much memory Glasswing needs.",
-        lambda a: a.refused and a.text == REFUSAL and a.nearest[0][0] == "sparse",
+        _in_their_own_words,
     ),
     "refuses in French": (
         "Les articles fournis ne permettent pas de répondre à cette question.",
-        lambda a: a.refused and a.text == REFUSAL,
+        _in_their_own_words,
     ),
     "refuses, and then speaks from memory": (
         "The passages do not say. In general such systems need 80 GB.",
-        lambda a: a.refused and a.text == REFUSAL,
+        _in_their_own_words,
     ),
     "answers part and declines the rest": (
         f"The papers do not say how much it needs in all. {TRUE} [KEY].",
@@ -245,7 +257,7 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
     ),
     "refuses in German, about what was asked": (
         "Glasswing wird in den vorliegenden Artikeln nicht erwähnt.",
-        lambda a: a.refused and a.text == REFUSAL,
+        _in_their_own_words,
     ),
     "wraps its answer in JSON": (
         json.dumps({"answer": f"{TRUE} [KEY].", "confidence": 0.9}, indent=2),
@@ -259,7 +271,7 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
         f"```markdown\n{TRUE} [KEY].\n```",
         lambda a: a.text == f"{TRUE} [1].",
     ),
-    "refuses in JSON": (json.dumps({"answer": REFUSAL}), lambda a: a.refused and a.text == REFUSAL),
+    "refuses in JSON": (json.dumps({"answer": REFUSAL}), _in_their_own_words),
     "answers under a heading, in bullets": (
         f"## Memory\n\n- {TRUE} [KEY].\n* **{TRUE}** [KEY]\n1. {TRUE} [KEY].",
         lambda a: (
@@ -288,7 +300,7 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
     ),
     "cites by a name and year that fit no paper": (
         f"{TRUE} (Marlow et al., 2025).",
-        lambda a: a.text == f"{TRUE} (Marlow et al., 2025)." and _unsupported(a),
+        lambda a: "(Marlow et al., 2025)" in a.text and "no source" in a.notes[-1],
     ),
 }
 

@@ -21,8 +21,8 @@ from rag.spending import Spending
 from tests.papers import CACHE, PAPERS, SPARSE, hit_of
 from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Stall, cite_first_key
 
-EASY = "How much memory does Glasswing need?"
-HARD = "How do systems save memory?"
+EASY = "Does Glasswing save memory?"
+HARD = "How can memory be saved?"
 SAID = "Glasswing halves the memory of the Firefly cache"
 OLLAMA, OPENAI = "/api/chat", "/v1/chat/completions"
 
@@ -177,16 +177,6 @@ def test_a_budget_counts_an_answer_that_was_stopped(settings: dict[str, Any], op
     assert Spending(values).today()[0] > 300
 
 
-def test_a_budget_counts_a_planner_by_its_own_price(settings: dict[str, Any], ollama: OllamaServer) -> None:
-    ollama.script(OLLAMA, Reply(["no plan"], usage=(300, 30)))
-    values = settings | {"budget_tokens": 10**6, "planning": "ollama/little", "prices": "ollama/little=1/0"}
-
-    answer = _ask(values, how={"model": "extractive"})
-
-    assert Spending(Settings(**values)).today() == (660, pytest.approx(600 / 1e6))
-    assert answer.cost == pytest.approx(600 / 1e6)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -231,8 +221,8 @@ def test_fresh_asks_the_model_again_and_keeps_what_it_says(settings: dict[str, A
 
     fresh, kept = _ask(settings, how={"fresh": True}, **KEEP), _ask(settings, **KEEP)
 
-    assert (fresh.text, fresh.cached) == (f"{SAID}, indeed.", False)
-    assert (kept.text, kept.cached) == (f"{SAID}, indeed.", True)
+    assert (fresh.text, fresh.cached) == (f"{SAID}, indeed [1].", False)
+    assert (kept.text, kept.cached) == (f"{SAID}, indeed [1].", True)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +238,7 @@ def test_another_question_or_changed_evidence_is_another_answer(settings: dict[s
     import dataclasses
 
     _ask(settings, **KEEP)
-    assert not _ask(settings, "How much memory does Glasswing take?", **KEEP).cached
+    assert not _ask(settings, "Does Glasswing reduce memory?", **KEEP).cached
     changed = dataclasses.replace(SPARSE, abstract=SPARSE.abstract.replace("nine days", "ten days"))
     index.ingest(Settings(**settings), "papers", [changed if paper is SPARSE else paper for paper in PAPERS])
 
@@ -256,7 +246,7 @@ def test_another_question_or_changed_evidence_is_another_answer(settings: dict[s
 
 
 def test_only_the_answers_used_last_are_kept(settings: dict[str, Any]) -> None:
-    others = ("What does Glasswing halve?", "What is Glasswing?")
+    others = ("Does Glasswing reduce memory?", "What is Glasswing?")
     for question in (EASY, others[0], EASY, others[1]):
         _ask(settings, question, **KEEP)
 

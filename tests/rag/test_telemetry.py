@@ -27,9 +27,9 @@ from llama_index.core import SummaryIndex
 from llama_index.core.schema import TextNode
 outside = SummaryIndex([TextNode(text="", metadata={"paper_id": "sparse"})]).as_retriever()
 with rag.Assistant.open(retriever=outside) as papers:
-    print(papers.ask("How much memory does Glasswing need?", model="openai/small").text)
+    print(papers.ask("Does Glasswing save memory?", model="openai/small").text)
     try:
-        papers.ask("How much memory does Glasswing need?", model="openai/small")
+        papers.ask("Does Glasswing save memory?", model="openai/small")
     except rag.PapertrailError:
         pass
 """
@@ -89,7 +89,7 @@ def test_a_collector_gets_each_step_under_its_answer_and_no_key(
     parents = {span.name: names.get(span.parent_span_id) for span in first}
     assert parents["papertrail.ask"] is None
     assert parents["papertrail.prompt"] == "papertrail.write"
-    steps = ("papertrail.plan", "papertrail.retrieve", "papertrail.decide", "papertrail.write", "papertrail.check")
+    steps = [f"papertrail.{step}" for step in ("understand", "retrieve", "decide", "write", "check")]
     assert {parents[step] for step in steps} == {"papertrail.ask"}
     assert parents["SummaryIndexRetriever.retrieve"] == "papertrail.retrieve", parents
     attributes = {a.key: a.value.string_value for span in first for a in span.attributes}
@@ -102,7 +102,7 @@ def test_a_collector_gets_each_step_under_its_answer_and_no_key(
 def test_without_a_collector_nothing_of_it_is_loaded(small: Assistant) -> None:
     program = (
         "import sys, rag\n"
-        "with rag.Assistant.open() as papers: papers.ask('How much memory does Glasswing need?', model='extractive')\n"
+        "with rag.Assistant.open() as papers: papers.ask('Does Glasswing save memory?', model='extractive')\n"
         "print(sorted({'rag.telemetry', 'llama_index_instrumentation'} & set(sys.modules)))"
     )
 
@@ -113,7 +113,7 @@ def test_a_collector_that_is_not_there_costs_no_answer(small: Assistant) -> None
     program = (
         "import rag\n"
         "with rag.Assistant.open() as papers:\n"
-        "    print(papers.ask('How much memory does Glasswing need?', model='extractive').model)"
+        "    print(papers.ask('Does Glasswing save memory?', model='extractive').model)"
     )
 
     assert _run(program, small, OTEL_EXPORTER_OTLP_ENDPOINT=closed_port_url()).strip() == "extractive"

@@ -14,10 +14,10 @@ from rag.answering.prompts import CORRECTION, REFUSAL, RULES
 from rag.errors import SettingsError
 from rag.types import Usage
 from rag.writing import NOTHING_LEFT
-from tests.servers import OpenAIServer, Reply, Request
+from tests.servers import OpenAIServer, Reply, Request, offered_keys
 
 CHAT = "/v1/chat/completions"
-QUESTION = "How much memory does Glasswing need?"
+QUESTION = "Does Glasswing save memory?"
 TRUE = "Glasswing halves the memory of the Firefly cache"
 FALSE = "Glasswing reaches 99.9% accuracy on the Meadowlark benchmark"
 KEY = "sk-very-secret-0123456789"
@@ -53,8 +53,7 @@ def _saying(text: str) -> Callable[[Request], Reply]:
     """A reply in which KEY stands for the key of the right paper."""
 
     def reply(request: Request) -> Reply:
-        key = re.findall(r'<paper key="(p\d+)">\nTitle: Glasswing', request.json["messages"][1]["content"])[0]
-        return Reply([text.replace("KEY", key)], usage=(1000, 20))
+        return Reply([text.replace("KEY", offered_keys(request)["Glasswing"])], usage=(1000, 20))
 
     return reply
 
@@ -80,12 +79,12 @@ def test_rewriting_tells_the_model_why_and_shows_what_it_makes_of_it(
     assert answer.notes[-1] == "1 sentence not borne out when first written, 0 after the model was told why."
     assert answer.usage == Usage(2000, 40)
     first, second = (request.json["messages"] for request in server.requests)
-    assert second[:2] == first
-    assert [message["role"] for message in second[2:]] == ["assistant", "user"]
-    assert re.fullmatch(rf"{TRUE} \[p\d+\]\. {FALSE} \[p\d+\]\.", second[2]["content"])
-    assert second[3]["content"].startswith(CORRECTION)
-    assert f"“{FALSE}.”: " in second[3]["content"]
-    assert "99.9" in second[3]["content"].split("”: ")[1]
+    assert second[:4] == first
+    assert [message["role"] for message in second[4:]] == ["assistant", "user"]
+    assert re.fullmatch(rf"{TRUE} \[\d\]\. {FALSE} \[\d\]\.", second[4]["content"])
+    assert second[5]["content"].startswith(CORRECTION)
+    assert f"“{FALSE}.”: " in second[5]["content"]
+    assert "99.9" in second[5]["content"].split("”: ")[1]
 
 
 @pytest.mark.parametrize(
@@ -157,9 +156,10 @@ def test_the_trace_tells_each_step_with_the_exact_prompt(ask: Callable[..., Answ
 
     record = json.loads(json.dumps(answer.to_json()))["trace"]
     steps = [step["step"] for step in record]
-    assert steps == ["plan", "retrieve", "decide", "prompt", "write", "check", "prompt", "rewrite", "check", "spent"]
+    found, written = ["understand", "retrieve", "decide"], ["prompt", "write", "check"]
+    assert steps == [*found, *written, "prompt", "rewrite", "check", "spent"]
     told = {step["step"]: step for step in reversed(record)}
-    assert told["plan"]["asked"] == QUESTION
+    assert told["understand"]["message"] == QUESTION
     best = told["retrieve"]["papers"][0]
     assert (best["paper_id"], best["title"][:9]) == ("sparse", "Glasswing")
     assert best["score"] == pytest.approx(sum(best["signals"].values()), abs=1e-3)
@@ -188,7 +188,7 @@ def test_the_trace_tells_what_was_left_out_for_want_of_room(small: Assistant, se
 
 @pytest.mark.parametrize(
     ("question", "steps"),
-    [("hello", []), ("How does QuillForge save memory?", ["plan", "retrieve", "decide"])],
+    [("hello", ["understand"]), ("How does QuillForge save memory?", ["understand", "retrieve", "decide"])],
 )
 def test_other_answers_have_the_steps_they_took(small: Assistant, question: str, steps: list[str]) -> None:
     assert [step.name for step in small.ask(question, trace=True).trace] == steps

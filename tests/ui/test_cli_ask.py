@@ -73,8 +73,8 @@ def test_a_question_without_quotation_marks_is_one_question(papertrail: Papertra
 
 
 def test_a_refusal_shows_the_nearest_papers_and_is_no_failure(papertrail: Papertrail) -> None:
-    done = papertrail("ask", "Who won the football world cup of 1954?")
-    answer = papertrail("ask", "Who won the football world cup of 1954?", "--json").json
+    done = papertrail("ask", "How does QuillForge save memory?")
+    answer = papertrail("ask", "How does QuillForge save memory?", "--json").json
 
     assert done.code == 0
     assert answer["refused"]
@@ -82,6 +82,14 @@ def test_a_refusal_shows_the_nearest_papers_and_is_no_failure(papertrail: Papert
     assert "Nearest papers" in done.out
     assert all(near["title"] in done.out for near in answer["nearest"])
     assert "References" not in done.out
+
+
+def test_what_is_no_question_to_papers_cites_none_and_is_no_failure(papertrail: Papertrail) -> None:
+    done = papertrail("ask", "Who won the football world cup of 1954?", "--json")
+
+    assert done.code == 0
+    assert done.json["answer"]
+    assert done.json["citations"] == []
 
 
 def test_what_is_not_supported_is_marked_as_such(papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,15 +221,15 @@ def test_the_trace_is_told_on_stderr_and_stdout_stays_the_answer(papertrail: Pap
     plain, traced = papertrail("ask", _QUESTION), papertrail("ask", _QUESTION, "--trace")
 
     assert traced.out == plain.out
-    assert "plan (" in traced.err
+    assert "understand (" in traced.err
     assert f"  stand-alone question: {_QUESTION}" in traced.err
     assert "RiverGraph: Hypergraph Retrieval for Flood Reports: paper id 2501.00001, score" in traced.err
-    assert "plan (" not in plain.err
+    assert "understand (" not in plain.err
 
 
 def test_the_trace_is_part_of_the_json_where_it_is_asked_for(papertrail: Papertrail) -> None:
     assert [step["step"] for step in papertrail("ask", _QUESTION, "--trace", "--json").json["trace"]][:3] == [
-        "plan",
+        "understand",
         "retrieve",
         "decide",
     ]

@@ -25,6 +25,8 @@ _COMMANDS = [
     "compare",
     "verify",
     "chat",
+    "serve",
+    "mcp",
     "eval",
     "bench",
     "doctor",

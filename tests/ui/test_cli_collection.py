@@ -29,8 +29,10 @@ def test_ingest_reports_what_it_did_and_does_nothing_twice(papertrail: Papertrai
     first = papertrail("ingest", file, "--json")
     second = papertrail("ingest", file, "--json")
 
-    assert (first.code, first.json) == (0, {"added": 3, "updated": 0, "unchanged": 0, "failed": []})
-    assert (second.code, second.json) == (0, {"added": 0, "updated": 0, "unchanged": 3, "failed": []})
+    nothing: dict[str, object] = {"failed": [], "merged": [], "notes": []}
+    lacking = {"missing": {"authors": 1}}
+    assert (first.code, first.json) == (0, {"added": 3, "updated": 0, "unchanged": 0, **nothing, **lacking})
+    assert (second.code, second.json) == (0, {"added": 0, "updated": 0, "unchanged": 3, **nothing, **lacking})
 
 
 def test_ingest_shows_a_table_and_the_failures_beside_it(papertrail: Papertrail, tmp_path: Path) -> None:
@@ -44,6 +46,7 @@ def test_ingest_shows_a_table_and_the_failures_beside_it(papertrail: Papertrail,
         ["failed", "1"],
     ]
     assert "mixed.jsonl:2" in done.err
+    assert "1 paper: all with abstract, authors and year" in done.err
 
 
 def test_ingest_fails_when_nothing_of_it_could_be_kept(papertrail: Papertrail, tmp_path: Path) -> None:
@@ -77,6 +80,19 @@ def test_papers_are_listed_newest_first_with_tabs(library: Papertrail) -> None:
         [paper["id"], paper["date"], paper["title"]] for paper in PAPERS
     ]
     assert done.err == "3 papers\n"
+
+
+def test_papers_that_may_be_the_same_work_are_shown(papertrail: Papertrail, tmp_path: Path) -> None:
+    later = PAPERS[1] | {"id": "other", "date": "2021-01-01"}
+    near = PAPERS[2] | {"id": "near", "title": "Another title", "abstract": f"{PAPERS[2]['abstract']} More."}
+    done = papertrail("ingest", write_papers(tmp_path, [*PAPERS, later, near]))
+    assert "may be the same work as '2406.00002'" in done.err
+
+    groups = papertrail("papers", "--duplicates", "--json").json
+
+    found = {group["reason"]: {paper["paper_id"] for paper in group["papers"]} for group in groups}
+    assert found == {"the same title": {"2406.00002", "other"}, "nearly the same abstract": {"bird song", "near"}}
+    assert "Another title" in papertrail("papers", "--duplicates").out
 
 
 def test_papers_as_json_hold_all_there_is(library: Papertrail) -> None:

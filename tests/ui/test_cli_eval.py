@@ -54,7 +54,14 @@ def test_the_table_has_a_row_a_kind_and_the_systems_below(papertrail: Papertrail
     assert done.code == 0
     lines = [line.split("  ")[0] for line in done.out.splitlines()]
     assert lines[1:4] == ["named", "unanswerable", "all"]
-    assert lines[-5:] == ["hybrid", "BM25 only", "cite everything", "cite nothing", "cite at random"]
+    assert lines[-6:] == [
+        "hybrid",
+        "BM25 only",
+        "similarity and BM25",
+        "cite everything",
+        "cite nothing",
+        "cite at random",
+    ]
 
 
 def test_retrievers_are_set_side_by_side(papertrail: Papertrail, questions: str) -> None:
@@ -226,43 +233,3 @@ def test_findings_of_a_check_are_lines_and_fail(papertrail: Papertrail, question
     assert done.out.startswith("line 3: it is not an item")
     assert "1 finding\n" in done.err
     assert papertrail("eval", "--check", "nowhere.jsonl").code == 2
-
-
-_TWO = "By how much does RiverGraph improve accuracy, and what does QuillForge do?"
-
-
-@pytest.fixture
-def two_parts(tmp_path: Path) -> str:
-    item = {"id": "two", "kind": "factual", "style": "named", "turns": [_TWO], "gold": [[_TITLE]]}
-    path = tmp_path / "two.jsonl"
-    path.write_text(json.dumps(item), encoding="utf-8")
-    return str(path)
-
-
-def test_the_steps_of_planning_are_set_side_by_side(papertrail: Papertrail, two_parts: str) -> None:
-    done = papertrail("eval", two_parts, "--plan", "rules", "--json").json
-
-    right = {name: run["summary"]["hybrid"]["named"]["means"]["right"]["value"] for name, run in done.items()}
-    assert right == {"no planning": 0.0, "follow-ups": 0.0, "parts": 1.0, "variants": 0.0, "all three": 1.0}
-
-
-def test_a_model_that_plans_is_measured_and_its_failures_are_counted(
-    papertrail: Papertrail, two_parts: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plan = {"question": _TWO, "parts": ["By how much does RiverGraph improve accuracy?", "What does QuillForge do?"]}
-    with OllamaServer(["planner"]) as server:
-        monkeypatch.setenv("PAPERTRAIL_OLLAMA_HOST", server.url)
-        server.script("/api/chat", Reply(["no plan"]), Reply(["no plan"]), Reply([json.dumps(plan)]))
-        done = papertrail("eval", two_parts, "--plan", "ollama/planner")
-
-    assert done.code == 0
-    lines = {line.split("  ")[0]: line.split() for line in done.out.splitlines()}
-    assert lines["parts"][4] == "1.00"
-    assert done.out.splitlines()[-1] == "follow-ups: the planner failed at 1 of 1 turns, and the rules planned"
-
-
-def test_a_planner_of_no_known_kind_is_a_mistake(papertrail: Papertrail, two_parts: str) -> None:
-    done = papertrail("eval", two_parts, "--plan", "gpt")
-
-    assert (done.code, done.out) == (2, "")
-    assert "give rules, ollama/NAME or openai/NAME" in done.err

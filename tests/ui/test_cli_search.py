@@ -51,21 +51,8 @@ def test_search_takes_a_retriever(papertrail: Papertrail, retriever: str) -> Non
     assert hits[0]["paper_id"] == "2406.00002"
 
 
-def test_search_takes_an_expansion(papertrail: Papertrail) -> None:
-    wide = papertrail("search", "noise in night photographs", "--expand", "variants", "--json").json
-    named = papertrail("search", "noise in night photographs", "--retriever", "hybrid+variants", "--json").json
-
-    assert wide == named
-    assert wide[0]["paper_id"] == "2406.00002"
-
-
-@pytest.mark.parametrize(
-    ("flags", "word"), [(["--expand", "magic"], "expand"), (["--retriever", "hybrid+magic"], "choose one of none")]
-)
-def test_an_expansion_that_there_is_not_is_the_users_mistake(
-    papertrail: Papertrail, flags: list[str], word: str
-) -> None:
-    done = papertrail("search", "noise", *flags)
+def test_a_retriever_that_there_is_not_is_the_users_mistake(papertrail: Papertrail) -> None:
+    done, word = papertrail("search", "noise", "--retriever", "magic"), "choose one of"
 
     assert done.code == 2
     assert word in done.err

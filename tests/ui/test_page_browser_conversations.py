@@ -91,27 +91,28 @@ def test_a_conversation_is_opened_from_the_list_with_its_citations_and_goes_on(v
     expect(_rows(page).nth(0)).to_contain_text(LANTERN)
 
 
-def test_a_number_stays_with_its_sentence_after_a_conversation_is_opened_again(visit: Visit) -> None:
+def test_the_numbers_of_each_answer_lead_to_its_sentences_after_a_conversation_is_opened_again(visit: Visit) -> None:
     page = _two(visit)
     _drawer(page)
     _rows(page).nth(1).get_by_role("button").first.click()
-    answered(page)
-    label = page.get_by_role("article", name="Question 1").locator(".pt-text .pt-cite").first
-    number = label.inner_text()
-    label.click()
-    sentence = page.get_by_role("region", name="Evidence").locator("mark").inner_text()
-
+    expect(page.get_by_role("heading", name=LANTERN)).to_be_visible()
     ask(page, "What does Lanternfish do on the Tidepool benchmark?")
     answered(page, 2)
+    opened = []
+    for name in ("Question 1", "Question 2"):
+        citation = page.get_by_role("article", name=name).locator(".pt-text .pt-cite").first
+        expect(citation).to_have_text("[1]")
+        citation.click()
+        expect(citation).to_have_attribute("aria-current", "true")
+        opened.append(page.get_by_role("region", name="Evidence").locator("mark").inner_text())
 
-    page.get_by_role("article", name="Question 2").locator(".pt-text").get_by_text(number, exact=True).click()
-    expect(page.get_by_role("region", name="Evidence").locator("mark")).to_have_text(sentence)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download conversation").click()
+
     saved = download.value.path().read_text(encoding="utf-8")
-    lines = [line for line in saved.splitlines() if line.startswith(f"- \\{number[:-1]}\\]")]
+    lines = [line for line in saved.splitlines() if line.startswith("- \\[1\\]")]
     assert len(lines) == 2
-    assert all(sentence in line for line in lines)
+    assert all(sentence in line for sentence, line in zip(opened, lines, strict=True))
 
 
 def test_conversations_outlive_the_server_and_the_papers_they_cite(visit: Visit, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_citation_of_a_paper_that_is_gone_still_shows_its_sentence(visit: Visi
     expect(evidence).to_contain_text("The sentence cited was: “")
 
 
-def test_on_a_phone_the_evidence_is_below_and_comes_into_view(visit: Visit) -> None:
+def test_on_a_phone_the_evidence_is_a_sheet_that_its_button_closes(visit: Visit) -> None:
     page = visit(viewport={"width": 360, "height": 740})
     ask(page, "What does Lanternfish do?")
     answered(page)
@@ -127,5 +127,6 @@ def test_on_a_phone_the_evidence_is_below_and_comes_into_view(visit: Visit) -> N
     expect(evidence).to_be_in_viewport()
     expect(evidence).to_be_focused()
     page.get_by_role("button", name="Back").click()
+    expect(evidence).to_be_hidden()
     expect(citation).to_be_in_viewport()
     expect(citation).to_be_focused()

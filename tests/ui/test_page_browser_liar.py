@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.servers import OpenAIServer, Reply, Request
+from tests.servers import OpenAIServer, Reply, Request, offered_keys
 from tests.ui.conftest import Visit, answered, ask, write_with_model
 
 # The classes are those the README claims; a name swapped for another one of the same paper is not among them.
@@ -26,10 +26,9 @@ LIES = {
 
 def _lying(request: Request) -> Reply:
     """The truth and each lie in a paragraph of its own, citing the keys of this prompt."""
-    prompt = request.json["messages"][1]["content"]
     titles = {"lantern": "Lanternfish", "mud": "Mudskipper", "attack": "Zorbula"}
-    found = re.findall(r'<paper key="(p\d+)">\nTitle: (\w+)', prompt)
-    keys = {name: key for name, title in titles.items() for key, begins in found if begins == title}
+    found = offered_keys(request)
+    keys = {name: key for name, title in titles.items() for called, key in found.items() if called.startswith(title)}
     said = "\n\n".join(f"{sentence}." for sentence in (f"{TRUE} [lantern]", *LIES.values()))
     for name, key in keys.items():
         said = said.replace(f"[{name}]", f"[{key}]")
@@ -101,6 +100,6 @@ def test_the_fold_tells_how_the_answer_came_about_without_any_key(visit: Visit, 
 
     fold = page.locator(".pt-trace")
     expect(fold.get_by_text("stand-alone question")).to_be_visible()
-    expect(fold.get_by_text("You answer questions about research papers.")).to_be_visible()
+    expect(fold.get_by_text("You answer questions from numbered sentences of research papers.")).to_be_visible()
     expect(fold.get_by_text("1. Lanternfish: Fast Retrieval over Sparse Graphs: ")).to_be_visible()
     assert "secret-of-the-page" not in page.content()

@@ -86,13 +86,13 @@ def test_the_list_says_what_is_there_and_finds_papers(visit: Visit) -> None:
     expect(rows).to_have_count(5)
     expect(rows.nth(1)).to_contain_text("WhaleTalk")
 
-    page.get_by_label("Find in titles").fill("blue lab 2023")
+    page.get_by_label("Find by title").fill("blue lab 2023")
 
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_contain_text(re.compile(r"Mudskipper.*2023-11-20.*3.*Blue Lab", re.DOTALL))
     page.get_by_role("button", name=re.compile("^Mudskipper")).click()
     expect(page.get_by_role("region", name="Evidence")).to_contain_text("compresses vectors to eight bits")
-    page.get_by_label("Find in titles").fill("nowhere")
+    page.get_by_label("Find by title").fill("nowhere")
     expect(page.get_by_text("No paper matches “nowhere”")).to_be_visible()
 
 

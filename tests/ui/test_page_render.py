@@ -7,8 +7,10 @@ import html.parser
 import pytest
 
 from rag.assistant import Choice
+from rag.index import Head
 from rag.types import Answer, Citation, Claim, Paper, Usage, Verdict
 from ui.page import render
+from ui.page.finder import Found
 from ui.page.turns import Turn
 
 _PAPER = Paper(
@@ -260,6 +262,7 @@ def test_a_doi_becomes_a_link_to_its_resolver() -> None:
 
 def test_nothing_of_a_paper_a_question_or_a_model_becomes_an_element() -> None:
     paper = Paper(_EVIL, _EVIL, _EVIL, authors=(_EVIL,), organisation=_EVIL, venue=_EVIL, source=_EVIL, url=_EVIL)
+    head = Head(_EVIL, _EVIL, None, _EVIL, None, _EVIL, _EVIL)
     citation = Citation(1, _EVIL, _EVIL, _EVIL, _EVIL, 0, len(_EVIL), Verdict.PARTIAL, 0.5)
     answer = Answer(
         question=_EVIL,
@@ -286,8 +289,9 @@ def test_nothing_of_a_paper_a_question_or_a_model_becomes_an_element() -> None:
         render.evidence(paper, citation, turn=0, answer=answer),
         render.evidence(dataclasses.replace(paper, title="T", abstract="A"), citation, turn=0, answer=answer),
         render.message(_EVIL),
-        render.paper_table([paper], 1, _EVIL),
-        render.paper_table([], 0, _EVIL),
+        render.paper_table(Found([head], [head], _EVIL), 1, _EVIL, (_EVIL,)),
+        render.paper_table(Found([]), 0, _EVIL, ()),
+        render.scope([(_EVIL, _EVIL)]),
         render.choices([Choice(_EVIL, False, _EVIL)], [Choice(_EVIL, True, _EVIL)]),
         render.header(_EVIL, [paper]),
     ]
@@ -314,11 +318,12 @@ def test_choices_that_cannot_be_had_say_why() -> None:
         (1, 2, "x", "1 of 2 papers that match “x”"),
         (1, 1, "x", "1 paper that matches “x”"),
         (0, 0, "x", "No paper matches “x”"),
-        (0, 0, "", "No papers yet"),
+        (0, 0, "", "No papers"),
     ],
 )
 def test_the_table_says_how_many_papers_it_shows(shown: int, total: int, query: str, status: str) -> None:
-    assert _Reader(render.paper_table([_PAPER] * shown, total, query)).text.startswith(status)
+    found = Found([Head("p", "T", None, "", None, None, None)] * total)
+    assert _Reader(render.paper_table(found, shown, query, ())).text.startswith(status)
 
 
 def test_the_header_gives_the_size_and_the_dates_of_the_collection() -> None:

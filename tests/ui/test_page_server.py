@@ -20,8 +20,8 @@ from rag.errors import SettingsError
 from rag.settings import Settings
 from tests.servers import OpenAIServer, Reply, Stall
 from tests.ui.conftest import WAIT_MS, ask, serving
+from ui.listening import is_loopback
 from ui.page import serve
-from ui.page.guard import is_loopback
 
 _ROOT = Path(__file__).parents[2]
 _SERVE = """

@@ -35,7 +35,7 @@ def test_the_copied_text_has_its_references_with_their_sentences() -> None:
         "So [1].",
         "",
         "References",
-        "[1] A title. https://example.org/1",
+        "[1] A title (p1). https://example.org/1",
         "    “A sentence.”",
     ]
 
@@ -46,13 +46,27 @@ def test_references_are_in_the_order_of_their_numbers() -> None:
     turn = Turn("Why?", dataclasses.replace(_ANSWER, text="This [9], that [4].", citations=(later, earlier)))
 
     for text in (turns.plain_text(turn), turns.markdown([turn])):
-        assert text.index("“A sentence.”") < text.index("“Another sentence.”")
+        assert text.index("“Another sentence.”") < text.index("“A sentence.”")
+
+
+def test_numbers_begin_at_one_in_each_answer_and_the_answer_itself_keeps_its_own() -> None:
+    uncited = dataclasses.replace(_CITATION, marker=2)
+    cited = dataclasses.replace(_CITATION, marker=9)
+    claim = dataclasses.replace(_ANSWER.claims[0], text="This [9].", markers=(9,))
+    answer = dataclasses.replace(_ANSWER, text="This [9], not [7].", citations=(uncited, cited), claims=(claim,))
+    turn = Turn("Why?", answer)
+
+    assert turn.shown is not None
+    assert turn.shown.text == "This [1], not [7]."
+    assert [citation.marker for citation in turn.shown.citations] == [2, 1]
+    assert (turn.shown.claims[0].text, turn.shown.claims[0].markers) == ("This [1].", (1,))
+    assert turns.answers((turn,)) == [answer]
 
 
 def test_a_conversation_is_exported_with_its_citations_whole() -> None:
     text = turns.markdown(_TURNS)
 
-    assert text.startswith("## Why?\n\nSo \\[1\\].\n\nNote: a note\n\n- \\[1\\] A title (https://example.org/1), ")
+    assert text.startswith("## Why?\n\nSo \\[1\\].\n\nNote: a note\n\n- \\[1\\] A title (p1, https://example.org/1), ")
     assert "“A sentence.”" in text
     assert "## And?\n\nNo server: start one." in text
     assert "## Or?\n\nHalf an ans\n\nStopped; what was written has not been checked." in text

@@ -5,11 +5,9 @@ from ui.trace_text import rows
 
 
 def test_what_is_empty_is_left_out_and_names_are_put_in_words() -> None:
-    step = Step(
-        "plan", 1.0, {"question": "Q?", "asked": "Q?", "points_back_to": [], "sentences": None, "refused": False}
-    )
+    step = Step("decide", 1.0, {"refusal": None, "papers": 1, "left_out": [], "removed_keys": 2, "refused": False})
 
-    assert rows(step) == [("question", "Q?"), ("stand-alone question", "Q?")]
+    assert rows(step) == [("papers", "1"), ("made-up citations removed", "2")]
 
 
 def test_papers_messages_and_numbers_are_lines_of_text() -> None:

@@ -13,7 +13,6 @@ from ui.commands.layout import answer_notes, trace_lines, wrapped_stream
 from ui.commands.options import (
     Commands,
     add_collection,
-    add_expand,
     add_filter,
     add_json,
     add_retriever,
@@ -57,7 +56,6 @@ def register(commands: Commands) -> None:
         "--fresh", action="store_true", help="ask the model even if its answer is kept (PAPERTRAIL_CACHE_ANSWERS)"
     )
     add_retriever(parser)
-    add_expand(parser)
     add_filter(parser)
     add_json(parser)
     add_collection(parser)

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from rag.errors import SettingsError
-from ui.commands.options import Commands, add_collection, open_assistant
+from ui.commands.options import Commands, add_collection, open_assistant, port
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -24,17 +24,11 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
     parser.add_argument(
-        "--port", type=_port, metavar="N", help="port to listen on; 0: any (default: the first free one from 7860)"
+        "--port", type=port, metavar="N", help="port to listen on; 0: any (default: the first free one from 7860)"
     )
     parser.add_argument("--browser", action="store_true", help="open the page in the browser")
     add_collection(parser)
     parser.set_defaults(command=_chat)
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
-    return int(text)
 
 
 def _chat(options: argparse.Namespace) -> None:

@@ -11,11 +11,17 @@ from ui.commands.options import Commands, add_collection, add_filter, add_json, 
 from ui.commands.streams import opened_output, plain, print_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.index import IngestReport
+    from rag.types import Paper
 
 __all__ = ["register"]
 
-_SOURCE_FORMATS: Final = ("auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "pdf")
+_SOURCE_FORMATS: Final = (
+    "auto", "daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "ris", "nbib", "wos", "endnote",
+    "endnote-xml", "pubmed-xml", "pdf",
+)  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -28,6 +34,7 @@ def register(commands: Commands) -> None:
     ingest.set_defaults(command=_ingest)
 
     papers = commands.add_parser("papers", help="list the papers of the collection")
+    papers.add_argument("--duplicates", action="store_true", help="only papers that may be the same work, in groups")
     add_filter(papers)
     add_json(papers)
     add_collection(papers)
@@ -86,18 +93,46 @@ def _print_report(report: IngestReport, as_json: bool) -> None:
     print(f"{'failed':<10}{len(report.failed):>7}")
     for record in report.failed:
         say(f"{record.source}: {record.reason}")
+    for one in report.merged:
+        say(f"{one.source}: merged into {one.into!r}, which has the same {one.by}")
+    for note in report.notes:
+        say(f"{note.source}: {note.text}")
+    lacking = ", ".join(f"{count} without {what}" for what, count in report.missing.items())
+    if report.read:
+        say(f"{_papers_text(report.read)}: {lacking or 'all with abstract, authors and year'}")
+
+
+def _papers_text(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count} papers"
 
 
 def _papers(options: argparse.Namespace) -> None:
     filters = filters_of(options)
     with open_assistant(options) as assistant:
         papers = assistant.papers(filters)
+    if options.duplicates:
+        _print_duplicates(papers, options.json)
+        return
     if options.json:
         print_json([paper.to_json() for paper in papers])
         return
     for line in paper_lines(papers):
         print(line)
-    say("1 paper" if len(papers) == 1 else f"{len(papers)} papers")
+    say(_papers_text(len(papers)))
+
+
+def _print_duplicates(papers: Sequence[Paper], as_json: bool) -> None:
+    from rag.index.duplicates import duplicates
+
+    groups = duplicates(papers)
+    if as_json:
+        print_json([{"reason": one.reason, "papers": [paper.to_json() for paper in one.papers]} for one in groups])
+        return
+    for number, group in enumerate(groups):
+        print(f"{chr(10) if number else ''}{group.reason}:")
+        for line in paper_lines(group.papers):
+            print(line)
+    say("nothing may be twice" if not groups else f"{len(groups)} that may be the same work; `papertrail remove ID`")
 
 
 def _remove(options: argparse.Namespace) -> None:

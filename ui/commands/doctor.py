@@ -22,13 +22,26 @@ def register(commands: Commands) -> None:
 
 def _doctor(options: argparse.Namespace) -> int:
     """1 when a check failed."""
+    from tqdm import tqdm
+
     from rag.doctor import examine
 
     checks = []
-    for check in examine(options.collection, home=options.home, repair=options.repair):
-        checks.append(check)
-        if not options.json:
-            print(paragraph(f"{check.name}: {check.message}", f"{check.status:<5} ", " " * 6), flush=True)
+    with tqdm(desc="vectors", unit=" papers", disable=None, delay=0.1, leave=False) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        try:
+            for check in examine(options.collection, home=options.home, repair=options.repair, progress=progress):
+                checks.append(check)
+                if not options.json:
+                    tqdm.write(paragraph(f"{check.name}: {check.message}", f"{check.status:<5} ", " " * 6))
+        except KeyboardInterrupt as interrupt:
+            raise KeyboardInterrupt(
+                "interrupted; what was done is kept, and the same command goes on from there"
+            ) from interrupt
     failed = any(check.status == "fail" for check in checks)
     if options.json:
         print_json({"ok": not failed, "checks": [check.to_json() for check in checks]})

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UserError
-from rag.settings import PLANNER
 from ui.commands.options import Commands, add_collection, add_json, add_retriever, open_assistant, positive, settings_of
 from ui.commands.streams import opened_output, plain, print_json, say
 
@@ -32,7 +30,8 @@ def register(commands: Commands) -> None:
         nargs="?",
         default="questions",
         metavar="SUITE",
-        help="questions (default), linked, claims, a file of either, or with --data: scifact, npl, pubmedqa, healthver",
+        help="questions (default), linked, claims, a file of either, or with --data: scifact, npl, pubmedqa, "
+        "healthver, scholarqabench, wide",
     )
     parser.add_argument("--data", metavar="DIR", help="folder of public data sets, read in place")
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
@@ -43,9 +42,6 @@ def register(commands: Commands) -> None:
         "--judge",
         metavar="NAME",
         help="ollama/NAME or openai/NAME says what papers bear out, not the built-in checker; on claims beside it",
-    )
-    parser.add_argument(
-        "--plan", metavar="NAME", help="the steps of planning side by side, by rules, ollama/NAME or openai/NAME"
     )
     parser.add_argument("--limit", type=positive, metavar="N", help="ask only N of the questions, spread over the set")
     parser.add_argument(
@@ -76,8 +72,6 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.suite in SETS:
         return _external(options)
     claims = CLAIMS if options.suite == "claims" else Path(options.suite)
-    if options.plan is not None:
-        return _steps(options)
     return _claims(options, claims) if holds_claims(claims) else _questions(options)
 
 
@@ -156,32 +150,6 @@ def _claims(options: argparse.Namespace, path: Path) -> int:
     print(claims_table(checked))
     print("\nThe same as sentences that cite nothing, by the rules alone")
     print(traces_table(traced))
-    return 0
-
-
-def _steps(options: argparse.Namespace) -> int:
-    """A table of what each step of planning is worth."""
-    from tqdm import tqdm
-
-    from evals.planning import measure_steps, steps_table
-    from rag.errors import SettingsError
-
-    settings = settings_of(options)
-    if not re.fullmatch(PLANNER, options.plan):
-        raise SettingsError(f"planner {options.plan!r} is not known; give rules, ollama/NAME or openai/NAME")
-    with tqdm(unit="question", disable=None) as bar:
-
-        def progress(name: str, done: int, of: int) -> None:
-            if done == 1:
-                bar.set_description_str(name)
-                bar.reset(of)
-            bar.update(done - bar.n)
-
-        results = measure_steps(options.collection, settings, _plan(options, settings), options.plan, progress)
-    if options.json:
-        print_json({name: result.summary_json() for name, result in results.items()})
-    else:
-        print(steps_table(results))
     return 0
 
 

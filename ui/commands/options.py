@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from ui.server import MAX_BYTES, RATE
+
 if TYPE_CHECKING:
     from rag import Assistant
     from rag.filters import PaperFilter
@@ -13,12 +15,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Commands",
     "add_collection",
-    "add_expand",
     "add_filter",
     "add_json",
+    "add_listening",
     "add_retriever",
     "filters_of",
     "open_assistant",
+    "port",
     "positive",
     "settings_of",
 ]
@@ -49,16 +52,6 @@ def add_retriever(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_expand(parser: argparse.ArgumentParser) -> None:
-    """Adds ``--expand``."""
-    parser.add_argument(
-        "--expand",
-        metavar="NAME",
-        help="what the question is searched for beside its own words: none, feedback, variants, entities or "
-        "associations (default: PAPERTRAIL_EXPAND)",
-    )
-
-
 def add_filter(parser: argparse.ArgumentParser) -> None:
     """Adds ``--filter``, which may be given several times."""
     parser.add_argument(
@@ -69,6 +62,33 @@ def add_filter(parser: argparse.ArgumentParser) -> None:
         help="only papers that fit, e.g. year>=2024, from=2024-03-01, to=2024-06, org=NAME, authors>=10, id=A,B; "
         "repeat to narrow further",
     )
+
+
+def add_listening(parser: argparse.ArgumentParser, default_port: str) -> None:
+    """Adds ``--host``, ``--port`` and the limits of a server for programs."""
+    parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
+    parser.add_argument("--port", type=port, metavar="N", help=f"port to listen on; 0: any (default: {default_port})")
+    parser.add_argument(
+        "--rate",
+        type=_count,
+        metavar="N",
+        default=RATE,
+        help=f"requests a minute of one client; 0: any (default: {RATE})",
+    )
+    parser.add_argument(
+        "--max-bytes", type=positive, metavar="N", default=MAX_BYTES, help=f"longest request (default: {MAX_BYTES})"
+    )
+
+
+def port(text: str) -> int:
+    """A port, for argparse; 0 is any."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    return 0 if text == "0" else positive(text)
 
 
 def positive(text: str) -> int:
@@ -97,7 +117,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     """
     from rag.settings import load_settings
 
-    return load_settings(home=options.home, expand=getattr(options, "expand", None))
+    return load_settings(home=options.home)
 
 
 def open_assistant(options: argparse.Namespace) -> Assistant:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rag.errors import PapertrailError, UserError
@@ -12,7 +12,6 @@ from ui.commands.layout import hit_lines
 from ui.commands.options import (
     Commands,
     add_collection,
-    add_expand,
     add_filter,
     add_json,
     add_retriever,
@@ -21,11 +20,11 @@ from ui.commands.options import (
     positive,
 )
 from ui.commands.streams import Record, opened_output, print_json, read_records, report, say
+from ui.hits import hits_json
 
 if TYPE_CHECKING:
     from rag import Assistant
     from rag.filters import PaperFilter
-    from rag.types import Hit
 
 __all__ = ["register"]
 
@@ -38,7 +37,6 @@ def register(commands: Commands) -> None:
     parser.add_argument("--batch", metavar="FILE", help='queries, a line each: {"id": .., "query": ..}; - is stdin')
     parser.add_argument("--run", metavar="FILE", help="where --batch writes its TREC run (default: stdout)")
     add_retriever(parser)
-    add_expand(parser)
     add_filter(parser)
     add_json(parser)
     add_collection(parser)
@@ -59,34 +57,13 @@ def _one(options: argparse.Namespace, filters: PaperFilter | None) -> int:
     with open_assistant(options) as assistant:
         hits = assistant.search(query, options.k or 10, retriever=options.retriever, filters=filters, not_ranked=say)
     if options.json:
-        print_json([_hit_json(rank, hit) for rank, hit in enumerate(hits, start=1)])
+        print_json(hits_json(hits))
         return 0
     for line in hit_lines(hits):
         print(line)
     if not hits:
         say("nothing found")
     return 0
-
-
-def _hit_json(rank: int, hit: Hit) -> dict[str, Any]:
-    return {
-        "rank": rank,
-        "paper_id": hit.paper.paper_id,
-        "title": hit.paper.title,
-        "score": hit.score,
-        "published": hit.paper.published.isoformat() if hit.paper.published else None,
-        "url": hit.paper.url,
-        "signals": dict(hit.signals),
-        "passages": [
-            {
-                "text": scored.passage.text,
-                "start": scored.passage.start,
-                "end": scored.passage.end,
-                "score": scored.score,
-            }
-            for scored in hit.passages
-        ],
-    }
 
 
 def _many(options: argparse.Namespace, filters: PaperFilter | None) -> int:

@@ -10,13 +10,15 @@ import gradio as gr
 from evals.measuring import BUILT_IN
 from rag.assistant import Assistant
 from rag.errors import PapertrailError
-from ui.page import checks, links, options, papers, render, results
+from ui.page import checks, finder, links, options, render, results
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
 from ui.page.evaluate import EXTRACTIVE, SETS, Evaluate, Measuring
+from ui.page.library import Library
 from ui.page.map import Chart, Map, hint
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing, Papers
+from ui.page.shelf import Shelf, ShelfParts, drop_zone
 from ui.page.verify import CHECKER_ALONE, READ_FILES, Draft, Verify
 
 __all__ = ["build"]
@@ -37,19 +39,45 @@ element.addEventListener("click", (event) => {
 """
 """Hands clicks on buttons with ``data-event`` to Python, with the rest of their data attributes."""
 
-SEND_ADDRESS = 'trigger("select", { search: location.search });'
-"""Tells Python what the address of the page asks to be shown."""
+SEND_ADDRESS = """
+trigger("select", { search: location.search });
+const paper = new URLSearchParams(location.search).get("paper");
+if (paper) new MutationObserver((_, waiting) => { // the conversation, when it comes, closes every source
+  if (!document.querySelector("#pt-conversation :is(.pt-welcome, .pt-turn)")) return;
+  waiting.disconnect();
+  trigger("option_select", { paper });
+}).observe(document, { subtree: true, childList: true });
+document.addEventListener("papertrail:open", ({ detail }) => trigger("option_select", { paper: detail }));
+"""
+"""Tells Python what the address of the page asks to be shown, now and when Back or Forward change it."""
+
+FORWARD_TICKS = """
+element.addEventListener("change", ({ target }) => {
+  if (target.dataset.tick === undefined) return;
+  const named = (boxes) => [...element.querySelectorAll(boxes)].map((box) => box.dataset.tick);
+  trigger("option_select", { shown: named("[data-tick]"), ticked: named("[data-tick]:checked") });
+});
+"""
+"""Hands the boxes with ``data-tick`` to Python, all of them, so that none is lost when two are ticked at once."""
+
+SAVE = """
+watch("value", () => {
+  if (props.value) document.dispatchEvent(new CustomEvent("papertrail:save", { detail: props.value }));
+});
+"""
+"""Has the browser save what Python hands it."""
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The page over one collection; :func:`ui.page.server.application` gives it its looks.
+def build(library: Library) -> gr.Blocks:
+    """The page over the collections of a home; :func:`ui.page.server.application` gives it its looks.
 
     Raises:
         PapertrailError: the collection cannot be read.
     """
+    assistant = library.assistant
     page = gr.Blocks(title="Papertrail", analytics_enabled=False, fill_width=True)
     with page:
-        head = _html(render.header(assistant.collection_name, assistant.papers()))
+        head = _html(render.header(assistant.collection_name, assistant.heads()))
         address = _html(js_on_load=SEND_ADDRESS, elem_id="pt-address")
         keeper = _keeper(assistant.collection_name)
         with gr.Row(elem_id="pt-columns"):
@@ -58,13 +86,15 @@ def build(assistant: Assistant) -> gr.Blocks:
                     inputs = _option_inputs(assistant)
                     conversation = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-conversation")
                     live = _html(elem_id="pt-live")
+                    scope = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-asked")
                     question, send, stop, clear = _composer()
                 with _tab(links.COMPARE):
                     bench = _bench()
                 with _tab("verify"):
                     draft = _draft()
                 with _tab("papers"):
-                    listing = _listing()
+                    shelf = _shelf(assistant.collection_name)
+                    listing = _listing(scope)
                 with _tab(links.MAP) as tab:
                     chart = _chart(tab)
                 with _tab("evaluate"):
@@ -72,19 +102,24 @@ def build(assistant: Assistant) -> gr.Blocks:
             with gr.Column(elem_id="pt-aside", min_width=0):
                 evidence = _html(render.message(HINT), js_on_load=FORWARD_CLICKS, elem_id="pt-evidence")
         parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper)
-        chat = Chat(assistant, parts)
-        _wire_chat(chat, parts, inputs)
+        chat = Chat(library, parts)
+        _wire_chat(chat, parts, inputs, listing.chosen)
         page.unload(chat.stop)
-        _wire_list(page, Papers(assistant), listing)
-        _wire_bench(page, Compare(assistant), bench, tabs, address)
-        _wire_draft(page, Verify(assistant), draft)
-        _wire_measuring(page, Evaluate(assistant), measuring)
-        _wire_chart(Map(assistant), chart, inputs)
+        listed, compare = Papers(library), Compare(library)
+        _wire_list(page, listed, listing)
+        _wire_chosen(listed, listing, compare, bench, tabs)
+        evidence.example_select(listed.only, None, [tabs, *listing.chosen_shown()], **AT_ONCE)
+        _wire_shelf(page, Shelf(library), shelf, listed, listing, head)
+        _wire_bench(page, compare, bench, tabs, address)
+        _wire_draft(page, Verify(library), draft)
+        _wire_measuring(page, Evaluate(library), measuring)
+        _wire_chart(Map(library), chart, inputs)
         for component in (conversation, bench.result, evidence):
-            _wire_way(Map(assistant), chart, component, keeper, tabs)
+            _wire_way(Map(library), chart, component, keeper, tabs)
         for component in (conversation, listing.table, bench.result, draft.result, chart.picture, chart.detail):
             component.select(chat.open, keeper, evidence, **AT_ONCE)
-        _wire_load(page, assistant, head, inputs, chart)
+        address.option_select(chat.open, keeper, evidence, **AT_ONCE)
+        _wire_load(page, library, head, inputs, chart)
     return page
 
 
@@ -137,12 +172,24 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
         return question, send, stop, gr.Button("New", elem_id="pt-clear", scale=0, min_width=0)
 
 
-def _listing() -> Listing:
+def _listing(scope: gr.HTML) -> Listing:
+    label = "Find by title, author, venue, date or meaning"
     with gr.Row(elem_id="pt-find"):
-        query = gr.Textbox(label="Find in titles, organisations, authors and dates", value="", scale=3, min_width=0)
-        order = gr.Dropdown(list(papers.ORDERS), value=papers.ORDERS[0], label="Order", scale=1, min_width=0)
-    table = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-papers")
-    return Listing(query, order, table, gr.Button("Show more", visible=False), gr.State(0))
+        query = gr.Textbox(label=label, value="", scale=3, min_width=0, elem_id="pt-finder")
+        year = gr.Dropdown([("any", 0)], value=0, label="Year", scale=1, min_width=0)
+        venue = gr.Dropdown([("any", "")], value="", label="Venue", scale=1, min_width=0)
+        order = gr.Dropdown(list(finder.ORDERS), value=finder.ORDERS[0], label="Order", scale=2, min_width=0)
+    bar = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-chosen-bar")
+    table = _html(js_on_load=FORWARD_CLICKS + FORWARD_TICKS, elem_id="pt-papers")
+    more = gr.Button("Show more", visible=False)
+    export = _html(html_template="", js_on_load=SAVE)
+    return Listing(query, year, venue, order, table, more, gr.State(0), bar, scope, gr.State(()), export)
+
+
+def _shelf(collection: str) -> ShelfParts:
+    script = resources.files("ui.page").joinpath("shelf.js").read_text(encoding="utf-8")
+    zone = _html(drop_zone(collection, [collection]), js_on_load=script, elem_id="pt-shelf")
+    return ShelfParts(zone, _html(js_on_load=FORWARD_CLICKS, elem_id="pt-added"), gr.State(None))
 
 
 def _bench() -> Bench:
@@ -212,9 +259,9 @@ def _measuring() -> Measuring:
     return Measuring(suite, retrievers, model, judge, expected, limit, start, stop, result)
 
 
-def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
+def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs, chosen: gr.State) -> None:
     outputs = parts.all()
-    asking = [parts.keeper, *inputs.settings()]
+    asking = [parts.keeper, *inputs.settings(), chosen]
     gr.on(
         [parts.question.submit, parts.send.click, parts.conversation.example_select],
         chat.ask,
@@ -230,18 +277,47 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs) -> None:
 
 
 def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
-    outputs = [listing.table, listing.more, listing.rows]
-    inputs = [listing.query, listing.order]
-    page.load(listed.fresh, inputs, outputs, **AT_ONCE)
-    changes = [listing.query.change, listing.order.change]
+    outputs = listing.listed()
+    inputs = [*listing.wanted(), listing.chosen]
+    page.load(listed.fresh, inputs, [listing.year, listing.venue, *outputs], **AT_ONCE)
+    changes = [component.change for component in (listing.query, listing.year, listing.venue, listing.order)]
     gr.on(changes, listed.first, inputs, outputs, trigger_mode="always_last", **AT_ONCE)
     listing.more.click(listed.further, [*inputs, listing.rows], outputs, **AT_ONCE)
+
+
+def _wire_chosen(listed: Papers, listing: Listing, compare: Compare, bench: Bench, tabs: gr.Tabs) -> None:
+    """What is ticked in the list, in the bar above it and beside the question."""
+    shown, chosen = listing.chosen_shown(), listing.chosen
+    again = [listed.first, [*listing.wanted(), chosen], listing.listed()]
+    listing.table.option_select(listed.tick, chosen, shown, trigger_mode="always_last", **AT_ONCE)
+    for component in (listing.scope.delete, listing.bar.select):
+        component(listed.drop, chosen, shown, **AT_ONCE).then(*again, **AT_ONCE)
+    listing.bar.example_select(lambda: gr.Tabs(selected="ask"), None, tabs, **AT_ONCE)
+    listing.bar.option_select(listed.export, chosen, listing.export, **AT_ONCE)
+    outputs = [tabs, bench.query, bench.picker, bench.compare, bench.chosen, bench.result]
+    listing.bar.retry(compare.ticked, chosen, outputs, concurrency_limit=None, **QUIET)
+
+
+def _wire_shelf(
+    page: gr.Blocks, shelf: Shelf, parts: ShelfParts, listed: Papers, listing: Listing, head: gr.HTML
+) -> None:
+    changed = [parts.report, parts.undo]
+    page.load(shelf.collections, None, parts.zone, **AT_ONCE)
+    for event in (
+        parts.zone.upload(shelf.add, None, changed, concurrency_limit=1, **QUIET),
+        listing.bar.delete(shelf.remove, listing.chosen, changed, **AT_ONCE),
+        parts.report.delete(shelf.undo, parts.undo, changed, **AT_ONCE),
+    ):
+        kept = event.then(listed.shown, listing.chosen, listing.chosen_shown(), **AT_ONCE)
+        inputs = [*listing.wanted(), listing.chosen]
+        kept.then(listed.fresh, inputs, [listing.year, listing.venue, *listing.listed()], **AT_ONCE)
+        kept.then(listed.head, None, head, **AT_ONCE)
 
 
 def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench, tabs: gr.Tabs, address: gr.HTML) -> None:
     inputs = [bench.query, bench.chosen]
     outputs = [bench.query, bench.picker, bench.compare, bench.chosen]
-    page.load(compare.fresh, inputs, bench.picker, **AT_ONCE)
+    page.load(compare.found, inputs, bench.picker, **AT_ONCE)
     bench.query.change(compare.found, inputs, bench.picker, trigger_mode="always_last", **AT_ONCE)
     bench.query.submit(compare.first, inputs, outputs, **AT_ONCE)
     bench.picker.option_select(compare.pick, inputs, outputs, **AT_ONCE)
@@ -303,17 +379,18 @@ def _wire_way(chart: Map, parts: Chart, component: gr.HTML, keeper: gr.HTML, tab
     component.option_select(chart.shown, [keeper, *parts.scope()], outputs, concurrency_limit=None, **QUIET)
 
 
-def _wire_load(page: gr.Blocks, assistant: Assistant, head: gr.HTML, inputs: OptionInputs, chart: Chart) -> None:
+def _wire_load(page: gr.Blocks, library: Library, head: gr.HTML, inputs: OptionInputs, chart: Chart) -> None:
     def collection() -> tuple[Any, ...]:
         try:
-            found = assistant.papers()
+            assistant = library.assistant
+            found = assistant.heads()
         except PapertrailError:  # the conversation and the list of papers say what is wrong
             return (gr.skip(),) * 6
         first, last, organisation = options.in_collection(found)
         return render.header(assistant.collection_name, found), first, last, organisation, first, last
 
     def available() -> tuple[Any, ...]:
-        return options.available(assistant)
+        return options.available(library.assistant)
 
     settings = inputs.settings()
     years = [inputs.year_from, inputs.year_to, inputs.organisation, chart.year_from, chart.year_to]

@@ -10,12 +10,12 @@ from typing import Any
 
 import gradio as gr
 
-from rag.assistant import Assistant
 from rag.errors import PapertrailError, QuestionError, UnknownPaperError
 from rag.types import Answer, Citation
 from ui.page import examples, kept, render, turns
 from ui.page.failures import told
 from ui.page.kept import Conversation
+from ui.page.library import Events, Library
 from ui.page.options import Options
 from ui.page.run import Run
 from ui.page.turns import Turn
@@ -56,11 +56,11 @@ class Parts:
         return [getattr(self, field.name) for field in dataclasses.fields(self)]
 
 
-class Chat:
+class Chat(Events):
     """The events of one page over one collection; what was said to a visitor is known to the browser alone."""
 
-    def __init__(self, assistant: Assistant, parts: Parts) -> None:
-        self._assistant = assistant
+    def __init__(self, library: Library, parts: Parts) -> None:
+        super().__init__(library)
         self._parts = parts
         self._runs: dict[str | None, Run] = {}
         """The answers being written, by the session of the visitor."""
@@ -70,6 +70,9 @@ class Chat:
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
         question = str(data(event).get("question", question))
+        if not question.strip():
+            yield {self._parts.live: gr.skip()}
+            return
         answer = self._answer(request.session_hash, question, kept.talk(record), Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
@@ -115,7 +118,7 @@ class Chat:
         """The evidence for what was clicked: a citation of an answer, a sentence of a paper, or a paper."""
         wanted = data(event)
         try:
-            if "paper" in wanted:
+            if wanted.get("paper"):
                 return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
             return self.evidence(kept.talk(record).turns, int(wanted["turn"]), int(wanted["marker"]))
         except PapertrailError as error:
@@ -125,7 +128,7 @@ class Chat:
 
     def evidence(self, asked: Turns, number: int, marker: int) -> str:
         """The paper behind a marker of the answer in turn ``number``, from 0; a hint when there is no such citation."""
-        answer = asked[number].answer if 0 <= number < len(asked) else None
+        answer = asked[number].shown if 0 <= number < len(asked) else None
         citation = _citation(answer, marker)
         if citation is None:
             return render.message(HINT)
@@ -143,14 +146,14 @@ class Chat:
     def conversation(self, asked: Turns, *, note: str = "") -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
         try:
-            papers = [] if asked else self._assistant.papers()
+            heads = () if asked else self._assistant.heads()
         except PapertrailError as error:
             return render.message(render.sentence(error))
         return render.conversation(
             asked,
             collection=self._assistant.collection_name,
-            papers=len(papers),
-            examples=examples.questions(papers),
+            papers=len(heads),
+            examples=examples.questions(heads),
             note=note,
         )
 
@@ -239,7 +242,7 @@ class Chat:
         updates = self._shown(talk)
         if refill is not None:
             updates[parts.question] = refill
-        answer = asked[-1].answer
+        answer = asked[-1].shown
         if answer is not None and answer.citations:
             updates[parts.evidence] = self.evidence(asked, len(asked) - 1, answer.citations[0].marker)
         return updates

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import gradio as gr
 
-from rag.assistant import Assistant
 from rag.errors import PapertrailError
-from rag.types import Paper
-from ui.page import links, results
+from rag.index import Head
+from ui.page import finder, links, results
 from ui.page.failures import told
-from ui.page.papers import matching
+from ui.page.finder import Wanted
+from ui.page.library import Events
+from ui.page.render import MOST_COMPARED
 from ui.page.results import Choosing
 from ui.page.typed import data, well_formed
 
 __all__ = ["Bench", "Compare"]
 
-FEWEST, MOST = 2, 6
-"""How many papers a comparison takes; more columns cannot be read."""
+FEWEST, MOST = 2, MOST_COMPARED
+"""How many papers a comparison takes."""
 
 SHOWN = 6
 """Papers offered at a time."""
@@ -42,32 +43,23 @@ class Bench:
     """The :data:`Names` of this visitor."""
 
 
-class Compare:
+class Compare(Events):
     """The events of the tab."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._papers: Sequence[Paper] = ()
-        """As they were when a page was last loaded, so that typing does not read them all at every key."""
-
-    def fresh(self, query: str, chosen: Names) -> str:
-        """As :meth:`found`, of the collection as it is now."""
-        try:
-            self._papers = self._assistant.papers()
-        except PapertrailError as error:
-            return results.failed(told(error))
-        return self.found(query, chosen)
 
     def found(self, query: str, chosen: Names) -> str:
         """What is chosen, and the papers that match what is typed; before that, the newest to begin with."""
         query = " ".join(well_formed(query).split())
-        titles = {paper.paper_id: paper.title for paper in self._papers}
-        offered = [paper for paper in matching(self._papers, query) if paper.paper_id not in chosen]
+        try:
+            heads = self._assistant.heads()
+            matching, near = self._offered(query, chosen)
+        except PapertrailError as error:
+            return results.failed(told(error))
+        titles = {head.paper_id: head.title for head in heads if head.paper_id in chosen}
         return results.picker(
             Choosing(
                 chosen=[(name, titles.get(name, name)) for name in chosen],
-                offered=offered[:SHOWN] if query or len(chosen) < FEWEST else [],
-                total=len(offered),
+                offered=[*matching, *near][:SHOWN] if query or len(chosen) < FEWEST else [],
+                total=len(matching),
                 query=query,
                 most=MOST,
             )
@@ -80,9 +72,8 @@ class Compare:
 
     def first(self, query: str, chosen: Names) -> tuple[Any, ...]:
         """Adds the first paper that matches what was typed; without one, nothing."""
-        query = well_formed(query)
-        matches = (paper.paper_id for paper in matching(self._papers, query) if paper.paper_id not in chosen)
-        name = next(matches, "") if query.strip() else ""
+        query = " ".join(well_formed(query).split())
+        name = next((head.paper_id for head in self._offered(query, chosen)[0]), "") if query else ""
         return self._chosen("" if name else query, self._with(name, chosen))
 
     def drop(self, event: gr.EventData, query: str, chosen: Names) -> tuple[Any, ...]:
@@ -101,10 +92,22 @@ class Compare:
         if not names:
             yield tabs, *[gr.skip()] * 5
             return
-        await asyncio.to_thread(self.fresh, "", ())
-        chosen = self._chosen("", names[:MOST])
-        yield tabs, *chosen, results.waiting("Reading the papers")
-        yield gr.skip(), *[gr.skip()] * 4, await self._result(names)
+        async for update in self.together(names):
+            yield tabs, *update
+            tabs = gr.skip()
+
+    async def ticked(self, chosen: Names) -> AsyncGenerator[tuple[Any, ...]]:
+        """The tab with the comparison of papers that were ticked elsewhere; outputs as of :meth:`linked`."""
+        if not FEWEST <= len(chosen) <= MOST:
+            yield gr.skip(), *[gr.skip()] * 5
+            return
+        async for update in self.together(chosen):
+            yield gr.Tabs(selected=links.COMPARE), *update
+
+    async def together(self, names: Names) -> AsyncGenerator[tuple[Any, ...]]:
+        """The tab with these papers chosen, first waiting for what they say, then with it."""
+        yield *await asyncio.to_thread(self._chosen, "", names[:MOST]), results.waiting("Reading the papers")
+        yield *[gr.skip()] * 4, await self._result(names)
 
     async def compare(self, chosen: Names) -> AsyncGenerator[tuple[Any, str]]:
         """The button and the result: at first that the papers are being read, then what they say or why not."""
@@ -122,6 +125,12 @@ class Compare:
         comparison = self._assistant.compare(chosen)
         papers = [self._assistant.paper(paper.paper_id) for paper in comparison.papers]
         return results.compared(comparison, papers, links.to_comparison(chosen))
+
+    def _offered(self, query: str, chosen: Names) -> tuple[list[Head], list[Head]]:
+        """The papers to choose from: those with the words that are typed, and others near in meaning."""
+        found = finder.find(self._assistant, Wanted(query), near=SHOWN)
+        heads, near = ([head for head in some if head.paper_id not in chosen] for some in (found.heads, found.near))
+        return heads, near
 
     def _with(self, name: str, chosen: Names) -> Names:
         return (*chosen, name) if name.strip() and name not in chosen and len(chosen) < MOST else chosen

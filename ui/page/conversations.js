@@ -2,8 +2,9 @@
 const drawer = element.querySelector("dialog");
 const list = drawer.querySelector(".pt-kept");
 const search = drawer.querySelector("input[type=search]");
-const { collection, version, most } = drawer.dataset;
-const KEY = "papertrail"; // under it, the tab remembers which conversation it shows
+const { version, most } = drawer.dataset;
+const collection = new URLSearchParams(location.search).get("collection") || drawer.dataset.collection;
+const KEY = collection === drawer.dataset.collection ? "papertrail" : `papertrail:${collection}`; // under it, the tab remembers which conversation it shows
 const say = (text) => document.dispatchEvent(new CustomEvent("papertrail:say", { detail: text }));
 
 // --- The store: in `heads` what the list needs, in `texts` the record as the server wrote it.

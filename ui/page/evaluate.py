@@ -21,10 +21,10 @@ from evals.report.page import page
 from evals.result import Result
 from evals.run import Plan, execute
 from evals.sampling import spread
-from rag.assistant import Assistant
 from rag.errors import PapertrailError, UserError
 from ui.page import results
 from ui.page.failures import told
+from ui.page.library import Events, Library
 
 __all__ = ["EXTRACTIVE", "MADE", "SETS", "Evaluate", "Measuring"]
 
@@ -62,11 +62,11 @@ class Measuring:
         return [self.suite, self.retrievers, self.limit, self.model, self.judge]
 
 
-class Evaluate:
+class Evaluate(Events):
     """The events of the tab; a visitor has one run at a time."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, library: Library) -> None:
+        super().__init__(library)
         self._cancels: dict[str | None, threading.Event] = {}
 
     def offered(self) -> dict[str, Any]:

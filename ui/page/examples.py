@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 
+from rag.index import Head
 from rag.types import Paper
 
 __all__ = ["questions"]
@@ -14,7 +15,7 @@ NAME_WORDS = 3
 """A title's part before the colon is taken for the name of a system when it has at most so many words."""
 
 
-def questions(papers: Sequence[Paper]) -> list[str]:
+def questions(papers: Sequence[Head | Paper]) -> list[str]:
     """Up to four questions of different kinds that the collection can answer; none for an empty one."""
     newest = sorted(papers, key=lambda paper: (paper.published or datetime.date.min, paper.title), reverse=True)
     names = [name for paper in newest if (name := _name(paper.title))]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-import urllib.parse
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "Guard", "is_loopback"]
+from ui.listening import foreign
+
+__all__ = ["HEADERS", "Guard"]
 
 HEADERS = {
     "content-security-policy": (
@@ -39,34 +38,7 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        if scope["type"] == "http" and (complaint := self._complaint(Headers(scope=scope))):
+        if scope["type"] == "http" and (complaint := foreign(Headers(scope=scope), local=self._local)):
             await PlainTextResponse(complaint, status_code=403)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
-
-    def _complaint(self, headers: Headers) -> str | None:
-        """Why a request is refused; ``None`` for one from the page itself or from the address bar."""
-        host = headers.get("host", "")
-        if self._local and not is_loopback(_address(f"//{host}")[0]):
-            return f"This page answers to 127.0.0.1 and localhost only, not to {host!r}."
-        origin = headers.get("origin")
-        if origin is not None and _address(origin)[1] != host:
-            return f"Requests from {origin!r} are not answered here."
-        return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address or name can be reached from this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a name
-        return host == "localhost"
-
-
-def _address(url: str) -> tuple[str, str]:
-    """Host, and host with port; empty when there is none."""
-    try:
-        parts = urllib.parse.urlsplit(url)
-    except ValueError:  # such as an unclosed bracket around an IPv6 address
-        return "", ""
-    return parts.hostname or "", parts.netloc

@@ -17,6 +17,7 @@ from rag.maps.trails import Relation, Trail, relations_of, trail_of
 from rag.types import Citation, Comparison, Paper
 from ui.page import kept, links, render, results
 from ui.page.failures import told
+from ui.page.library import Events
 from ui.page.typed import data, well_formed
 
 __all__ = ["Chart", "Map", "hint"]
@@ -98,11 +99,8 @@ class _Lit:
         return tuple(dict.fromkeys(paper for paper in (*cited, self.paper) if paper))
 
 
-class Map:
+class Map(Events):
     """The events of the tab; each gives a sentence instead when something fails."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
 
     def drawn(self, *scope: Any) -> str:
         """The map as the collection is now."""
@@ -145,9 +143,9 @@ class Map:
     def _wanted(self, sent: dict[str, Any], record: str) -> _Lit:
         if "turn" in sent:
             turn = kept.talk(record).turns[int(sent["turn"])]
-            if turn.answer is None:
+            answer = turn.shown
+            if answer is None:
                 return _Lit(turn.question)
-            answer = turn.answer
             return _Lit(turn.question, answer.citations, answer.searched, answer.reason or "")
         if "compared" in sent:
             comparison = self._assistant.compare(links.read(str(sent["compared"])).papers)

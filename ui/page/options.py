@@ -12,7 +12,7 @@ import gradio as gr
 from rag.assistant import Assistant, Choice
 from rag.errors import PapertrailError
 from rag.filters import PaperFilter
-from rag.types import Paper
+from rag.index import Head
 from ui.page import render
 
 __all__ = ["LABEL", "UNSUPPORTED", "OptionInputs", "Options", "available", "in_collection", "summary"]
@@ -60,10 +60,13 @@ class Options:
     """Empty for any."""
     unsupported: str = "mark"
     """What becomes of sentences of a model that nothing bears out."""
+    papers: tuple[str, ...] = ()
+    """Ids of the only papers that are asked; none for all."""
 
     def filters(self) -> PaperFilter:
         """The same as a filter on papers."""
         return PaperFilter(
+            ids=frozenset(self.papers) or None,
             date_from=datetime.date(self.year_from, 1, 1) if self.year_from else None,
             date_to=datetime.date(self.year_to, 12, 31) if self.year_to else None,
             organisation=self.organisation or None,
@@ -79,7 +82,7 @@ def available(assistant: Assistant) -> tuple[Update, Update, str]:
     return gr.update(choices=_named(models)), gr.update(choices=_named(retrievers)), render.choices(models, retrievers)
 
 
-def in_collection(papers: Sequence[Paper]) -> tuple[Update, Update, Update]:
+def in_collection(papers: Sequence[Head]) -> tuple[Update, Update, Update]:
     """Choices of the first year, the last year and the organisation that occur among ``papers``."""
     years = sorted({paper.published.year for paper in papers if paper.published}, reverse=True)
     names = sorted({paper.organisation for paper in papers if paper.organisation}, key=str.casefold)

@@ -15,6 +15,7 @@
   system.addEventListener("change", paint);
 
   // --- The open source is marked where it is cited.
+  const SOURCE = "button[data-event=select]:is([data-paper], [data-marker])";
   const same = (button, open) =>
     button.dataset.marker === undefined
       ? open.marker === undefined && button.dataset.paper === open.paper && button.dataset.quote === open.quote
@@ -22,7 +23,7 @@
   const shown = () => find("#pt-evidence .pt-evidence");
   const mark = () => {
     const open = shown()?.dataset ?? {};
-    for (const button of all("button[data-event=select]")) {
+    for (const button of all(SOURCE)) {
       if (same(button, open)) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
@@ -51,7 +52,7 @@
   const back = () => {
     const target = opener?.isConnected ? opener : find("#pt-question textarea");
     target?.focus();
-    target?.scrollIntoView({ block: "center" });
+    if (!narrow.matches) target?.scrollIntoView({ block: "center" });
   };
 
   // --- The answer being written stays in view until the visitor scrolls away.
@@ -80,7 +81,10 @@
   document.addEventListener("papertrail:say", (event) => say(event.detail));
 
   const copy = async (button) => {
-    const text = button.dataset.copy ?? new URL(button.dataset.link, location.href).href;
+    const link = new URL(button.dataset.link ?? "", location.href);
+    const collection = new URLSearchParams(location.search).get("collection");
+    if (collection !== null) link.searchParams.set("collection", collection);
+    const text = button.dataset.copy ?? link.href;
     try {
       await navigator.clipboard.writeText(text);
     } catch { // no clipboard outside a secure context: the older way still works there
@@ -96,13 +100,20 @@
   };
 
   const download = (button) => {
-    const text = document.getElementById(button.dataset.of).dataset.copy;
-    const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
     const today = new Date().toLocaleDateString("sv"); // as 2026-01-31, in the visitor's time zone
-    const name = button.dataset.download.replace("{date}", today);
+    save(document.getElementById(button.dataset.of).dataset.copy, button.dataset.download.replace("{date}", today));
+  };
+
+  const save = (text, name) => {
+    const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
     Object.assign(document.createElement("a"), { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   };
+
+  document.addEventListener("papertrail:save", ({ detail }) => {
+    const { text, name } = JSON.parse(detail);
+    save(text, name);
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -119,7 +130,7 @@
       if (event.detail === 0 || matchMedia("(hover: hover)").matches) find("#pt-pick input, #pt-pick textarea")?.focus();
     } else if (button.hasAttribute("data-back")) {
       back();
-    } else if (button.dataset.event === "select") {
+    } else if (button.matches(SOURCE)) {
       opener = button;
       opened = { wanted: { ...button.dataset }, byKey: event.detail === 0 };
       arrive();
@@ -137,12 +148,16 @@
   // --- The tab that is shown stands in the address, so that Back and a reload lead to it.
   let tab = null;
   const named = () => new URLSearchParams(location.search).get("tab") ?? "ask";
+  const addressed = (name) => { // with the collection that is shown, if the address names one
+    const collection = new URLSearchParams(location.search).get("collection");
+    return `?tab=${name}${collection === null ? "" : `&collection=${encodeURIComponent(collection)}`}`;
+  };
   const tabs = () => all("#pt-main [role=tab]");
   const called = (one) => one.textContent.trim().toLowerCase();
   const place = () => {
     const now = tabs().find((one) => one.getAttribute("aria-selected") === "true");
     if (!now || called(now) === tab) return;
-    if (tab !== null && called(now) !== named()) history.pushState(null, "", `?tab=${called(now)}`);
+    if (tab !== null && called(now) !== named()) history.pushState(null, "", addressed(called(now)));
     tab = called(now);
   };
   addEventListener("popstate", () => {

@@ -10,14 +10,18 @@ import jinja2
 
 from rag.assistant import Choice
 from rag.errors import PapertrailError
+from rag.export import export_papers
+from rag.index import Head
 from rag.types import Answer, Citation, Comparison, Paper, Verdict
 from ui.page import answer_text, kept, links, turns
+from ui.page.finder import Found
 from ui.page.turns import Turn
 from ui.trace_text import rows
 
 __all__ = [
     "VERDICT_WORDS",
     "choices",
+    "chosen_bar",
     "conversation",
     "drawer",
     "evidence",
@@ -26,6 +30,7 @@ __all__ = [
     "live",
     "message",
     "paper_table",
+    "scope",
     "sentence",
     "web_url",
 ]
@@ -36,6 +41,9 @@ VERDICT_WORDS = {
     Verdict.UNSUPPORTED: "not supported",
 }
 """What each verdict is called."""
+
+MOST_COMPARED = 6
+"""Papers that a comparison takes; more columns cannot be read."""
 
 AUTHORS_SHOWN = 6
 """Names listed before the rest is only counted; six is where most reference styles turn to ``et al.``"""
@@ -58,7 +66,7 @@ def sentence(error: PapertrailError) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
-def header(collection: str, papers: Sequence[Paper]) -> str:
+def header(collection: str, papers: Sequence[Head | Paper]) -> str:
     """The head of the page: name, collection, number of papers and their dates."""
     return html("header.html", collection=collection, count=len(papers), dates=_dates(papers))
 
@@ -70,7 +78,7 @@ def conversation(
 
     While an answer is being written the style sheet hides what would start another.
     """
-    shown = [{"turn": turn, "copied": turns.plain_text(turn), **_checked(turn.answer)} for turn in asked]
+    shown = [{"turn": turn, "copied": turns.plain_text(turn), **_checked(turn.shown)} for turn in asked]
     return html(
         "conversation.html",
         shown=shown,
@@ -125,6 +133,7 @@ def evidence(
         title=_cut(paper.title, start, end),
         abstract=_cut(paper.abstract, start - head - 1, end - head - 1),
         authors=_authors(paper),
+        bibtex="".join(export_papers([paper], "bibtex")),
         links=_links(paper),
     )
 
@@ -134,9 +143,21 @@ def message(text: str) -> str:
     return html("message.html", text=text)
 
 
-def paper_table(papers: Sequence[Paper], total: int, query: str) -> str:
-    """Rows for ``papers``, the first of the ``total`` that match ``query``."""
-    return html("papers.html", papers=papers, total=total, query=query)
+def paper_table(found: Found, rows: int, query: str, chosen: Sequence[str]) -> str:
+    """The first ``rows`` of what was found, those ticked that are ``chosen``, then what is near in meaning."""
+    return html(
+        "papers.html", found=found, papers=found.heads[:rows], total=len(found.heads), query=query, chosen=chosen
+    )
+
+
+def chosen_bar(named: Sequence[tuple[str, str]]) -> str:
+    """What can be done with the papers that are ticked, given by id and title."""
+    return html("chosen.html", count=len(named), few=2 <= len(named) <= MOST_COMPARED)
+
+
+def scope(named: Sequence[tuple[str, str]]) -> str:
+    """That only these papers, given by id and title, are asked; nothing for none."""
+    return html("scope.html", named=named)
 
 
 def choices(models: Sequence[Choice], retrievers: Sequence[Choice]) -> str:
@@ -206,7 +227,7 @@ def _links(paper: Paper) -> list[tuple[str, str]]:
     return [(name, address) for name, url in named if (address := web_url(url))]
 
 
-def _dates(papers: Sequence[Paper]) -> str | None:
+def _dates(papers: Sequence[Head | Paper]) -> str | None:
     dates = sorted(paper.published for paper in papers if paper.published)
     if not dates:
         return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from evals.forecast import Forecast
 from rag.export import export_papers
+from rag.index import Head
 from rag.types import Comparison, Paper
 from ui.page.render import html
 
@@ -26,9 +27,9 @@ class Choosing:
 
     chosen: Sequence[tuple[str, str]]
     """Name (an id, or as typed) and title."""
-    offered: Sequence[Paper]
+    offered: Sequence[Head]
     total: int
-    """How many papers match, of which some are offered."""
+    """How many papers match by their words; some of them are offered, and then others that are near in meaning."""
     query: str
     most: int
     """How many can be chosen."""

@@ -11,7 +11,7 @@ from rag.text.numbers import numbers
 from rag.text.sentences import passages_of
 from rag.types import Paper
 
-__all__ = ["changed", "draft"]
+__all__ = ["NEWEST", "changed", "draft"]
 
 NEWEST = 100
 """Papers looked through; most abstracts of the sciences name a figure."""

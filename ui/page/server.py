@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import sys
 import webbrowser
 from collections.abc import Callable
 from importlib import resources
 
 import fastapi
 import gradio as gr
-import uvicorn
 from starlette.routing import Mount
 
 from rag.assistant import Assistant
 from rag.errors import SettingsError
+from ui.listening import Announced, address_of, is_loopback, listening, written_out
 from ui.page.app import build
-from ui.page.guard import Guard, is_loopback
+from ui.page.guard import Guard
+from ui.page.library import Library
+from ui.page.shelf import MOST_BYTES
 
 __all__ = ["Server", "application", "serve"]
 
@@ -27,8 +28,7 @@ PORT = 7860
 PORTS = 20
 """How many ports from ``PORT`` on are tried when none is named."""
 
-SHUTDOWN_S = 2
-"""Seconds that open pages get to finish when the server is told to end."""
+STYLES = ("style.css", "results.css", "map.css", "drawer.css", "shelf.css", "reading.css")
 
 
 def serve(
@@ -57,47 +57,39 @@ def serve(
         raise SettingsError(
             f"{host!r} lets other machines in: name a user and a password for the page, or listen on 127.0.0.1"
         )
-    with _listen(host, port) as listening:
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+    with listening(host, range(PORT, PORT + PORTS) if port is None else [port]) as listens:
+        address = address_of(listens, host)
 
         def announce() -> None:
-            sys.stdout.write(f"{address}\n")
-            sys.stdout.flush()
+            written_out(address)
             if open_browser:
                 webbrowser.open(address)
 
         with contextlib.suppress(KeyboardInterrupt):
-            Server(lambda: application(assistant, local=local, auth=auth), announce).run(sockets=[listening])
+            Server(lambda: application(assistant, local=local, auth=auth), announce).run(sockets=[listens])
 
 
-class Server(uvicorn.Server):
+class Server(Announced):
     """Runs an application of :func:`application`, says when it listens, and ends open pages when it is told to end."""
 
     def __init__(self, make: Callable[[], fastapi.FastAPI], announce: Callable[[], None]) -> None:
         # Made on the running event loop: elsewhere, Gradio makes loops of its own and never closes them.
-        config = uvicorn.Config(
-            self._made, factory=True, log_level="warning", ws="none", timeout_graceful_shutdown=SHUTDOWN_S
-        )
-        super().__init__(config)
+        super().__init__(self._made, announce, factory=True)
         self._make = make
-        self._announce = announce
         self._end_streams: Callable[[], None] | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts to listen."""
-        await super().startup(sockets)
-        if self.started:
-            self._announce()
+        self._close: Callable[[], None] | None = None
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the answers being written and the connections that open pages hold, then the server."""
         if self._end_streams:
             self._end_streams()
         await super().shutdown(sockets)
+        if self._close:
+            self._close()
 
     def _made(self) -> fastapi.FastAPI:
         app = self._make()
-        self._end_streams = app.state.end_streams
+        self._end_streams, self._close = app.state.end_streams, app.state.close
         return app
 
 
@@ -109,19 +101,20 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         local: Answers only requests addressed to this machine itself.
         auth: As for :func:`serve`.
     """
+    library = Library(assistant)
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, local=local)
     system = ("ui-sans-serif", "system-ui", "sans-serif")
     gr.mount_gradio_app(
         app,
-        build(assistant),
+        build(library),
         path="/",
         footer_links=[],
         run_history=False,
         auth=auth,
         blocked_paths=[str(assistant.settings.home.resolve())],
         show_error=False,
-        max_file_size=1,
+        max_file_size=MOST_BYTES,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
@@ -129,28 +122,15 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         theme=gr.themes.Base(
             primary_hue="teal", neutral_hue="stone", font=system, font_mono=("ui-monospace", "monospace")
         ),
-        css=_file("style.css") + _file("results.css") + _file("map.css") + _file("drawer.css"),
+        css="".join(map(_file, STYLES)),
         js=_file("page.js"),
-        head=f"{_file('head.html')}<script>{_file('map_hands.js')}{_file('map.js')}</script>",
+        head=f"{_file('head.html')}<script>{_file('map_hands.js')}{_file('map.js')}{_file('reading.js')}</script>",
     )
     mounted = next(route.app for route in app.routes if isinstance(route, Mount))
     assert isinstance(mounted, gr.routes.App)  # noqa: S101 -- it was mounted above; tells the type checker
     app.state.end_streams = mounted.stop_event.set
+    app.state.close = library.close
     return app
-
-
-def _listen(host: str, port: int | None) -> socket.socket:
-    wanted = range(PORT, PORT + PORTS) if port is None else [port]
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for number in wanted:
-        try:
-            return socket.create_server((host, number), family=family)
-        except OSError as error:  # taken: try the next
-            problem = error
-    asked = f"ports {wanted[0]} to {wanted[-1]}" if port is None else f"port {port}"
-    raise SettingsError(
-        f"cannot listen on {host} at {asked} ({problem.strerror}); name another with --port"
-    ) from problem
 
 
 def _file(name: str) -> str:

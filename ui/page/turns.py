@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Sequence
 
 from rag.tables import markdown_text
 from rag.types import Answer, Citation
 
-__all__ = ["Turn", "answers", "file_name", "markdown", "plain_text"]
+__all__ = ["Turn", "answers", "file_name", "markdown", "plain_text", "renumbered"]
+
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,22 +27,48 @@ class Turn:
     partial: str = ""
     """What had been written when it was stopped; unchecked."""
 
+    @functools.cached_property
+    def shown(self) -> Answer | None:
+        """The answer with its citations numbered from 1 in the order of its text, as the page shows it.
+
+        The answer itself goes on with the numbers of those before, so that a follow-up may speak of them.
+        """
+        return renumbered(self.answer) if self.answer else None
+
 
 def answers(turns: tuple[Turn, ...]) -> list[Answer]:
     """The answers given so far, oldest first, as the history of a follow-up question."""
     return [turn.answer for turn in turns if turn.answer is not None]
 
 
+def renumbered(answer: Answer) -> Answer:
+    """The same with its citations numbered from 1: those of the text in its order, then the others."""
+    known = sorted(citation.marker for citation in answer.citations)
+    said = [number for match in _MARKER.finditer(answer.text) if (number := int(match[1])) in known]
+    new = {old: number for number, old in enumerate(dict.fromkeys([*said, *known]), start=1)}
+
+    def text(old: str) -> str:
+        return _MARKER.sub(lambda match: f"[{new[int(match[1])]}]" if int(match[1]) in new else match[0], old)
+
+    claims = (
+        dataclasses.replace(claim, text=text(claim.text), markers=tuple(new.get(old, old) for old in claim.markers))
+        for claim in answer.claims
+    )
+    citations = (dataclasses.replace(citation, marker=new[citation.marker]) for citation in answer.citations)
+    return dataclasses.replace(answer, text=text(answer.text), claims=tuple(claims), citations=tuple(citations))
+
+
 def plain_text(turn: Turn) -> str:
     """The answer followed by its numbered references with the sentences quoted, for pasting into a text."""
-    if turn.answer is None:
+    answer = turn.shown
+    if answer is None:
         return turn.failure or turn.partial
-    lines = [turn.answer.text]
-    if turn.answer.citations:
+    lines = [answer.text]
+    if answer.citations:
         lines += ["", "References"]
-    for citation in _by_number(turn.answer):
+    for citation in _by_number(answer):
         place = f" {citation.url}" if citation.url else ""
-        lines.append(f"[{citation.marker}] {citation.title}.{place}\n    “{citation.quote}”")
+        lines.append(f"[{citation.marker}] {citation.title} ({citation.paper_id}).{place}\n    “{citation.quote}”")
     return "\n".join(lines)
 
 
@@ -63,8 +92,12 @@ def markdown(turns: Sequence[Turn]) -> str:
     return "\n".join(block for turn in turns for block in _blocks(turn))
 
 
+def _place(citation: Citation) -> str:
+    return f"{citation.paper_id}, {citation.url}" if citation.url else citation.paper_id
+
+
 def _blocks(turn: Turn) -> list[str]:
-    answer = turn.answer
+    answer = turn.shown
     blocks = [f"## {markdown_text(turn.question)}\n"]
     if answer is None:
         told = [turn.partial, turn.failure or "Stopped; what was written has not been checked."]
@@ -74,7 +107,7 @@ def _blocks(turn: Turn) -> list[str]:
         blocks.append(answer.comparison.to_table())
     blocks += [f"Note: {markdown_text(note)}\n" for note in answer.notes]
     blocks += [
-        f"- \\[{c.marker}\\] {markdown_text(c.title)}{f' ({markdown_text(c.url)})' if c.url else ''}, "
+        f"- \\[{c.marker}\\] {markdown_text(c.title)} ({markdown_text(_place(c))}), "
         f"{c.verdict}: “{markdown_text(c.quote)}”\n"
         for c in _by_number(answer)
     ]

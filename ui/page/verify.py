@@ -14,12 +14,13 @@ from typing import Any
 import gradio as gr
 
 from rag import read_draft
-from rag.assistant import Assistant
 from rag.checking import CheckedDraft
 from rag.errors import PapertrailError, QuestionError
 from ui.page import checks, results, samples
 from ui.page.failures import told
-from ui.page.typed import data, well_formed
+from ui.page.library import Events, Library
+from ui.page.papers import papers_of
+from ui.page.typed import data, latest, well_formed
 
 __all__ = ["READ_FILES", "CHECKER_ALONE", "Draft", "Verify"]
 
@@ -67,11 +68,11 @@ class _StoppedError(Exception):
     """The visitor wants no result any more."""
 
 
-class Verify:
+class Verify(Events):
     """The events of the tab: nothing of a draft is kept outside its page, and a visitor has one check at a time."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, library: Library) -> None:
+        super().__init__(library)
         self._cancels: dict[str | None, threading.Event] = {}
 
     async def check(
@@ -87,7 +88,7 @@ class Verify:
             yield gr.Button(interactive=False), gr.Button(visible=True), results.waiting("Checking each sentence")
             steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
             work = asyncio.ensure_future(self._checked(text, judge, bibliographies, cancel, steps))
-            while (step := await _latest(steps)) is not None:
+            while (step := await latest(steps)) is not None:
                 yield gr.skip(), gr.skip(), results.waiting(f"{step[0]} of {step[1]} sentences")
             result = checks.checked_draft(await work)
         except _StoppedError:
@@ -125,7 +126,8 @@ class Verify:
     def example(self) -> str:
         """A draft with a true sentence and one whose figure is changed; empty where no paper has one."""
         try:
-            return samples.draft(self._assistant.papers())
+            assistant = self._assistant
+            return samples.draft(papers_of(assistant, [head.paper_id for head in assistant.heads()[: samples.NEWEST]]))
         except PapertrailError:  # the conversation and the list of papers say what is wrong
             return ""
 
@@ -171,14 +173,6 @@ class Verify:
             return await asyncio.to_thread(work)
         finally:
             steps.put_nowait(None)
-
-
-async def _latest(steps: asyncio.Queue[tuple[int, int] | None]) -> tuple[int, int] | None:
-    """The newest step there is, waiting for one; None at the end."""
-    step = await steps.get()
-    while step is not None and not steps.empty():
-        step = steps.get_nowait()
-    return step
 
 
 def _files(event: gr.EventData) -> list[tuple[str, str]]:

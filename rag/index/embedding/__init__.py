@@ -8,7 +8,7 @@ from typing import Protocol
 from rag.index.embedding.shape import Vectors
 from rag.settings import Settings
 
-__all__ = ["Embedder", "Vectors", "embedder_for"]
+__all__ = ["Embedder", "Vectors", "adapter_of", "embedder_for"]
 
 
 class Embedder(Protocol):
@@ -55,3 +55,13 @@ def embedder_for(settings: Settings) -> Embedder:
     from rag.index.embedding.minilm import MiniLM
 
     return MiniLM(settings.home)
+
+
+def adapter_of(settings: Settings) -> str:
+    """What training has changed in the embedding model that ``settings`` name; empty: nothing of ours."""
+    if settings.embedding != "minilm":
+        return ""
+    from rag.learned.adapter import RETRIEVAL
+    from rag.learned.sessions import adapter_name
+
+    return adapter_name(RETRIEVAL)

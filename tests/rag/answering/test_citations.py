@@ -87,7 +87,6 @@ def test_a_marker_before_what_it_supports_waits_for_the_end_of_its_sentence() ->
     "marked",
     [
         f"[{G}]",
-        f"[{G.upper()}]",
         f"[ {G} ]",
         f"【{G}】",
         f"［{G}］",
@@ -99,16 +98,16 @@ def test_a_marker_before_what_it_supports_waits_for_the_end_of_its_sentence() ->
         f"\\[{G}\\]",
         f"[key: {G}]",
         f"[paper {G}]",
-        f"[{G[1:]}]",
+        f"[s{G}]",
+        f"[P{G}]",
+        f"[{G}: Glacier raises recall]",
         f"[^{G}]",
         f"[{G}][{G}]",
         f"[{G}], [{G}]",
         f"[{G}, {G}]",
         f"[{G}](https://example.org/{G})",
-        f"[Glacier 2025, {G}]",
         f"[{G}][p9999]",
         f"[{G}, p9999; 7]",
-        f"({G})",
         f"(Source: {G})",
         f"(see {G} and {G})",
         f"<{G}>",
@@ -126,11 +125,17 @@ def test_lists_and_neighbours_are_shown_side_by_side(marked: str) -> None:
     assert _text(f"Glacier raises recall by 12.3% {marked}.") == "Glacier raises recall by 12.3% [1][2]."
 
 
-def test_a_key_without_brackets_is_a_marker() -> None:
-    parser = _parse(f"As {G} shows, recall is raised by 12.3%. The {G}x and {G}1 are none.")
+def test_a_range_of_keys_stands_for_all_of_them() -> None:
+    parser = CitationParser({"1": GLACIER, "2": GLACIER, "3": MEADOW}, locate)
+    parser.feed("Glacier raises recall by 12.3%, Meadow answers in 4 ms [1-3]. And [p3000-p4000] so.")
+    parser.finish()
 
-    assert parser.text == f"As [1] shows, recall is raised by 12.3%. The {G}x and {G}1 are none."
-    assert parser.cited == (RECALL,)
+    assert parser.text == "Glacier raises recall by 12.3%, Meadow answers in 4 ms [1][2]. And so."
+    assert parser.unknown_keys == ["p3000", "p4000"]
+
+
+def test_a_number_between_round_brackets_is_none() -> None:
+    assert _text("It has (1) a cache and (3) an index.") == "It has (1) a cache and (3) an index."
 
 
 def test_a_marker_after_the_full_stop_goes_before_it() -> None:
@@ -151,7 +156,7 @@ def test_chinese_text_gets_no_blank_before_the_marker() -> None:
 
 
 @pytest.mark.parametrize(
-    "made_up", ["[p9999]", "[P12]", "[7]", "[1, 2]", "[3][4]", "[^1]", "【2】", "[ref. 5]", "[9999]"]
+    "made_up", ["[p9999]", "[P12]", "[7]", "[5, 2]", "[5][4]", "[^4]", "【2】", "[ref. 5]", "[p4711-p4714]"]
 )
 def test_an_invented_key_is_taken_out_and_reported(made_up: str) -> None:
     parser = _parse(f"Recall rises {made_up}. And memory {made_up}, too")
@@ -268,9 +273,7 @@ def test_half_a_marker_is_never_shown() -> None:
     assert shown + parser.finish() == "Glacier raises recall by 12.3% [1]. Meadow answers in 4 ms [2] and so on."
 
 
-@pytest.mark.parametrize(
-    "end", [f" [{G[:3]}", " [", f" [{G}, p3", f" {G[:2]}", " <im", " [x](https://exa", " <think>so"]
-)
+@pytest.mark.parametrize("end", [f" [{G}", " [", f" [{G}, 3", " <im", " [x](https://exa", " <think>so"])
 def test_a_text_that_was_cut_ends_before_what_is_unfinished(end: str) -> None:
     assert _parse(f"Recall rises.{end}", cut=True).text == "Recall rises."
 

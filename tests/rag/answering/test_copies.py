@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from rag.answering.copies import CopyFilter
-from rag.answering.prompts import RULES as TAGGED
-from rag.answering.prompts import build_prompt
+from rag.answering.prompts import EXAMPLE, RULES, build_prompt
+from rag.settings import Settings
 from rag.types import Hit
-from tests.rag.answering.material import GLACIER, GLACIER_KEY, MEADOW, MEADOW_KEY, QUESTION
+from tests.rag.answering.material import GLACIER, MEADOW, QUESTION
 
-RULES = re.sub("<[^>]*>", "", TAGGED)
-"""As they come out of the stage before."""
-PROMPT = build_prompt(QUESTION, [Hit(GLACIER, 1.0, ()), Hit(MEADOW, 1.0, ())], context_tokens=4096, answer_tokens=100)
+PROMPT = build_prompt(QUESTION, [Hit(GLACIER, 1.0, ()), Hit(MEADOW, 1.0, ())], Settings())
 
 
 def _filtered(text: str, size: int) -> tuple[str, bool]:
@@ -27,19 +23,18 @@ def _filtered(text: str, size: int) -> tuple[str, bool]:
     [
         (RULES, ""),
         (f"{RULES}\n\nGlacier is slow.", "Glacier is slow."),
-        ("You answer questions about research papers. Glacier is slow.", "Glacier is slow."),
+        ("You answer questions from numbered sentences of research papers. Glacier is slow.", "Glacier is slow."),
         (f"Question: {QUESTION}\nAnswer: 12.3%.", "Answer: 12.3%."),
-        (f"Title: {GLACIER.title}\nDate: 2025-10-27\nAbstract: {GLACIER.abstract}", ""),
-        (f"Keys you may cite: [{GLACIER_KEY}] [{MEADOW_KEY}]\n\n[{GLACIER_KEY}] says so.", f"[{GLACIER_KEY}] says so."),
-        ("Sure!\n- Use only what the papers between tags say.", "Sure!\n"),
-        ("  **Give names, numbers and units exactly as the papers give them**\nYes.", "Yes."),
+        (f"{EXAMPLE[-1][1]}\nGlacier is slow [1].", "Glacier is slow [1]."),
+        ("Sure!\nKeep names, figures and units exactly as they are.", "Sure!\n"),
+        ("  **Name the paper you speak of**\nYes.", "Yes."),
     ],
 )
 def test_what_is_only_repeated_of_the_prompt_is_taken_out(said: str, shown: str, size: int) -> None:
     text, found = _filtered(said, size)
 
     assert found
-    assert text.strip(" *-") == shown.strip(" *-")
+    assert text.strip(" *-]") == shown.strip(" *-]")
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])

@@ -25,8 +25,8 @@ def test_a_label_before_the_answer_is_taken_off(label: str, size: int) -> None:
     [
         "References:\n- [p4821] Glacier: Slow Caches\n- [p3000] Meadow",
         "## References\n[p4821] Glacier",
-        "Sources: [p4821], [p3000]",
-        "**Sources:** p4821 and p3000",
+        "Sources: [1], [3]",
+        "**Sources:** 1 and 3",
         "Question: What is next?\nAnswer: Nothing.",
         "User: and then?",
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from rag.answering.wrapping import Unwrapper
 
-SAID = "Recall rises [p4821]. It costs nothing."
+SAID = "Recall rises [1]. It costs nothing."
 
 
 def _unwrapped(text: str, size: int) -> str:
@@ -25,11 +25,9 @@ def _unwrapped(text: str, size: int) -> str:
         json.dumps({"answer": SAID}),
         json.dumps({"Answer": SAID, "confidence": 0.9}, indent=2),
         f"```json\n{json.dumps({'response': SAID}, indent=1)}\n```",
-        json.dumps({"answer": "Recall rises. It costs nothing.", "citations": []}).replace("rises", "rises [p4821]"),
-        json.dumps({"answer": {"text": SAID, "keys": ["p4821"]}}),
-        json.dumps(
-            {"sentences": [{"text": "Recall rises.", "citations": ["p4821"]}, {"sentence": "It costs nothing."}]}
-        ),
+        json.dumps({"answer": "Recall rises. It costs nothing.", "citations": []}).replace("rises", "rises [1]"),
+        json.dumps({"answer": {"text": SAID, "keys": [1]}}),
+        json.dumps({"sentences": [{"text": "Recall rises.", "citations": [1]}, {"sentence": "It costs nothing."}]}),
     ],
 )
 def test_an_answer_comes_out_of_what_it_is_wrapped_in(text: str, size: int) -> None:
@@ -68,13 +66,13 @@ def test_words_before_and_behind_a_block_of_json_stay() -> None:
 
 @pytest.mark.parametrize("end", ["", "\\", "\\u00", ' ", "conf'])
 def test_json_that_was_cut_off_gives_what_it_has(end: str) -> None:
-    assert _unwrapped(f'{{"answer": "Recall rises [p4821]{end}', 4).strip() == "Recall rises [p4821]"
+    assert _unwrapped(f'{{"answer": "Recall rises [1]{end}', 4).strip() == "Recall rises [1]"
 
 
 def test_keys_named_beside_the_text_are_cited_at_its_end() -> None:
-    text = json.dumps({"answer": "Recall rises.", "citations": [{"key": "p4821"}, "[p5000]"]})
+    text = json.dumps({"answer": "Recall rises.", "citations": [{"key": 1}, "[3]"]})
 
-    assert _unwrapped(text, 6) == "Recall rises [p4821][p5000]."
+    assert _unwrapped(text, 6) == "Recall rises [1][3]."
 
 
 def test_prose_flows_on_before_its_line_ends() -> None:

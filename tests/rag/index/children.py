@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from rag.index import ingest, ingestion, remove
+from rag.index import ingest, ingestion, remove, renewal
+from rag.index.repair import repair
 from rag.settings import Settings, load_settings
 from rag.types import Paper
 
@@ -30,6 +32,11 @@ def paper(number: int, *, changed: bool = False) -> Paper:
 
 def ingested(settings: Settings, stop_at: str = "") -> None:
     """Ingests; with ``stop_at`` such as ``vectors:2`` is killed at that step of that batch."""
+    papers = (paper(n, changed=n in OLD and n % 2 == 1) for n in NEW)
+    ingest(settings, "papers", papers, on_step=_killer(stop_at))
+
+
+def _killer(stop_at: str) -> Callable[[str], None]:
     wanted, _, batch = stop_at.partition(":")
     seen = 0
 
@@ -39,15 +46,18 @@ def ingested(settings: Settings, stop_at: str = "") -> None:
         if name == wanted and seen == int(batch):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    ingest(settings, "papers", (paper(n, changed=n in OLD and n % 2 == 1) for n in NEW), on_step=step)
+    return step
 
 
 def main() -> None:
     command, home, *rest = sys.argv[1:]
     settings = load_settings(home=Path(home))
     ingestion.BATCH_PASSAGES = PASSAGES
+    renewal.BATCH_PAPERS = PASSAGES // 3
     if command == "ingest":
         ingested(settings, *rest)
+    elif command == "repair":
+        repair(settings, "papers", on_step=_killer(*rest))
     elif command == "remove":
         remove(settings, "papers", rest)
     elif command == "hold":  # holds the lock until its standard input ends

@@ -20,6 +20,12 @@ def minilm(tmp_path_factory: pytest.TempPathFactory) -> MiniLM:
     return model
 
 
+@pytest.fixture(scope="session")
+def trunk(minilm: MiniLM) -> MiniLM:
+    """The model as it was published."""
+    return MiniLM(minilm.home, adapter=None)
+
+
 @pytest.fixture
 def settings(tmp_path: Path, minilm: MiniLM) -> Settings:
     home = tmp_path / "papertrail"

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 
 from rag.errors import CollectionMismatchError, CollectionMissingError, ModelUnavailableError, UnknownPaperError
 from rag.filters import PaperFilter
 from rag.index import Collection, IngestReport, ingest, ingestion, remove
-from rag.index.embedding import minilm as minilm_module
 from rag.index.repair import check
 from rag.settings import Settings, load_settings
 from rag.sources import BadRecord
@@ -22,16 +23,21 @@ from tests.servers import OllamaServer, Reply
 NEW_TITLE = dataclasses.replace(SPARSE, title="Zebrawing: Sparse Attention for Long Documents")
 
 
+def _counts(report: IngestReport) -> tuple[int, ...]:
+    """Added, updated, unchanged, merged and failed."""
+    return report.added, report.updated, report.unchanged, len(report.merged), len(report.failed)
+
+
 def test_papers_are_added_once(settings: Settings) -> None:
-    assert ingest(settings, "papers", PAPERS) == IngestReport(added=6, updated=0, unchanged=0, failed=())
-    assert ingest(settings, "papers", PAPERS) == IngestReport(added=0, updated=0, unchanged=6, failed=())
+    assert _counts(ingest(settings, "papers", PAPERS)) == (6, 0, 0, 0, 0)
+    assert _counts(ingest(settings, "papers", PAPERS)) == (0, 0, 6, 0, 0)
     assert check(settings, "papers") == []
 
 
 def test_nothing_is_embedded_for_unchanged_papers(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     ingest(settings, "papers", PAPERS)
     (settings.home / "models").unlink()
-    monkeypatch.setattr(minilm_module, "WHEEL", "no_such_wheel")
+    monkeypatch.setattr("rag.learned.sessions.WHEEL", "no_such_wheel")
     moved = [dataclasses.replace(paper, source="elsewhere.json:1") for paper in PAPERS]
     assert ingest(settings, "papers", moved).unchanged == 6
 
@@ -41,12 +47,7 @@ def test_a_changed_paper_takes_the_place_of_the_old_one(settings: Settings) -> N
     with Collection.open(settings, "papers") as opened:
         question = opened.embedder.embed([SPARSE.title])[0]
         assert opened.dense(question, 1)[0][2] == pytest.approx(1, abs=1e-3)
-        assert ingest(settings, "papers", [NEW_TITLE, SOIL]).to_json() == {
-            "added": 0,
-            "updated": 1,
-            "unchanged": 1,
-            "failed": [],
-        }
+        assert _counts(ingest(settings, "papers", [NEW_TITLE, SOIL])) == (0, 1, 1, 0, 0)
         assert opened.get("sparse") == NEW_TITLE
         assert opened.dense(question, 1)[0][2] < 0.99
         assert [paper_id for paper_id, _ in opened.lexical(query_terms("Zebrawing"), 10)] == ["sparse"]
@@ -64,12 +65,9 @@ def test_a_paper_can_change_back(settings: Settings) -> None:
 
 def test_bad_records_are_reported_and_the_rest_is_taken(settings: Settings) -> None:
     bad = BadRecord("papers.jsonl:2", "no title")
-    assert ingest(settings, "papers", [bad, SPARSE, bad]).to_json() == {
-        "added": 1,
-        "updated": 0,
-        "unchanged": 0,
-        "failed": [{"source": "papers.jsonl:2", "reason": "no title"}] * 2,
-    }
+    report = ingest(settings, "papers", [bad, SPARSE, bad])
+    assert _counts(report) == (1, 0, 0, 0, 2)
+    assert report.to_json()["failed"] == [{"source": "papers.jsonl:2", "reason": "no title"}] * 2
 
 
 def test_bad_records_alone_make_no_collection(settings: Settings) -> None:
@@ -92,12 +90,72 @@ def test_papers_that_cannot_be_kept_are_reported(settings: Settings, paper: Pape
     assert (report.added, [bad.source for bad in report.failed]) == (1, ["here"])
 
 
-def test_an_id_that_comes_twice_is_taken_as_it_came_first(settings: Settings) -> None:
+def test_a_paper_that_comes_twice_with_one_id_is_one_paper(settings: Settings) -> None:
     report = ingest(settings, "papers", [SPARSE, NEW_TITLE, SPARSE])
-    assert (report.added, report.updated, report.unchanged) == (1, 0, 1)
-    assert "'sparse' stands twice" in report.failed[0].reason
+    assert _counts(report) == (1, 0, 1, 1, 0)
+    assert (report.merged[0].into, report.merged[0].by) == ("sparse", "id")
     with Collection.open(settings, "papers") as opened:
+        assert len(opened) == 1
+    assert _counts(ingest(settings, "papers", [SPARSE, NEW_TITLE])) == (0, 0, 2, 0, 0)
+
+
+def test_two_papers_with_one_id_are_two(settings: Settings) -> None:
+    other = dataclasses.replace(SOIL, paper_id="sparse", source="b.bib:1")
+    report = ingest(settings, "papers", [SPARSE, other])
+    assert _counts(report) == (2, 0, 0, 0, 0)
+    assert "kept as 'sparse-2'" in report.notes[0].text
+    assert _counts(ingest(settings, "papers", [other, SPARSE])) == (0, 0, 2, 0, 0)
+    better = dataclasses.replace(other, abstract=f"{other.abstract} We add a sentence.")
+    assert _counts(ingest(settings, "papers", [better])) == (0, 1, 0, 0, 0)
+    with Collection.open(settings, "papers") as opened:
+        assert opened.ids(PaperFilter()) == {"sparse", "sparse-2"}
         assert opened.get("sparse") == SPARSE
+    assert check(settings, "papers") == []
+
+
+def test_one_doi_and_one_arxiv_id_are_one_paper_that_keeps_the_richer_record(settings: Settings) -> None:
+    day = datetime.date(2021, 5, 1)
+    bare = Paper("okoye", "Gated tiny readers", "", doi="10.5555/ACL.1", source="a.bib:1")
+    rich = Paper("x", "Gated Tiny Readers.", "We gate.", authors=("L. Okoye",), doi="10.5555/acl.1", source="b.ris:1")
+    pre = Paper("2105.00003", "Gates", "Text.", published=day, source="c.json:1")
+    again = Paper("p", "Other words", "", url="http://arxiv.org/abs/2105.00003v3", source="d.csv:2")
+    assert _counts(ingest(settings, "papers", [bare, pre])) == (2, 0, 0, 0, 0)
+    report = ingest(settings, "papers", [rich, again])
+    assert [(one.into, one.by) for one in report.merged] == [("okoye", "DOI"), ("2105.00003", "arXiv id")]
+    with Collection.open(settings, "papers") as opened:
+        kept = opened.get("okoye")
+        assert kept is not None
+        assert (kept.abstract, kept.authors, kept.source) == ("We gate.", ("L. Okoye",), "a.bib:1; b.ris:1")
+        assert len(opened) == 2
+    assert _counts(ingest(settings, "papers", [rich, again, bare])) == (0, 0, 3, 0, 0)
+    assert check(settings, "papers") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "papers"),
+    [
+        ({}, 1),
+        ({"authors": ("A. Roe",)}, 1),
+        ({"authors": ("Ann Roe", "Bob Poe"), "abstract": ""}, 1),
+        ({"authors": ("Bob Roe",)}, 2),
+        ({"published": datetime.date(2019, 1, 1)}, 2),
+        ({"doi": "10.5555/other"}, 2),
+        ({"title": "Wholly Different Words"}, 2),
+    ],
+)
+def test_a_title_with_authors_and_year_is_one_paper(settings: Settings, changes: dict[str, Any], papers: int) -> None:
+    first = Paper(
+        "a", "Lamps", "We light.", authors=("Ann Roe",), published=datetime.date(2020, 1, 1), doi="10.5555/lamp"
+    )
+    second = dataclasses.replace(first, **{"paper_id": "b", "doi": None, **changes})
+    ingest(settings, "papers", [first, second])
+    with Collection.open(settings, "papers") as opened:
+        assert len(opened) == papers
+
+
+def test_what_papers_lack_is_counted(settings: Settings) -> None:
+    report = ingest(settings, "papers", [Paper("a", "One", ""), SPARSE])
+    assert (report.read, report.missing["abstract"]) == (2, 1)
 
 
 def test_progress_counts_every_item(settings: Settings) -> None:
@@ -138,7 +196,7 @@ def test_a_model_that_fails_halfway_loses_one_batch(monkeypatch: pytest.MonkeyPa
         with pytest.raises(ModelUnavailableError, match="tired"):
             ingest(settings, "papers", titles)
         server.script("/api/embed", Reply(body=row))
-        assert ingest(settings, "papers", titles).to_json() == {"added": 3, "updated": 0, "unchanged": 1, "failed": []}
+        assert _counts(ingest(settings, "papers", titles)) == (3, 0, 1, 0, 0)
     assert check(settings, "papers") == []
 
 

@@ -30,6 +30,14 @@ def test_every_retriever_has_the_scale_of_hybrid(small: Assistant, name: str) ->
         assert [hit.closeness for hit in hits] == pytest.approx([scores[hit.paper.paper_id] for hit in hits], abs=1e-4)
 
 
+def test_sentences_have_their_cosines_where_the_retriever_embedded_nothing(small: Assistant) -> None:
+    told = {one.passage: one.score for hit in _found(small, "hybrid") for one in hit.passages}
+    hits = measured(small._collection, QUESTION, _found(small, "lexical"))
+
+    scores = {one.passage: one.score for hit in hits for one in hit.passages}
+    assert scores == pytest.approx({passage: told[passage] for passage in scores}, abs=1e-4)
+
+
 def test_what_is_known_is_not_measured_again(small: Assistant) -> None:
     known = [dataclasses.replace(hit, similarity=0.5, closeness=0.7) for hit in _found(small, "lexical")]
 

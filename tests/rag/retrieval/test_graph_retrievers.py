@@ -36,7 +36,7 @@ GRAPHS = (
 def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     home = tmp_path_factory.mktemp("names")
     (home / "models").symlink_to(tmp_path_factory.getbasetemp() / "models", target_is_directory=True)
-    settings = Settings(home=home, model="extractive", rerank="none")
+    settings = Settings(home=home, model="extractive")
     index.ingest(settings, "papers", [ASKED, HOP, FAR, ALONE, SECOND])
     with Assistant.open(settings=settings) as assistant:
         yield assistant

@@ -56,24 +56,6 @@ def test_papers_come_best_first_with_all_their_sentences_best_first(small: Assis
         assert scores == sorted(scores, reverse=True)
 
 
-def test_everyday_words_count_as_written_and_as_the_fields_terms_alike(
-    small: Assistant, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    both, technical = _similarity(small, "clips", name), _similarity(small, "video", name)
-    monkeypatch.setattr("rag.retrieval.question.in_field_terms", lambda text: text)
-    as_written = _similarity(small, "clips", name)
-
-    assert len(both) == len(PAPERS) or name not in SIMILAR
-    assert not both or name not in UNLIKE
-    both = {paper: value for paper, value in both.items() if paper in technical and paper in as_written}
-    assert both == pytest.approx({paper: (technical[paper] + as_written[paper]) / 2 for paper in both}, abs=1e-6)
-
-
-def _similarity(assistant: Assistant, query: str, retriever: str) -> dict[str, float]:
-    hits = assistant.search(query, retriever=retriever)
-    return {hit.paper.paper_id: hit.signals["similarity"] for hit in hits if "similarity" in hit.signals}
-
-
 @pytest.mark.parametrize("k", [1, 2, 50])
 def test_no_more_papers_come_than_are_wanted(small: Assistant, name: str, k: int) -> None:
     assert 1 <= len(small.search("soil, stars, fish, clocks and a cache of documents", k, retriever=name)) <= min(k, 6)

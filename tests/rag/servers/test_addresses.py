@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.servers.addresses import is_local, without_secrets
+from rag.servers.addresses import base_of_ollama, base_of_openai, is_local, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,38 @@ def test_other_machines_are_not(address: str) -> None:
 )
 def test_addresses_are_shown_without_what_is_secret_in_them(address: str, shown: str) -> None:
     assert without_secrets(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "base", "query"),
+    [
+        ("http://localhost:1234", "http://localhost:1234/v1", {}),
+        ("http://localhost:1234/", "http://localhost:1234/v1", {}),
+        ("http://localhost:1234/v1", "http://localhost:1234/v1", {}),
+        ("http://localhost:1234/v1//", "http://localhost:1234/v1", {}),
+        ("http://localhost:8000/v1/chat/completions", "http://localhost:8000/v1", {}),
+        ("https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1", {}),
+        (
+            "https://mine.openai.azure.com/openai/deployments/small/chat/completions?api-version=2024-10-21",
+            "https://mine.openai.azure.com/openai/deployments/small",
+            {"api-version": "2024-10-21"},
+        ),
+    ],
+)
+def test_the_address_of_a_compatible_server_may_be_written_in_many_ways(
+    address: str, base: str, query: dict[str, str]
+) -> None:
+    assert base_of_openai(address) == (base, query)
+
+
+@pytest.mark.parametrize(
+    ("address", "base"),
+    [
+        ("http://localhost:11434/v1/", "http://localhost:11434"),
+        ("http://localhost:11434/api/chat", "http://localhost:11434"),
+        ("localhost:11434/", "localhost:11434"),
+        ("https://example.org/ollama/v1", "https://example.org/ollama"),
+    ],
+)
+def test_the_address_of_ollama_may_be_that_for_other_programs(address: str, base: str) -> None:
+    assert base_of_ollama(address) == base

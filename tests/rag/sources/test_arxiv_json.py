@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rag.sources import BadRecord, read_papers
+from rag.sources import BadRecord, Note, read_papers
 from rag.types import Paper
 
 _RECORD: dict[str, Any] = {
@@ -30,7 +30,7 @@ _RECORD: dict[str, Any] = {
 }
 
 
-def _read(tmp_path: Path, *records: object) -> list[Paper | BadRecord]:
+def _read(tmp_path: Path, *records: object) -> list[Paper | BadRecord | Note]:
     path = tmp_path / "arxiv.json"
     path.write_text("\n".join(record if isinstance(record, str) else json.dumps(record) for record in records))
     return list(read_papers(path))
@@ -94,4 +94,5 @@ def test_the_first_paper_comes_before_the_broken_rest_is_read(tmp_path: Path) ->
     records = read_papers(path)
 
     assert isinstance(next(records), Paper)
+    assert isinstance(next(records), Note)
     assert isinstance(next(records), BadRecord)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.sources import BadRecord, read_papers
+from rag.sources import BadRecord, Note, read_papers
 from rag.types import Paper
 
 _FULL = r"""% Encoding: UTF-8
@@ -29,7 +29,7 @@ _FULL = r"""% Encoding: UTF-8
 """
 
 
-def _read(tmp_path: Path, text: str | bytes) -> list[Paper | BadRecord]:
+def _read(tmp_path: Path, text: str | bytes) -> list[Paper | BadRecord | Note]:
     path = tmp_path / "library.bib"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return list(read_papers(path))
@@ -141,22 +141,27 @@ def test_bad_entries_are_reported_and_the_ones_around_them_read(
     with caplog.at_level(logging.CRITICAL):
         records = _read(tmp_path, text)
 
-    assert [record.title for record in records if isinstance(record, Paper)] == ["One", "Two", "Three"]
-    bad = {record.source: record.reason for record in records if isinstance(record, BadRecord)}
-    assert set(bad) == {"library.bib:2", "library.bib:4", "library.bib:5", "library.bib:6"}
-    assert "no BibTeX" in bad["library.bib:2"]
-    assert "'two' is that of an earlier entry" in bad["library.bib:4"]
-    assert bad["library.bib:5"] == "it has no title"
-    assert "Duplicate field keys on entry: 'title'" in bad["library.bib:6"]
+    titles = [record.title for record in records if isinstance(record, Paper)]
+    assert titles == ["One", "Never closed", "Two", "Two again", "A", "Three"]
+    assert [record for record in records if isinstance(record, BadRecord)] == [
+        BadRecord("library.bib:5", "it has no title")
+    ]
+    (note,) = [record for record in records if isinstance(record, Note)]
+    assert note.source == "library.bib:2"
+    assert "not closed" in note.text
     assert capsys.readouterr().err == ""
 
 
-def test_an_entry_that_is_not_utf8_is_a_bad_record(tmp_path: Path) -> None:
-    bad, good = _read(tmp_path, b"@misc{a, title={Caf\xe9}}\n@misc{b, title={B}}\n")
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850", "utf-16"])
+def test_a_file_in_another_encoding_is_decoded_and_told(tmp_path: Path, encoding: str) -> None:
+    text = "@misc{a, title={Über Öl}, author={Müller, Jörg and Große, Zoë}}\r\n@misc{b, title={B}}\r\n"
+    records = _read(tmp_path, text.encode(encoding))
 
-    assert isinstance(bad, BadRecord)
-    assert "not UTF-8" in bad.reason
-    assert isinstance(good, Paper)
+    first, second = (record for record in records if isinstance(record, Paper))
+    assert (first.title, first.authors) == ("Über Öl", ("Jörg Müller", "Zoë Große"))
+    assert second.title == "B"
+    (note,) = [record for record in records if isinstance(record, Note)]
+    assert encoding in note.text.lower()
 
 
 def test_an_entry_of_absurd_size_is_reported_not_parsed(tmp_path: Path) -> None:

