@@ -86,8 +86,17 @@ class Checker:
         score = round(probability, 3)
         if probability >= calibration.supported:
             return Judgement(Verdict.SUPPORTED, score, (), claim.near)
+        if len(claim.source.papers) > 1 and (least := self._least(claim)) >= calibration.supported:
+            return Judgement(Verdict.SUPPORTED, round(least, 3), (), claim.near)
         verdict = Verdict.PARTIAL if probability >= calibration.partial else Verdict.UNSUPPORTED
         return Judgement(verdict, score, (self._reason(claim, sign),), claim.near, sign.contradicted)
+
+    def _least(self, claim: Claimed) -> float:
+        """How likely the least likely of its clauses is, 0 where there is but one; papers may bear out one each."""
+        clauses = clauses_of(claim.text, least=0)
+        pairs = [claim.pair(clause) for clause in clauses]
+        signs = signs_of(pairs, self._model) if pairs else []
+        return min((self._model.calibration.probability(sign.odds) for sign in signs), default=0.0)
 
     def _reason(self, claim: Claimed, sign: Sign) -> str:
         """What is not borne out: a clause, where the others are; else the whole."""
