@@ -63,7 +63,7 @@ def check(
     Args:
         text: the answer with markers ``[n]``; lists and headings may be Markdown.
         cited: the passage behind each marker: marker n is ``cited[n - 1]``.
-        papers: by id at least those of ``cited``.
+        papers: by id at least those of ``cited``; one of the others may be the one that was meant.
         checker: who judges.
 
     Returns:
@@ -79,7 +79,7 @@ def check(
     sentences = list(_sentences(text, cited))
     each = [tuple(number for number in one.markers if 0 < number <= len(cited)) for one in sentences]
     asked = [(one.text, _papers(known, cited, papers)) for one, known in zip(sentences, each, strict=True)]
-    found = checker.judge_each(asked)
+    found = checker.judge_each(asked, tuple(papers.values()))
     for sentence, known, plain in zip(sentences, each, found, strict=True):
         judgement = _with_astray(plain, sentence, known)
         meant = _meant(sentence, before)
@@ -130,7 +130,7 @@ def _worse(
     said = read(sentence.text).words
     if any(_stands_in(said, cited[number - 1]) for number in known):
         return judgement
-    other = _with_astray(checker.judge(text, _papers(known, cited, papers)), sentence, known)
+    other = _with_astray(checker.judge(text, _papers(known, cited, papers), tuple(papers.values())), sentence, known)
     if known and not any(speaks_of(papers[cited[number - 1].paper_id], name) for number in known):
         problem = f"the cited paper does not speak of {name}"
         other = dataclasses.replace(other, verdict=Verdict.UNSUPPORTED, problems=(problem, *other.problems))

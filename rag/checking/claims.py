@@ -38,12 +38,14 @@ def check_claim(claim: str, cites: Sequence[str], shelf: Shelf, examiner: Examin
     if not papers:
         return check_uncited(claim, shelf.near(claim, CANDIDATES), examiner)
     cited = [paper for _, paper in papers if paper is not None]
-    return check_against(claim, cited, examiner, basis="cited")
+    return check_against(claim, cited, shelf.near(claim, CANDIDATES), examiner, basis="cited")
 
 
-def check_against(claim: str, papers: Sequence[Paper], examiner: Examiner, *, basis: str) -> Checked:
-    """One sentence against papers read together."""
-    found = examiner.examine(claim, papers)
+def check_against(
+    claim: str, papers: Sequence[Paper], near: Sequence[Paper], examiner: Examiner, *, basis: str
+) -> Checked:
+    """One sentence against papers read together; one of those that are near it may be the one that was meant."""
+    found = examiner.examine(claim, papers, near)
     passage = found.evidence[0] if found.evidence else None
     paper = next((paper for paper in papers if passage and paper.paper_id == passage.paper_id), papers[0])
     return Checked(
@@ -64,15 +66,15 @@ def check_uncited(claim: str, near: Sequence[Paper], examiner: Examiner) -> Chec
     """One sentence without citations: against the papers it names, else the nearest one, which makes it uncited."""
     named = papers_meant(claim, near)
     if named:
-        found = [check_against(claim, [paper], examiner, basis="named") for paper in named]
+        found = [check_against(claim, [paper], near, examiner, basis="named") for paper in named]
         if len(named) > 1 and best_of(found).verdict is not Verdict.SUPPORTED:
-            found.append(check_against(claim, named, examiner, basis="named"))
+            found.append(check_against(claim, named, near, examiner, basis="named"))
         return _in_words(best_of(found), "the paper of that name")
     if not near:
         return Checked(claim, Status.UNCITED, Verdict.UNSUPPORTED, problems=(NOTHING,))
     by_paper = {paper: examiner.check(claim, [paper]) for paper in near}  # a judge is asked about the best alone
     nearest = max(near, key=lambda paper: (ORDER.index(by_paper[paper].verdict), by_paper[paper].score))
-    checked = check_against(claim, [nearest], examiner, basis="nearest")
+    checked = check_against(claim, [nearest], (), examiner, basis="nearest")
     return dataclasses.replace(_in_words(checked, "the nearest paper"), status=Status.UNCITED)
 
 

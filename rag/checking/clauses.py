@@ -16,9 +16,9 @@ _CUT = re.compile(r"(?<=[;:,—])\s+(?!\d)|\s[–-]\s")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def clauses_of(claim: str) -> tuple[str, ...]:
-    """Two clauses or more; none where the sentence is short or one clause."""
-    if len(claim.split()) < LONG:
+def clauses_of(claim: str, least: int = LONG) -> tuple[str, ...]:
+    """Two clauses or more; none where the sentence has fewer than ``least`` words or is one clause."""
+    if len(claim.split()) < least:
         return ()
     found: list[str] = []
     held = ""

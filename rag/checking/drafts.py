@@ -187,7 +187,7 @@ class _Checker:
         text, resolved = asked.text, asked.resolved
         near = self._shelf.near(text, CANDIDATES)
         if resolved.papers:
-            checked = check_against(text, resolved.papers, self._examiner, basis=asked.basis)
+            checked = check_against(text, resolved.papers, near, self._examiner, basis=asked.basis)
             if asked.name and not any(speaks_of(paper, asked.name) for paper in resolved.papers):
                 checked = _of_another(checked, asked.name)
             if checked.verdict is Verdict.SUPPORTED or not resolved.unknown:

@@ -85,20 +85,21 @@ class Examiner:
         """The judge; None: there is none."""
         return self._judge.name if self._judge else None
 
-    def check(self, claim: str, papers: Sequence[Paper]) -> Examined:
+    def check(self, claim: str, papers: Sequence[Paper], also: Sequence[Paper] = ()) -> Examined:
         """As :meth:`examine` without a judge."""
-        found = self._checker.judge(claim, papers)
+        found = self._checker.judge(claim, papers, also)
         layer = Layer("checker", found.verdict, found.problems)
         return Examined(found.verdict, found.score, found.problems, found.evidence, (layer,))
 
-    def examine(self, claim: str, papers: Sequence[Paper]) -> Examined:
+    def examine(self, claim: str, papers: Sequence[Paper], also: Sequence[Paper] = ()) -> Examined:
         """One sentence against the papers it cites, read together.
 
         Args:
             claim: the sentence.
             papers: at least one.
+            also: other papers, one of which may be the one that was meant.
         """
-        found = self.check(claim, papers)
+        found = self.check(claim, papers, also)
         if self._judge is None:
             return found
         (own,) = found.layers

@@ -81,7 +81,9 @@ class _Bearing:
         """The verdict on the sentence by the papers of these ids, read together."""
         asked = sentence, tuple(ids)
         if asked not in self._known:
-            self._known[asked] = self._checker.judge(sentence, [self._papers[one] for one in ids]).verdict
+            self._known[asked] = self._checker.judge(
+                sentence, [self._papers[one] for one in ids], tuple(self._papers.values())
+            ).verdict
         return self._known[asked]
 
 
