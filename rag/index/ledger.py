@@ -145,6 +145,9 @@ class Ledger(Catalogue):
         """Notes of which records papers were made, and where those stood; papers that are gone are passed over."""
         with self._seen_change() as connection:
             connection.executemany(
+                "DELETE FROM records WHERE own_id = ? AND id = ?", [(one.own_id, one.paper_id) for one in records]
+            )
+            connection.executemany(
                 "INSERT OR REPLACE INTO records SELECT ?, ?, id, ? FROM papers WHERE id = ?",
                 [(one.own_id, one.revision, READERS, one.paper_id) for one in records],
             )

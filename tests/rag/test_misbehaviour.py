@@ -160,7 +160,7 @@ def test_a_slow_first_word_within_the_limit_is_waited_for(bench: Bench) -> None:
     releaser = threading.Thread(target=lambda: stall.reached.wait(WAIT_S) and stall.release())
     releaser.start()
 
-    assert bench.ask(Reply([stall, f"{TRUE}."])).text == f"{TRUE}."
+    assert bench.ask(Reply([stall, f"{TRUE}."])).text == f"{TRUE} [1]."
     releaser.join()
 
 
