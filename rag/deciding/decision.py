@@ -62,7 +62,7 @@ def decide(evidence: Evidence) -> Decision:
         return Decision(hits, refusal=_unknown(query), probability=probability)
     if not enough:
         return Decision(hits, refusal=_silent(evidence), probability=probability)
-    return Decision(hits, max(evidence.named, _answering(hits)), probability=probability)
+    return Decision(hits, evidence.named or _answering(hits), probability=probability)
 
 
 def _of_list(query: Query, hits: tuple[Hit, ...]) -> Decision:

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.index.collection import Collection
+from rag.text.terms import words
 from rag.types import Answer
-from rag.understanding.query import Form, How, Kind, PaperMeant, Query
+from rag.understanding.query import Flag, Form, How, Kind, PaperMeant, Query
 
 __all__ = ["Pointed", "again", "point_back", "points_by_place"]
 
@@ -154,6 +155,8 @@ def _described(
     return best if clear and likeness[best] >= LIKENESS else None
 
 
+FORM_WORDS = 6
+"""A follow-up that asks for one sentence in so many words asks for nothing else ("in one sentence, please")."""
 _ANOTHER_FORM = frozenset({Form.SHORTER, Form.SIMPLE, Form.LONGER})
 
 
@@ -166,7 +169,8 @@ def again(query: Query, history: Sequence[Answer]) -> Query:
     """
     cited = _cited(history[-1]) if history else {}
     named = any(paper.how is not How.CONVERSATION for paper in query.papers)
-    if query.form not in _ANOTHER_FORM or named or not cited:
+    only_form = query.form is Form.SENTENCE and Flag.FOLLOWUP in query and len(words(query.message)) <= FORM_WORDS
+    if not (query.form in _ANOTHER_FORM or only_form) or named or not cited:
         return query
     papers = tuple(PaperMeant(paper_id, title, How.CONVERSATION, "") for paper_id, title in cited.items())
     kind = Kind.PAPER if len(papers) == 1 or query.kind is Kind.CHAT else query.kind

@@ -21,6 +21,9 @@ SPLITS = 4
 WORDS = 2
 """A description has so many words at least."""
 CANDIDATES = 3
+FAR = 0.2
+"""A description whose nearest paper is less close than this is of none here; see :attr:`rag.types.Hit.closeness`. Of
+four papers, one that is described has 0.59 to 1.21, and the nearest to a question about something else 0.06 to 0.09."""
 
 
 def described_papers(
@@ -31,13 +34,14 @@ def described_papers(
     Args:
         text: the message without its conditions.
         find: the retriever.
-        several: it describes two papers, of which each half must find another one; else one.
+        several: it describes two papers, of which each half must find another one; else one, maybe of no paper here.
         beside: papers that are meant already.
     """
     known = {paper.paper_id for paper in beside}
     if not several:
-        hit = next((hit for hit in find(text, CANDIDATES) if hit.paper.paper_id not in known), None)
-        return ((text,), (_meant(text, hit),)) if hit else ((), ())
+        others = (hit for hit in find(text, CANDIDATES) if hit.paper.paper_id not in known)
+        hit = next((hit for hit in others if _closeness(hit) >= FAR), None)
+        return (text,), (_meant(text, hit),) if hit else ()
     places = sorted(JOINTS.finditer(text), key=lambda joint: abs(joint.start() + joint.end() - len(text)))
     best: tuple[float, tuple[str, ...], tuple[PaperMeant, ...]] = (float("-inf"), (), ())
     for joint in places[:SPLITS]:

@@ -212,7 +212,10 @@ class Reader:
         if kind in (Kind.COMPARE, Kind.RECORDS):
             parts, papers = self._with_described(message, kind, asks, topic, papers, held, rarity)
         if asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
-            asks = RecordAsk.PAPERS
+            if parts:  # what it describes is no paper here, so the records cannot say it
+                kind, parts, asks, fields, order, limit = Kind.PAPER, (), None, (), None, None
+            else:
+                asks = RecordAsk.PAPERS
         filters = conditions.filters
         if pointed.among and filters.ids is None and not flags & {Flag.CORRECTION}:
             filters = dataclasses.replace(filters, ids=frozenset(paper.paper_id for paper in pointed.papers))

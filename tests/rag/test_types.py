@@ -26,6 +26,7 @@ _FULL = Paper(
     project_urls=("https://example.org/page",),
     doi="10.1000/182",
     source="papers.jsonl:1",
+    identifiers=("arxiv:2105.00003",),
 )
 
 

@@ -133,7 +133,9 @@ def test_a_question_that_is_refused_says_so_and_an_empty_one_asks_for_words(visi
     page = _open(visit)
     page.get_by_label("Light up the way").fill("Does QuillForge run on TPUs?")
     page.get_by_role("button", name="Light up").click()
-    expect(page.get_by_role("region", name="The way to the evidence")).to_contain_text("No paper of the collection is or speaks of QuillForge")
+    expect(page.get_by_role("region", name="The way to the evidence")).to_contain_text(
+        "No paper of the collection is or speaks of QuillForge"
+    )
 
     page.get_by_label("Light up the way").fill(" ")
     page.get_by_role("button", name="Light up").click()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from rag.assistant import Assistant
 from rag.settings import Settings
@@ -54,9 +54,11 @@ def _listed(page: Page, address: str) -> Page:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_files_are_added_with_a_report_and_can_be_taken_back(
-    browser: Browser, own_site: str, files: list[Path], width: int
+    context: BrowserContext, own_site: str, files: list[Path], width: int
 ) -> None:
-    page = _listed(browser.new_page(viewport={"width": width, "height": 844}), own_site)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    _listed(page, own_site)
     rows = _rows(page)
 
     page.get_by_label("Add papers").set_input_files(files)
@@ -71,11 +73,11 @@ def test_files_are_added_with_a_report_and_can_be_taken_back(
     report.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Taken back")).to_be_visible()
     expect(rows).to_have_count(4)
-    page.context.close()
+    page.close()
 
 
-def test_a_file_that_is_dropped_makes_a_collection_of_its_own(browser: Browser, own_site: str) -> None:
-    page = _listed(browser.new_page(), own_site)
+def test_a_file_that_is_dropped_makes_a_collection_of_its_own(context: BrowserContext, own_site: str) -> None:
+    page = _listed(context.new_page(), own_site)
     page.get_by_label("Into the collection").fill("birds")
     dropped = page.evaluate_handle(
         """text => {
@@ -100,11 +102,11 @@ def test_a_file_that_is_dropped_makes_a_collection_of_its_own(browser: Browser, 
     page.get_by_role("tab", name="Papers").click()
     page.get_by_label("Collection", exact=True).select_option("papers")
     expect(_rows(page)).to_have_count(4)
-    page.context.close()
+    page.close()
 
 
-def test_papers_that_are_removed_come_back(browser: Browser, own_site: str) -> None:
-    page = _listed(browser.new_page(), own_site)
+def test_papers_that_are_removed_come_back(context: BrowserContext, own_site: str) -> None:
+    page = _listed(context.new_page(), own_site)
     rows = _rows(page)
     page.get_by_role("checkbox", name="Choose WhaleTalk").check()
 
@@ -114,11 +116,11 @@ def test_papers_that_are_removed_come_back(browser: Browser, own_site: str) -> N
     expect(rows).to_have_count(3)
     page.get_by_role("button", name="Undo").click()
     expect(rows).to_have_count(4)
-    page.context.close()
+    page.close()
 
 
-def test_ticked_papers_are_asked_compared_and_saved(browser: Browser, own_site: str) -> None:
-    page = _listed(browser.new_page(), own_site)
+def test_ticked_papers_are_asked_compared_and_saved(context: BrowserContext, own_site: str) -> None:
+    page = _listed(context.new_page(), own_site)
     page.get_by_role("checkbox", name="Choose WhaleTalk").check()
     page.get_by_role("checkbox", name="Choose Mudskipper").check()
     expect(page.get_by_text("2 papers chosen")).to_be_visible()
@@ -138,11 +140,11 @@ def test_ticked_papers_are_asked_compared_and_saved(browser: Browser, own_site: 
     page.get_by_role("button", name="Compare them").click()
     expect(page.get_by_role("tab", name="Compare")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("table").get_by_role("columnheader", name=re.compile("WhaleTalk"))).to_be_visible()
-    page.context.close()
+    page.close()
 
 
-def test_the_finder_forgives_typos_and_goes_by_the_keyboard(browser: Browser, own_site: str) -> None:
-    page = _listed(browser.new_page(), own_site)
+def test_the_finder_forgives_typos_and_goes_by_the_keyboard(context: BrowserContext, own_site: str) -> None:
+    page = _listed(context.new_page(), own_site)
     finder = page.get_by_label("Find by title")
 
     finder.fill("lanternfsh")
@@ -159,4 +161,4 @@ def test_the_finder_forgives_typos_and_goes_by_the_keyboard(browser: Browser, ow
     expect(evidence).to_contain_text("Click a number")
     page.go_forward()
     expect(evidence).to_contain_text("walks sparse graphs")
-    page.context.close()
+    page.close()

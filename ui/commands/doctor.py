@@ -39,6 +39,8 @@ def _doctor(options: argparse.Namespace) -> int:
                 if not options.json:
                     tqdm.write(paragraph(f"{check.name}: {check.message}", f"{check.status:<5} ", " " * 6))
         except KeyboardInterrupt as interrupt:
+            if not options.repair:
+                raise
             raise KeyboardInterrupt(
                 "interrupted; what was done is kept, and the same command goes on from there"
             ) from interrupt
