@@ -23,8 +23,8 @@ BIB = """
 MARKDOWN = """
 # Related work
 
-Hyper-RAG improves accuracy by an average of 12.3% over the
-direct use of an LLM [@hyper]. On nine diverse datasets it gains 53.5% over Light RAG [@hyper]. It also
+Hyper-RAG improves accuracy by an average of 12.3% over
+direct LLM use [@hyper]. On nine diverse datasets it gains 53.5% over Light RAG [@hyper]. It also
 outperforms Graph RAG and MiniRAG by 6.3% and 6.0% [@hyper].
 
 Of training at scale, ByteScale achieves 55.2% Model FLOPs Utilization with a 175B model on 12,288 GPUs.
@@ -33,8 +33,8 @@ computation [@mega]. Such clusters fail every day [@other]. We train a smaller m
 """
 LATEX = r"""
 \section{Related work}
-Hyper-RAG improves accuracy by an average of 12.3\% over the
-direct use of an LLM~\cite{hyper}. On nine diverse datasets it gains 53.5\,\% over Light RAG~\cite{hyper}. It also
+Hyper-RAG improves accuracy by an average of 12.3\% over
+direct LLM use~\cite{hyper}. On nine diverse datasets it gains 53.5\,\% over Light RAG~\cite{hyper}. It also
 outperforms Graph RAG and MiniRAG by 6.3\% and 6.0\%~\citep{hyper}.
 
 Of training at scale, ByteScale achieves 55.2\% Model FLOPs Utilization with a 175B model on 12{,}288 GPUs.
