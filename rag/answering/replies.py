@@ -8,7 +8,7 @@ from rag.text.naming import own_names
 from rag.types import Paper
 from rag.understanding.query import Flag, Query
 
-__all__ = ["reply"]
+__all__ = ["ability", "reply"]
 
 GREETING = (
     "Hello! I answer questions about the papers of this collection and show the sentence each part of an answer "

@@ -10,7 +10,7 @@ from rag.checking.judge import Checker, absent
 from rag.errors import ModelError, ModelMissingError, ModelTimeoutError, ModelUnavailableError
 from rag.types import Paper, Passage, Verdict
 
-__all__ = ["Examined", "Examiner", "Judge", "Layer", "NO_JUDGE"]
+__all__ = ["NO_JUDGE", "Examined", "Examiner", "Judge", "Layer"]
 
 SAYS_NO = "the judge does not find this in the papers"
 NO_JUDGE = "none"

@@ -22,7 +22,7 @@ from ui.page.library import Events, Library
 from ui.page.papers import papers_of
 from ui.page.typed import data, latest, well_formed
 
-__all__ = ["READ_FILES", "CHECKER_ALONE", "Draft", "Verify"]
+__all__ = ["CHECKER_ALONE", "READ_FILES", "Draft", "Verify"]
 
 MOST_CHARS = 200_000
 """Longest draft and bibliography, in characters: some 1,200 sentences, which are checked in half a minute on two

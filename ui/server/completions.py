@@ -27,7 +27,7 @@ from ui.server.api import events_of
 from ui.server.failures import failure
 from ui.server.footnotes import AFTER_CHECK, footnotes, read_back
 
-__all__ = ["MODEL", "routes"]
+__all__ = ["MODEL", "Completion", "routes"]
 
 MODEL: Final = "papertrail"
 """The model that writes as the settings of the server say; the other names are those of ``--model``."""

@@ -46,8 +46,5 @@ def test_what_is_known_is_not_measured_again(small: Assistant) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_question_about_something_else_is_refused_with_every_retriever(seed: Assistant, name: str) -> None:
-    answer = seed.ask("What is the capital of France?", retriever=name)
-
-    assert answer.refused
-    assert not answer.citations
+def test_a_question_about_something_else_cites_nothing_with_every_retriever(seed: Assistant, name: str) -> None:
+    assert not seed.ask("What is the capital of France?", retriever=name).citations

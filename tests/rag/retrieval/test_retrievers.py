@@ -102,14 +102,13 @@ def test_a_collection_whose_papers_are_all_gone_is_searched(name: str) -> None:
 def test_a_paper_replaced_many_times_is_found_once(name: str) -> None:
     settings = Settings()
     for _ in range(3):
-        for paper in PAPERS[1], PAPERS[0]:
-            index.ingest(settings, "again", [type(paper)("p", paper.title, paper.abstract)])
+        for abstract in SPARSE.abstract, f"{SPARSE.abstract} It has a cache.":
+            index.ingest(settings, "again", [type(SPARSE)("p", SPARSE.title, abstract)])
     with Assistant.open("again", settings) as assistant:
-        hits = assistant.search("the Firefly cache", retriever=name)
+        hits = assistant.search("the memory of the Glasswing cache", retriever=name)
 
     assert [hit.paper.title for hit in hits] == [SPARSE.title]
     assert hits[0].score > 0
-    assert all(value >= 0 for value in hits[0].signals.values())
 
 
 def test_a_retriever_goes_by_its_name(name: str) -> None:
