@@ -21,6 +21,7 @@ from rag.types import Paper
 __all__ = ["read_papers", "retrieval_set", "support_items"]
 
 NAME = "scifact"
+DEVELOPMENT = "claims_dev.jsonl"
 _LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 """One sentence of an abstract; they stand side by side without commas, as numpy prints lists."""
 _LABELS = {"SUPPORT": Label.SUPPORTS, "CONTRADICT": Label.REFUTES, "REFUTE": Label.REFUTES}
@@ -65,15 +66,15 @@ def retrieval_set(data: Path) -> RetrievalSet:
     )
 
 
-def support_items(data: Path) -> list[SupportItem]:
-    """Each development claim with each abstract that it cites: one without a label says neither yes nor no.
+def support_items(data: Path, claims: str = DEVELOPMENT) -> list[SupportItem]:
+    """Each claim of a file with each abstract that it cites: one without a label says neither yes nor no.
 
     Raises:
         SourceError: a file is missing or not in its format.
     """
     documents = {paper.paper_id: (paper, sentences) for paper, sentences in _documents(data)}
     items = []
-    for claim in _claims(data):
+    for claim in _claims(data, claims):
         for paper_id in claim.cited:
             paper, sentences = documents[paper_id]
             label, numbers = claim.evidence.get(paper_id, (Label.NEUTRAL, ()))
@@ -90,8 +91,8 @@ def _documents(data: Path) -> Iterator[tuple[Paper, list[str]]]:
             yield Paper(row["doc_id"], row["title"].strip(), " ".join(sentences)), sentences
 
 
-def _claims(data: Path) -> Iterator[_Claim]:
-    with opened(file_of(data, NAME, "claims_dev.jsonl")) as text:
+def _claims(data: Path, name: str = DEVELOPMENT) -> Iterator[_Claim]:
+    with opened(file_of(data, NAME, name)) as text:
         for line in text:
             record = json.loads(line)
             evidence = {paper_id: _evidence(sets) for paper_id, sets in record["evidence"].items()}

@@ -60,7 +60,6 @@ def test_a_text_without_citations_is_left_alone() -> None:
 
 
 def test_a_paper_cited_in_mid_sentence_that_bears_nothing_out_is_dropped_too() -> None:
-    assert _pruned(f"As told [1], {TRUE} [2].", SOILS, MEMORY) == (f"As told, {TRUE} [2].", 1)
     text = "Glasswing [1] halves the memory of the Firefly cache [2]."
     assert _pruned(text, SOILS, MEMORY) == (text.replace(" [1]", ""), 1)
     assert _pruned(text, MEMORY, SPEED) == (text.replace(" [2]", ""), 1)
