@@ -39,6 +39,11 @@ class AlceScore:
     """Sentences that the judge could not judge; they count in neither."""
 
 
+MOST_JOINED = 10
+"""Of a sentence with more citations each must bear something out by itself: a count that cites sixty papers would be judged
+sixty times by fifty-nine."""
+
+
 def alce(answer: Answer, papers: Mapping[str, Paper], judge: Judge) -> AlceScore:
     """Judges each sentence of an answer by the papers it cites.
 
@@ -79,5 +84,7 @@ def _judged(claim: Claim, cited: Sequence[Paper | None], judge: Judge) -> tuple[
 
 
 def _needed(claim: Claim, paper: Paper, there: Sequence[Paper], judge: Judge) -> bool:
+    if judge(claim.text, [paper]):
+        return True
     others = [other for other in there if other is not paper]
-    return judge(claim.text, [paper]) or not others or not judge(claim.text, others)
+    return len(others) < MOST_JOINED and (not others or not judge(claim.text, others))

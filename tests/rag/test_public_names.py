@@ -19,7 +19,9 @@ def _modules() -> list[str]:
     inner = [
         info.name for package in packages for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]
-    inner = [name for name in inner if not name.startswith("evals.training.")]  # need torch, which is not installed here
+    inner = [
+        name for name in inner if not name.startswith("evals.training.")
+    ]  # need torch, which is not installed here
     return sorted([package.__name__ for package in packages] + inner)
 
 

@@ -9,7 +9,7 @@ from rag import Assistant, Hit, PaperFilter, Settings, index
 from rag.errors import SettingsError
 from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.text.sentences import passages_of
-from tests.papers import NO_ABSTRACT, PAPERS, SPARSE
+from tests.papers import NO_ABSTRACT, SPARSE
 
 pytestmark = pytest.mark.parametrize("name", list(RETRIEVERS))
 
