@@ -40,8 +40,7 @@ class AlceScore:
 
 
 MOST_JOINED = 10
-"""Of a sentence with more citations each must bear something out by itself: a count that cites sixty papers would be judged
-sixty times by fifty-nine."""
+"""Of a sentence with more citations each must bear something out by itself: a count may cite sixty papers."""
 
 
 def alce(answer: Answer, papers: Mapping[str, Paper], judge: Judge) -> AlceScore:
