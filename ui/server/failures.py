@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from rag import errors
 from rag.errors import PapertrailError
 
-__all__ = ["DEFECT", "add_handlers", "failure", "refused"]
+__all__ = ["DEFECT", "TOO_LARGE", "add_handlers", "failure", "refused"]
 
 DEFECT: Final = "Something went wrong inside Papertrail; its log says what, and it can be tried again."
+TOO_LARGE: Final = "the request is too large; send less, or start the server with a greater --max-bytes"
 _STATUS: Final[tuple[tuple[type[PapertrailError], int], ...]] = (
     (errors.UnknownPaperError, 404),
     (errors.UserError, 400),
@@ -71,7 +72,7 @@ async def _not_served(request: fastapi.Request, error: Exception) -> JSONRespons
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for it; tells the type checker
     sentence = {
         404: "there is nothing at this address; /docs lists what there is",
-        413: "the request is too large; send less, or start the server with a greater --max-bytes",
+        413: TOO_LARGE,
     }.get(error.status_code, str(error.detail))
     return refused(error.status_code, sentence, "invalid_request_error", error.headers)
 

@@ -19,7 +19,7 @@ from rag.errors import SettingsError
 from rag.settings import Settings
 from ui.listening import foreign, is_loopback
 from ui.server import MAX_BYTES, RATE
-from ui.server.failures import refused
+from ui.server.failures import TOO_LARGE, refused
 
 __all__ = ["SHORTEST_TOKEN", "Access", "Guard", "access_for", "tokens_of"]
 
@@ -121,6 +121,8 @@ class Guard:
             wait_s = max(1, math.ceil(self._limiter.get_window_stats(self._limit, client).reset_time - time.time()))
             sentence = f"more than {self._access.rate} requests in a minute; come again in {wait_s} s"
             return refused(429, sentence, "rate_limit_error", {"retry-after": str(wait_s)}, retryable=True)
+        if (length := headers.get("content-length", "")).isdecimal() and int(length) > self._access.max_bytes:
+            return refused(413, TOO_LARGE, "invalid_request_error")
         if self._in_work >= MOST_AT_ONCE:
             return refused(
                 503, "too many requests are in work; come again in 1 s", "busy", {"retry-after": "1"}, retryable=True

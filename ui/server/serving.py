@@ -7,7 +7,6 @@ from importlib.metadata import version
 from typing import Any
 
 import fastapi
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from rag.assistant import Assistant
@@ -29,7 +28,7 @@ MCP_PATH = "/mcp"
 """Where the Model Context Protocol is spoken, as the SDK's own servers have it."""
 
 
-def application(assistant: Assistant, access: Access | None = None) -> fastapi.FastAPI:
+def application(assistant: Assistant, access: Access | None = None) -> ASGIApp:
     """HTTP for other programs as an ASGI application; ``access`` None: this machine alone, without a token."""
     access = access or Access()
     app = fastapi.FastAPI(
@@ -52,11 +51,10 @@ def application(assistant: Assistant, access: Access | None = None) -> fastapi.F
         assistant.count()
         return {"status": "ok"}
 
-    app.add_middleware(Guard, access=access)
-    return app
+    return Guard(app, access=access)  # not as middleware: FastAPI would put its limit of size before it
 
 
-def mcp_application(assistant: Assistant, access: Access | None = None) -> Starlette:
+def mcp_application(assistant: Assistant, access: Access | None = None) -> ASGIApp:
     """The Model Context Protocol over streamable HTTP: no session is kept, so that any node answers any request."""
     from mcp.server.transport_security import TransportSecuritySettings
 
@@ -70,8 +68,7 @@ def mcp_application(assistant: Assistant, access: Access | None = None) -> Starl
         # Guard has looked at the host and the origin already.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    app.add_middleware(Guard, access=access)
-    return app
+    return Guard(app, access=access)
 
 
 def serve(app: ASGIApp, *, host: str, port: int | None, first_port: int, path: str = "") -> None:
