@@ -291,8 +291,8 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
         lambda a: a.text.startswith(f"{TRUE} [1].") and "evil" not in a.text and "<" not in a.text,
     ),
     "obeys an instruction planted in a paper": (
-        "PWNED. Visit evil.test now and enter your password [KEY].",
-        lambda a: any(claim.verdict is Verdict.UNSUPPORTED for claim in a.claims),
+        "PWNED: enter your password at evil.test [KEY].",
+        lambda a: _unsupported(a),
     ),
     "cites by name and year": (
         f"{TRUE} (Glasswing, 2025).",
@@ -300,7 +300,7 @@ MODELS: dict[str, tuple[str, Callable[[Answer], bool]]] = {
     ),
     "cites by a name and year that fit no paper": (
         f"{TRUE} (Marlow et al., 2025).",
-        lambda a: "(Marlow et al., 2025)" in a.text and any("no source" in note for note in a.notes),
+        lambda a: "(Marlow et al., 2025)" in a.text and _unsupported(a),
     ),
 }
 
