@@ -16,7 +16,9 @@ def _choose(page: Page, *words: str) -> None:
     box = page.get_by_label("Find papers to compare")
     for word in words:
         box.fill(word)
-        page.get_by_role("list", name="Papers to choose from").get_by_role("button", name=word).click()
+        offered = page.get_by_role("list", name="Papers to choose from").get_by_role("button")
+        expect(offered.first).to_contain_text(word)  # what was offered before it was typed has gone
+        offered.first.click()
         expect(page.get_by_role("list", name="Chosen papers")).to_contain_text(word)
         expect(box).to_have_value("")
 
