@@ -20,7 +20,7 @@ _ENDING = re.compile(r"[ \t]*[.!?。！？…]*[\"”’»')*_]*$")
 def attributed(draft: Draft, papers: Sequence[Paper], checker: Checker) -> Draft:
     """The draft with a marker behind each sentence that has none and that a paper bears out, and a note that says so.
 
-    Small models drop the keys that they are given. What no paper bears out, even in part, stays as it is: without a
+    Small models drop the keys that they are given. What no paper bears out stays as it is: without a
     source, and to be marked so.
 
     Args:
@@ -61,7 +61,7 @@ def _source(sentence: str, papers: Sequence[Paper], checker: Checker) -> Passage
     """The sentence that bears ``sentence`` out best; None where no paper does."""
     judged = checker.judge_each([(sentence, [paper]) for paper in papers])
     best = max(judged, key=lambda one: (_RANK[one.verdict], one.score), default=None)
-    return best.evidence[0] if best and best.evidence and best.verdict is not Verdict.UNSUPPORTED else None
+    return best.evidence[0] if best and best.evidence and best.verdict is Verdict.SUPPORTED else None
 
 
 def _in_order(draft: Draft, cited: Sequence[Passage]) -> Draft:

@@ -78,9 +78,10 @@ def test_replies_come_in_order_and_the_last_one_stays() -> None:
 def test_a_reply_can_cite_what_the_prompt_offers() -> None:
     with OllamaServer(["x"]) as server, ollama.Client(server.url) as client:
         server.script("/api/chat", cite_first_key("So it is"))
-        reply = client.chat("x", [{"role": "user", "content": "Keys you may cite: [p4821] [p3000]"}])
+        turns = ["rules", "asked", "answered", "[1] Oak: It is so.\n[2] Elm: It is not."]
+        reply = client.chat("x", [{"role": "user", "content": turn} for turn in turns])
 
-    assert reply.message.content == "So it is [p4821]."
+    assert reply.message.content == "So it is [1]."
 
 
 def test_nothing_listens_at_a_closed_port() -> None:

@@ -101,5 +101,7 @@ def test_the_fold_tells_how_the_answer_came_about_without_any_key(visit: Visit, 
     fold = page.locator(".pt-trace")
     expect(fold.get_by_text("stand-alone question")).to_be_visible()
     expect(fold.get_by_text("You answer questions from numbered sentences of research papers.")).to_be_visible()
-    expect(fold.get_by_text("1. Lanternfish: Fast Retrieval over Sparse Graphs: ")).to_be_visible()
+    expect(
+        fold.get_by_text("1. Lanternfish: Fast Retrieval over Sparse Graphs: paper id lantern, score")
+    ).to_be_visible()
     assert "secret-of-the-page" not in page.content()
