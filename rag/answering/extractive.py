@@ -20,7 +20,7 @@ SENTENCES_OF_SEVERAL = 4
 WORDS_OF_ALL = 230
 """Where several papers answer: sentences of each, and words in all, shared out evenly."""
 FALL = 0.08
-"""A further sentence is taken when it is at least this share as probable an answer as the first one."""
+"""A further sentence is taken when it is at least this share as probable an answer as the first one. Judgement."""
 
 
 class ExtractiveWriter:

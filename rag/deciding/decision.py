@@ -17,11 +17,12 @@ __all__ = ["Decision", "decide"]
 ALSO = 0.8
 """A second paper answers too when its best sentence is at least this share as probable as the first one's ..."""
 LEAST = 0.5
-"""... and itself at least as probable as not."""
+"""... and itself at least as probable as not. Both are judgement."""
 OF_NAMED = 0.15
 """Share of the threshold where the message means a paper by name or goes on about one: which paper is meant is known,
 and short questions have little in common with any sentence. Of 37 such questions over four collections it refuses 0.11
-wrongly where the whole threshold refuses 0.19, and 0.50 instead of 0.65 of 26 that their papers do not answer."""
+wrongly where the whole threshold refuses 0.19, and 0.50 instead of 0.65 of 26 that their papers do not answer; it was
+chosen on these."""
 MOST = 3
 """Papers of an answer to a question that names none."""
 

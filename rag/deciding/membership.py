@@ -11,7 +11,7 @@ from rag.types import Hit
 __all__ = ["BORDERLINE", "Membership", "membership_of", "standing_of"]
 
 BORDERLINE = 0.6
-"""Share of the threshold above which a paper is shown apart, as near. Judgement: about as many as there are members."""
+"""Share of the threshold above which a paper is shown apart, as near. Judgement."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,9 +16,9 @@ from rag.types import Hit, ScoredPassage
 __all__ = ["PAIRS", "Relevance", "relevance_of"]
 
 PAIRS = 24
-"""Sentences read for one question: 150 ms on two cores."""
+"""Sentences read for one question: a bound on its time. Judgement."""
 OF_FIRST = 10
-"""Of these so many of the best paper; the others share the rest."""
+"""Of these so many of the best paper; the others share the rest. Judgement."""
 ADAPTER = Path(__file__).parents[1] / "learned" / "relevance.npz"
 
 
