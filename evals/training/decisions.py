@@ -1,9 +1,9 @@
 """Makes the two calibrated decisions: whether papers answer a question, and which of them belong on a list.
 
-``python -m evals.training.decisions --data DIR --wide DIR``, on two cores. The weights are fitted to questions of ours over
+``python -m evals.training.decisions --data DIR --wide DIR``. The weights are fitted to questions of ours over
 batches that the relevance was not trained on, and to requests of ours over all batches; each threshold is chosen on the
-wide sets, and what is printed for one of them is with the threshold of the others. Needs scikit-learn, of the dependency
-group ``training``.
+wide sets, and what is printed for one of them is with the threshold of the others. Needs scikit-learn, of the
+dependency group ``training``.
 """
 
 from __future__ import annotations
