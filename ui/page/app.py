@@ -267,6 +267,7 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs, chosen: gr.State)
         chat.ask,
         [parts.question, *asking],
         outputs,
+        trigger_mode="multiple",  # else a question is lost while a stopped answer is still being checked; see Chat.ask
         concurrency_limit=None,
         **QUIET,
     )
