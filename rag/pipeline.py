@@ -241,6 +241,7 @@ class Pipeline:
             _locate,
             self.cancel,
             1 if query.form in (Form.SENTENCE, Form.SHORTER) else None,
+            gist=query.is_search,
             papers=1 if answered else decision.papers,
             points=tuple(Point(part.text, part.text, part.hits) for part in answered),
             asks=tuple(part.text for part in answered) or (query.parts if query.kind is Kind.PAPER else ()),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import dataclasses
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,11 +23,13 @@ from evals.training.pairs import Pair, Pairs
 from evals.training.texts import HELD_OUT, Shelf, asked, requests
 from rag.index.embedding.minilm import MiniLM
 from rag.learned import CrossEncoder
-from rag.learned.adapter import merge
+from rag.learned.adapter import HEAD_BIAS, HEAD_WEIGHT, merge
 
 __all__ = ["SCHEDULE", "calibration_error", "main", "ordered_right", "pairs_of"]
 
-SCHEDULE = Schedule(passes=1, batch=32, rate=8e-5, head_rate=64e-5, warm=0.1, seed=0)
+HEAD_FACTOR = 8.0
+"""How much faster the head learns than the layers, which know something already."""
+SCHEDULE = Schedule(passes=1, batch=32, rate=8e-5, head_rate=HEAD_FACTOR * 8e-5, warm=0.1, seed=0)
 BINS = 10
 SHIPPED = Path(__file__).parents[2] / "rag" / "learned" / "relevance.npz"
 
@@ -66,7 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Trains, writes the adapter and prints how it tells held-out pairs apart, beside the published trunk's cosine."""
     parser = argparse.ArgumentParser(prog="python -m evals.training.relevance", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with abstracts.jsonl.gz and scifact/")
-    parser.add_argument("--start", type=Path, metavar="ADAPTER", help="begin with the trunk of another adapter")
+    parser.add_argument(
+        "--start", type=Path, metavar="ADAPTER", help="begin with another adapter (its head too, if it is of this kind)"
+    )
+    parser.add_argument("--rate", type=float, default=SCHEDULE.rate, help="highest rate (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the adapter (default: the one that is shipped)")
     parser.add_argument("--checkpoint", type=Path, default=Path("build/training/relevance.pt"))
     options = parser.parse_args(arguments)
@@ -79,8 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if options.start:
             _begin_with(network, options.start)
         examples = [Example(pair.question, pair.sentence, (pair.target,), pair.weight) for pair in learned]
-        checkpoint = options.checkpoint
-        train(network, pair_tokenizer(), examples, SCHEDULE, _say, checkpoint=checkpoint)
+        schedule = dataclasses.replace(SCHEDULE, rate=options.rate, head_rate=HEAD_FACTOR * options.rate)
+        train(network, pair_tokenizer(), examples, schedule, _say, checkpoint=options.checkpoint)
         options.out.write_bytes(packed(network))
         print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", flush=True)
         print(_table(held_out, _scores(held_out, home, options.out)))
@@ -90,6 +96,9 @@ def _begin_with(network: Network, adapter: Path) -> None:
     published = {name: values.numpy() for name, values in network.bert.state_dict().items()}
     merged = merge(published, adapter)
     network.bert.load_state_dict({name: torch.from_numpy(merged[name]) for name in published})
+    weight = torch.from_numpy(merged[HEAD_WEIGHT])
+    if weight.shape == network.head.weight.shape:
+        network.head.load_state_dict({"weight": weight, "bias": torch.from_numpy(merged[HEAD_BIAS])})
 
 
 def _say(line: str) -> None:

@@ -36,7 +36,8 @@ class ExtractiveWriter:
         cited: list[Passage] = []
         pieces: list[str] = []
         for question, hit, sentences, budget in _paragraphs(request):
-            chosen = _choose(question, hit, min(sentences, request.sentences or sentences), budget, cited)
+            most = min(sentences, request.sentences or sentences)
+            chosen = _choose(question, hit, most, budget, cited, gist=request.gist)
             if not chosen:
                 continue
             paragraph = _paragraph(hit, chosen, len(cited) + 1, first=not pieces)
@@ -62,7 +63,7 @@ def _paragraphs(request: WriteRequest) -> Iterator[tuple[str, Hit, int, int]]:
 
 
 def _choose(
-    question: str, hit: Hit, sentences: int, budget: int, said: Collection[Passage]
+    question: str, hit: Hit, sentences: int, budget: int, said: Collection[Passage], *, gist: bool
 ) -> list[tuple[Passage, str]]:
     """The sentences that fit, with their trimmed text: the most probable first, the others in the paper's order.
 
@@ -73,7 +74,7 @@ def _choose(
     ranked = [one for one in left if one.passage.number > 0] or left[: not said]
     chosen: list[tuple[Passage, str]] = []
     room = budget
-    for one in _probable(ranked):
+    for one in ranked if gist else _probable(ranked):
         text = trim(one.passage.text, asked)
         cost = len(text.split()) + 1
         if len(chosen) == sentences:

@@ -68,6 +68,8 @@ class WriteRequest:
     """Once set, from any thread, the writer stops and gives up its connection."""
     sentences: int | None = None
     """Sentences wanted at most; None: as many as it takes."""
+    gist: bool = False
+    """No single thing is asked (search words, a statement): without a model, what a paper says of it at length."""
     papers: int = 1
     """How many of the first hits the answer is to come from, where no model chooses."""
     cited: list[Passage] = field(default_factory=list, compare=False)

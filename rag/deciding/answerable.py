@@ -22,8 +22,7 @@ def answerable(hits: Sequence[Hit]) -> float:
 def evidence_of(hits: Sequence[Hit]) -> Mapping[str, float]:
     """The numbers that the probability is made of, by name; ``hits`` as for :func:`answerable`, at least one.
 
-    Two are enough: with six more (the second sentence, the other papers, the lead over them, the words held) the area
-    under the curve on four collections, each left out in turn, is 0.81 instead of 0.82.
+    One is enough: with the cosine beside it the area under the curve on four collections of others is 0.83 instead of
+    0.87, with six more numbers it was no higher either.
     """
-    first = hits[0]
-    return {"best": log_odds(first.relevance or 0.0), "cosine": max(one.score for one in first.passages)}
+    return {"best": log_odds(hits[0].relevance or 0.0)}

@@ -14,7 +14,10 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["build_cross_encoder", "build_graph"]
+__all__ = ["build_cross_encoder", "build_graph", "build_tagger"]
+
+PAIR = ("input_ids", "attention_mask", "token_type_ids")
+"""Inputs of a model that reads two texts."""
 
 LAYERS = 6
 HEADS = 12
@@ -116,10 +119,10 @@ def _encode(builder: _Builder, *, pairs: bool) -> tuple[str, str]:
     return value, mask
 
 
-def _model(builder: _Builder, inputs: Sequence[str], output: str, width: int) -> bytes:
-    """The serialised model, its inputs int64 (batch, tokens), its output float32 (batch, width)."""
+def _model(builder: _Builder, inputs: Sequence[str], outputs: Mapping[str, Sequence[str | int]]) -> bytes:
+    """The serialised model, its inputs int64 (batch, tokens), its outputs float32 of those shapes."""
     taken = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"]) for name in inputs]
-    given = [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", width])]
+    given = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()]
     graph = helper.make_graph(builder.nodes, "all-MiniLM-L6-v2", taken, given, list(builder.constants.values()))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
     return bytes(model.SerializeToString())
@@ -139,7 +142,7 @@ def build_graph(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
     mean = _mean(builder, *_encode(builder, pairs=False))
     norm = builder.op("ReduceL2", [mean, builder.constant("axis_last", np.array([-1]))], keepdims=1)
     builder.nodes.append(helper.make_node("Div", [mean, norm], ["embedding"]))
-    return _model(builder, ("input_ids", "attention_mask"), "embedding", DIMENSION)
+    return _model(builder, ("input_ids", "attention_mask"), {"embedding": ("batch", DIMENSION)})
 
 
 def build_cross_encoder(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
@@ -155,12 +158,37 @@ def build_cross_encoder(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes
     """
     builder = _Builder(weights)
     value, mask = _encode(builder, pairs=True)
+    _linear(builder, _pooled(builder, value, mask), "head", "logits")
+    return _model(builder, PAIR, {"logits": ("batch", len(weights["head.bias"]))})
+
+
+def build_tagger(weights: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
+    """The serialised model that judges a pair of texts as a whole and each of their tokens.
+
+    Args:
+        weights: as for :func:`build_cross_encoder`, and of a linear head on each token: ``tags.weight`` (tags, 384) and
+            ``tags.bias`` (tags).
+
+    Returns:
+        A model like that of :func:`build_cross_encoder` with a second output ``tags``, float32, (batch, tokens, tags).
+    """
+    builder = _Builder(weights)
+    value, mask = _encode(builder, pairs=True)
+    _linear(builder, _pooled(builder, value, mask), "head", "logits")
+    _linear(builder, value, "tags", "tags")
+    shapes = {"logits": ("batch", len(weights["head.bias"])), "tags": ("batch", "tokens", len(weights["tags.bias"]))}
+    return _model(builder, PAIR, shapes)
+
+
+def _pooled(builder: _Builder, value: str, mask: str) -> str:
+    """The mean of the tokens and the first of them, (batch, 768)."""
     mean = _mean(builder, value, mask)
     start = builder.op("Gather", [value, builder.constant("start", np.array([0]))], axis=1)
     first = builder.op("Squeeze", [start, builder.constant("axis_1", np.array([1]))])
-    pooled = builder.op("Concat", [mean, first], axis=-1)
-    kernel = builder.constant("head.weight.T", weights["head.weight"].T)
-    scores = builder.op("MatMul", [pooled, kernel])
-    builder.nodes.append(helper.make_node("Add", [scores, builder.weight("head.bias")], ["logits"]))
-    inputs = ("input_ids", "attention_mask", "token_type_ids")
-    return _model(builder, inputs, "logits", len(weights["head.bias"]))
+    return builder.op("Concat", [mean, first], axis=-1)
+
+
+def _linear(builder: _Builder, value: str, name: str, output: str) -> None:
+    kernel = builder.constant(f"{name}.weight.T", builder.weights[f"{name}.weight"].T)
+    scores = builder.op("MatMul", [value, kernel])
+    builder.nodes.append(helper.make_node("Add", [scores, builder.weight(f"{name}.bias")], [output]))

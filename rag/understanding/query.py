@@ -218,6 +218,9 @@ class FigureBound:
     high_counts: bool = True
 
 
+_ONE_THING = frozenset({Flag.DEFINITION, Flag.MECHANISM, Flag.FIGURE, Flag.FOLLOWUP})
+
+
 @dataclasses.dataclass(frozen=True)
 class Query:
     """What a message asks. Nothing behind understanding reads the message again."""
@@ -267,6 +270,11 @@ class Query:
     def paper_ids(self) -> tuple[str, ...]:
         """Ids of the papers meant, in the order of the message."""
         return tuple(paper.paper_id for paper in self.papers)
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it names a matter without asking one thing of it: search words or a statement."""
+        return self.kind is Kind.PAPER and "?" not in self.message and not self.flags & _ONE_THING
 
     @property
     def reading(self) -> str:

@@ -1,4 +1,4 @@
-"""Reads a message without a language model: what the heads say of it, and what the collection knows of its words."""
+"""Reads a message without a language model: by a small trained model, and by what the collection knows of its words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rag.index.collection import Collection
-from rag.index.embedding.minilm import trunk_of
 from rag.text.mentions import FIELD, find_mentions
 from rag.text.numbers import numbers
 from rag.text.terms import STOP_WORDS, fold, words
@@ -16,12 +15,11 @@ from rag.types import Answer, Hit
 from rag.understanding.conditions import Conditions, read_bounds, read_conditions
 from rag.understanding.conversation import Pointed, again, point_back, points_by_place
 from rag.understanding.descriptions import described_papers
-from rag.understanding.heads import ORDERS, Judgement, heads
+from rag.understanding.judging import ORDERS, Back, Judgement, Tag, Words, message_model
 from rag.understanding.language import language_of
 from rag.understanding.names import NameReader, is_identifier
 from rag.understanding.query import (
     Condition,
-    FigureBound,
     Flag,
     Form,
     How,
@@ -33,7 +31,7 @@ from rag.understanding.query import (
     RecordAsk,
     RecordField,
 )
-from rag.understanding.wording import Rarity, chunks, leftover, outside
+from rag.understanding.wording import Rarity, chunks, outside
 
 __all__ = ["Reader", "read"]
 
@@ -41,37 +39,18 @@ Find = Callable[[str, int], Sequence[Hit]]
 """Finds the papers nearest to a text, so many of them, best first."""
 
 SURE = 0.5
-"""A flag or field counts from this probability on."""
-DESCRIBED = 3
-"""Words that describe a paper though they may name no subject, at least."""
+"""A flag counts from this probability on."""
 COMPARED = 2
 """Papers that a comparison is of, at least."""
-SUBJECT = 0.5
-"""What is left of a message names a subject from this probability on."""
 FIELD_SURE = 0.35
 """A field of the records, of which several may be asked for, counts from this probability on."""
 UNORDERED = 0.65
 """Papers are wanted in an order unless the probability that they are not is so high."""
-GOING_ON = {Flag.FOLLOWUP: 0.03, Flag.CORRECTION: 0.3}
-"""Within a conversation; the messages that the heads have learned from stand alone in 19 of 20 cases, while of those in
-a conversation about two in three go on with it, which makes the odds thirty times as high."""
-_TALK = {Flag.GREETING, Flag.THANKS, Flag.FAREWELL, Flag.HELP, Flag.COMPLAINT, Flag.OFF_TOPIC, Flag.GARBAGE}
-"""Talk of a known kind."""
 _OF_ANSWER = (Form.SHORTER, Form.SENTENCE, Form.SIMPLE, Form.LONGER, Form.TABLE, Form.LIST)
 """Forms that are asked of the answer just given."""
-SHORT = 6
-"""In comparisons of so many words at most, an unknown word is a name; in longer ones it need not be."""
+_OF_SUBJECTS = (Kind.LIST, Kind.RECORDS, Kind.OVERVIEW)
 LIMIT = 1000
 """A number of papers wanted is smaller; a greater one is a year or a figure."""
-_PEOPLE = re.compile(
-    r"\b(?:by|from)\s+(?P<who>[^\W\d_][\w'’.-]*(?:\s+(?!and\b|or\b|in\b|from\b|about\b|on\b|at\b)[^\W\d_][\w'’.-]*){0,3})",
-    re.IGNORECASE,
-)
-_LEFT_OUT = re.compile(
-    r",?\s*\b(?:except(?:\s+for)?|excluding|other than|apart from|but not|and not|not about)\b\s*"
-    r"(?:(?:those|the ones|ones|any|papers)\s+)?(?:(?:about|on|with|that are|of)\s+)?(?P<what>[^?.!;]+)",
-    re.IGNORECASE,
-)
 _NUMBERED_NAME = re.compile(r"\b(?P<name>[^\W\d_][\w-]{2,})\s+(?P<number>\d+)\b(?!\s*(?:%|[a-z]?x\b))")
 _POSITION = re.compile(
     r"\b(?P<nth>first|second|third|fourth|fifth|last|senior|\d(?:st|nd|rd|th))\b(?=\W+(?:\w+\W+){0,1}authors?\b)",
@@ -97,7 +76,7 @@ class Reader:
     """Reads messages to one collection; safe for several threads."""
 
     def __init__(self, collection: Collection, home: Path, find: Find | None = None) -> None:
-        """Loads the heads.
+        """Notes what to load.
 
         Args:
             collection: open.
@@ -107,8 +86,7 @@ class Reader:
         self._collection = collection
         self._find = find
         self._names = NameReader(collection)
-        self._heads = heads()
-        self._trunk = trunk_of(home)
+        self._model = message_model(home)
 
     def read(self, message: str, history: Sequence[Answer] = (), *, goes_on: bool = False) -> Query:
         """What the message asks, in the light of the answers before it (oldest first).
@@ -116,18 +94,17 @@ class Reader:
         Args:
             message: as typed.
             history: may be empty.
-            goes_on: it is taken to be about the papers of the answers before, whatever the heads say.
+            goes_on: it is taken to be about the papers of the answers before, whatever the model says.
         """
-        rarity = self._rarity(message)
+        judged = self._model.judge(message, history[-1].question if history else "")
+        rarity = self._rarity(message, judged)
         named = self._names.read(message, rarity)
-        vector = self._trunk.embed([message])[0]
-        spans = [(paper.start, paper.end) for paper in named]
-        judged = self._heads.judge(message, vector, spans, len(named))
         if is_identifier(message):  # nothing but a number under which papers are known
             judged = dataclasses.replace(judged, kinds={kind: float(kind is Kind.PAPER) for kind in Kind}, flags={})
+        spans = [(paper.start, paper.end) for paper in named]
         conditions = read_conditions(message, self._collection, rarity, spans)
         flags = _flags(judged, history, message) | ({Flag.FOLLOWUP} if goes_on else set())
-        pointed = self._pointed(message, history, named, flags)
+        pointed = self._pointed(message, history, named, flags, judged)
         query = self._query(message, judged, named, conditions, flags, pointed, rarity)
         return again(query, history)
 
@@ -137,44 +114,33 @@ class Reader:
         history: Sequence[Answer],
         named: Sequence[PaperMeant],
         flags: frozenset[Flag],
+        judged: Judgement,
     ) -> Pointed:
         if not history or named or not flags & {Flag.FOLLOWUP, Flag.CORRECTION}:
             return Pointed()
         vector = self._collection.embedder.embed([message])[0]
         correction = Flag.CORRECTION in flags
-        return point_back(message, history, self._collection, self._named, vector, correction=correction)
+        return point_back(
+            message, history, self._collection, self._named, vector, back=judged.goes_back, correction=correction
+        )
 
     def _named(self, text: str) -> list[PaperMeant]:
-        return self._names.read(text, self._rarity(text), closest=False)
+        return self._names.read(text, self._rarity(text, self._model.judge(text)), closest=False)
 
-    def _rarity(self, message: str) -> Rarity:
-        asked = [chunk.text for chunk in chunks(message)] + words(message)
-        return Rarity(self._collection.document_frequency, self._heads.frame, asked)
+    def _rarity(self, message: str, judged: Judgement) -> Rarity:
+        said = [chunk.text for chunk in chunks(message)] + words(message)
+        content = {
+            word for one in judged.words for chunk in chunks(one.text) for word in (chunk.text, *words(chunk.text))
+        }
+        return Rarity(self._collection.document_frequency, content, said)
 
-    def _of_collection(self, message: str, flags: frozenset[Flag], rarity: Rarity) -> bool:
-        """Whether a message that looks like talk speaks of the papers.
-
-        A word of theirs stands before a number, as in the name of a thing; or it is no talk of a known kind, and its
-        words of content are all theirs and name a subject.
-        """
-        numbered = any(
-            rarity.papers(match["name"]) > 0 and not rarity.asks(match["name"])
-            for match in _NUMBERED_NAME.finditer(message)
-        )
-        content = "" if flags & _TALK else leftover(message, (), rarity.asks)
-        theirs = bool(content) and all(rarity.papers(word) > 0 for word in content.split())
-        return numbered or theirs and self._heads.names_subject(self._trunk.embed([content])[0]) >= SUBJECT
-
-    def _kind(self, judged: Judgement, pointed: Pointed, flags: frozenset[Flag], rarity: Rarity, message: str) -> Kind:
+    def _kind(self, judged: Judgement, pointed: Pointed, flags: frozenset[Flag]) -> Kind:
         """The kind in the light of what the message points to: more of one paper is no list."""
         kind = judged.kind
         if kind is Kind.CHAT and pointed.papers and _form(judged) in _OF_ANSWER:
             return Kind.PAPER
-        if kind is Kind.CHAT and Flag.INJECTION not in flags and self._of_collection(message, flags, rarity):
-            return max((other for other in judged.kinds if other is not kind), key=lambda other: judged.kinds[other])
         if kind in (Kind.LIST, Kind.OVERVIEW) and pointed.papers and not pointed.among:
-            long = len(chunks(message)) > SHORT
-            elsewhere = long and not pointed.surely and self._topic(message, (), (), rarity, Kind.RECORDS, None)
+            elsewhere = not pointed.surely and judged.of(Tag.SUBJECT)
             return kind if elsewhere and Flag.CORRECTION not in flags else Kind.PAPER
         return kind
 
@@ -188,55 +154,46 @@ class Reader:
         pointed: Pointed,
         rarity: Rarity,
     ) -> Query:
-        kind = self._kind(judged, pointed, flags, rarity, message)
-        if _of_nothing(judged, pointed) and not (named or leftover(message, conditions.spans, rarity.asks)):
-            kind, pointed = Kind.RECORDS, Pointed()
+        kind = self._kind(judged, pointed, flags)
+        subject = _outside(judged.of(Tag.SUBJECT), conditions.spans)
+        if kind is Kind.LIST and not (subject or named or pointed.papers):
+            kind = Kind.RECORDS
         if kind is Kind.LIST and not pointed.among:
             pointed = dataclasses.replace(pointed, papers=())
         used = [(paper.start, paper.end) for paper in named] + list(conditions.spans)
         asks, fields, order = _records(judged) if kind is Kind.RECORDS else (None, (), None)
-        limit = _limit(message, used) if order else None
-        people = self._unheld(message, conditions, named, asks, fields) if kind is Kind.RECORDS else ()
-        held = conditions.spans + tuple(span for _, span in people)
-        topic = self._topic(message, held, used, rarity, kind, limit)
-        left_out = ""
-        if kind is Kind.LIST and (apart := _LEFT_OUT.search(message)):
-            span = (apart.start(), apart.end())
-            rest = self._topic(message, [*held, span], used, rarity, kind, limit)
-            left_out = leftover(message[apart.start("what") : apart.end("what")], (), rarity.asks) if rest else ""
-            topic = rest if left_out else topic
+        people = _unheld(judged, conditions, named, fields) if kind is Kind.RECORDS else ()
         papers = tuple(named) + pointed.papers
         parts: tuple[str, ...] = ()
         if asks is RecordAsk.VALUE and not papers and _form(judged) is Form.COUNT:
             asks = RecordAsk.COUNT
-        if kind in (Kind.COMPARE, Kind.RECORDS):
-            parts, papers = self._with_described(message, kind, asks, topic, papers, held, rarity)
+        if kind is Kind.COMPARE or asks in (RecordAsk.VALUE, RecordAsk.SAME):
+            parts, papers = self._with_described(message, kind, judged, papers, conditions)
         if asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
-            if parts:  # what it describes is no paper here, so the records cannot say it
-                kind, parts, asks, fields, order, limit = Kind.PAPER, (), None, (), None, None
+            if judged.of(Tag.PAPER):  # what it describes is no paper here, so the records cannot say it
+                kind, parts, asks, fields, order = Kind.PAPER, (), None, (), None
             else:
                 asks = RecordAsk.PAPERS
         filters = conditions.filters
         if pointed.among and filters.ids is None and not flags & {Flag.CORRECTION}:
             filters = dataclasses.replace(filters, ids=frozenset(paper.paper_id for paper in pointed.papers))
-        told = conditions.found + tuple(condition for condition, _ in people)
         return Query(
             message=message,
             text=_standing(message, pointed, papers),
             kind=kind,
             kinds=judged.kinds,
             papers=papers,
-            unknown_names=self._unknown(message, named, held, rarity, kind),
-            topic=topic,
-            left_out=left_out,
+            unknown_names=self._unknown(message, judged, named, conditions.spans, rarity, kind),
+            topic=", ".join(subject) if kind in _OF_SUBJECTS else outside(message, conditions.spans),
+            left_out=", ".join(one.text for one in judged.of(Tag.LEFT_OUT)) if kind is Kind.LIST and subject else "",
             filters=filters,
-            conditions=told,
+            conditions=conditions.found + people,
             order=order,
-            limit=limit,
+            limit=_limit(message, used) if order else None,
             asks=asks,
             fields=fields,
             position=_position(message) if kind is Kind.RECORDS else None,
-            bounds=_bounds(message, conditions),
+            bounds=read_bounds(message, conditions.spans),
             form=_form(judged),
             flags=flags,
             parts=parts or (_questions(message) if Flag.MULTIPART in flags else ()),
@@ -247,84 +204,37 @@ class Reader:
         self,
         message: str,
         kind: Kind,
-        asks: RecordAsk | None,
-        topic: str,
+        judged: Judgement,
         papers: tuple[PaperMeant, ...],
-        held: Sequence[tuple[int, int]],
-        rarity: Rarity,
-    ) -> tuple[tuple[str, ...], tuple[PaperMeant, ...]]:
-        """The descriptions of papers in the message, and the papers meant with those that they find."""
-        if self._find is None:
-            return (), papers
-        if kind is Kind.COMPARE and len(papers) < COMPARED:
-            text = _without(topic, papers[0].words) if papers else topic
-            parts, found = described_papers(text, self._find, several=not papers, beside=papers)
-            return parts, papers + found
-        if asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
-            text = leftover(message, held, rarity.asks)
-            described = bool(topic) or len(text.split()) >= DESCRIBED
-            return described_papers(text, self._find, several=False) if described else ((), ())
-        return (), papers
-
-    def _topic(
-        self,
-        message: str,
-        held: Sequence[tuple[int, int]],
-        used: Sequence[tuple[int, int]],
-        rarity: Rarity,
-        kind: Kind,
-        limit: int | None,
-    ) -> str:
-        """What to search for: what the conditions have not used up; of lists and records the words of a subject alone.
-
-        Of records and overviews empty where those words, without the names of papers, are of no subject.
-        """
-        if kind not in (Kind.LIST, Kind.RECORDS, Kind.OVERVIEW):
-            return outside(message, held)
-        spans = [*held, *((one.start, one.end) for one in numbers(message) if limit is not None and one.value == limit)]
-        if kind is Kind.LIST:
-            return leftover(message, spans, rarity.asks)
-        topic = leftover(message, [*spans, *used], rarity.asks)
-        sure = bool(topic) and self._heads.names_subject(self._trunk.embed([topic])[0]) >= SUBJECT
-        return topic if sure else ""
-
-    def _unheld(
-        self,
-        message: str,
         conditions: Conditions,
-        named: Sequence[PaperMeant],
-        asks: RecordAsk | None,
-        fields: Sequence[RecordField],
-    ) -> tuple[tuple[Condition, tuple[int, int]], ...]:
-        """People and organisations asked for ("by ...") that no record names."""
-        if asks not in (RecordAsk.PAPERS, RecordAsk.COUNT):
-            return ()
-        wanted = (RecordField.AUTHORS, RecordField.ORGANISATION, RecordField.AFFILIATION)
-        field = next((one for one in fields if one in wanted), None)
-        found = []
-        for match in _PEOPLE.finditer(message):
-            start, end = match.start("who"), match.end("who")
-            clear = not any(start < last and first < end for first, last in conditions.spans)
-            clear = clear and not any(start < one.end and one.start < end for one in named)
-            if clear and (field or match["who"][0].isupper()):
-                condition = Condition(field or RecordField.AUTHORS, match["who"], match["who"], found=0)
-                found.append((condition, (match.start(), end)))
-        return tuple(found)
+    ) -> tuple[tuple[str, ...], tuple[PaperMeant, ...]]:
+        """The descriptions of papers in the message, and the papers meant with those that they find, in its order."""
+        if self._find is None or (kind is not Kind.COMPARE and papers):
+            return (), papers
+        told = judged.of(Tag.PAPER)
+        if kind is Kind.COMPARE and len(papers) + len(told) < COMPARED:
+            told = (*told, Words(Tag.PAPER, outside(message, conditions.spans), 0, 0))
+        free = [one for one in told if not any(one.start < paper.end and paper.start < one.end for paper in papers)]
+        found = described_papers(free, self._find, beside=papers, wanted=COMPARED if kind is Kind.COMPARE else 1)
+        by_place = sorted((*papers, *found), key=lambda one: one.start)
+        return tuple(one.text for one in free), tuple(by_place)
 
     def _unknown(
-        self, message: str, named: Sequence[PaperMeant], held: Sequence[tuple[int, int]], rarity: Rarity, kind: Kind
+        self,
+        message: str,
+        judged: Judgement,
+        named: Sequence[PaperMeant],
+        held: Sequence[tuple[int, int]],
+        rarity: Rarity,
+        kind: Kind,
     ) -> tuple[str, ...]:
         """Names in the message that no paper of the collection speaks of."""
         if kind is Kind.CHAT:
             return ()
         taken = [(paper.start, paper.end) for paper in named] + list(held)
         spans = [(one.start, one.end) for one in find_mentions(message) if one.written and one.key not in FIELD]
-        if kind is Kind.COMPARE and len(chunks(message)) <= SHORT:
-            spans += [
-                (one.start, one.end)
-                for one in chunks(message)
-                if len(one.text) > 3 and not (rarity.asks(one.text) or self._heads.knows(one.text.lower()))
-            ]
+        if kind is Kind.COMPARE:
+            spans += [(one.start, one.end) for one in judged.of(Tag.PAPER) if len(chunks(one.text)) == 1]
         found = [message.strip()] if is_identifier(message) and not named else []
         for start, end in sorted(set(spans)):
             written = message[start:end]
@@ -350,20 +260,35 @@ def _form(judged: Judgement) -> Form:
     return max(judged.forms, key=lambda form: judged.forms[form])
 
 
-def _of_nothing(judged: Judgement, pointed: Pointed) -> bool:
-    """Whether a list or number of papers may be one of records alone: it points at no papers of the conversation."""
-    counted = _form(judged) is Form.COUNT and not pointed.surely
-    return judged.kind is Kind.LIST and (counted or not pointed.papers)
-
-
 def _flags(judged: Judgement, history: Sequence[Answer], message: str) -> frozenset[Flag]:
     found = {flag for flag, probability in judged.flags.items() if probability >= SURE}
     if not history:
         return frozenset(found - {Flag.FOLLOWUP, Flag.CORRECTION})
-    going_on = {flag for flag in (Flag.FOLLOWUP, Flag.CORRECTION) if judged.flags.get(flag, 0) >= GOING_ON[flag]}
-    if points_by_place(message) or _form(judged) in _OF_ANSWER[:4]:
-        going_on.add(Flag.FOLLOWUP)
-    return frozenset(found | going_on)
+    if judged.goes_back is not Back.NONE or points_by_place(message) or _form(judged) in _OF_ANSWER[:4]:
+        found.add(Flag.FOLLOWUP)
+    return frozenset(found)
+
+
+def _outside(said: Sequence[Words], held: Sequence[tuple[int, int]]) -> list[str]:
+    """The words that no condition has used up."""
+    clear = [
+        outside(one.text, [(a - one.start, b - one.start) for a, b in held if a < one.end and one.start < b])
+        for one in said
+    ]
+    return [text for text in clear if chunks(text)]
+
+
+def _unheld(
+    judged: Judgement, conditions: Conditions, named: Sequence[PaperMeant], fields: Sequence[RecordField]
+) -> tuple[Condition, ...]:
+    """People and organisations whose papers are wanted and that no record names."""
+    wanted = (RecordField.AUTHORS, RecordField.ORGANISATION, RecordField.AFFILIATION)
+    field = next((one for one in fields if one in wanted), RecordField.AUTHORS)
+    taken = [*conditions.spans, *((one.start, one.end) for one in named)]
+    clear = [
+        one for one in judged.of(Tag.WHO) if not any(one.start < last and first < one.end for first, last in taken)
+    ]
+    return tuple(Condition(field, one.text, one.text, found=0) for one in clear)
 
 
 def _records(judged: Judgement) -> tuple[RecordAsk, tuple[RecordField, ...], Order | None]:
@@ -399,17 +324,9 @@ def _limit(message: str, used: Sequence[tuple[int, int]]) -> int | None:
     return None
 
 
-def _bounds(message: str, conditions: Conditions) -> tuple[FigureBound, ...]:
-    return read_bounds(message, conditions.spans)
-
-
 def _position(message: str) -> int | None:
     match = _POSITION.search(message)
     return None if match is None else _POSITIONS.get(match["nth"].lower()) or int(match["nth"][0])
-
-
-def _without(text: str, said: str) -> str:
-    return " ".join(text.replace(said, " ").split())
 
 
 def _questions(message: str) -> tuple[str, ...]:

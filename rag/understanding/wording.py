@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rag.text.terms import STOP_WORDS, fold, stem
 
-__all__ = ["Chunk", "Rarity", "chunks", "leftover", "outside", "runs"]
+__all__ = ["Chunk", "Rarity", "chunks", "outside", "runs"]
 
 _CHUNK = re.compile(r"[^\W_]+(?:[-_.+'’][^\W_]+)*\+*")
 
@@ -48,11 +48,6 @@ def runs(words: Sequence[Chunk], most: int) -> Iterator[tuple[int, int]]:
             yield begin, begin + length
 
 
-def leftover(text: str, spans: Iterable[Sequence[int]], asks: Callable[[str], bool]) -> str:
-    """The words of ``text`` that are of a subject: those outside of ``spans`` with which people do not ask."""
-    return " ".join(one.text for one in chunks(outside(text, spans)) if not asks(one.text))
-
-
 def outside(text: str, spans: Iterable[Sequence[int]]) -> str:
     """``text`` without ``spans`` (beginning and end, exclusive), a blank in place of each; they may overlap."""
     kept, place = [], 0
@@ -66,18 +61,18 @@ class Rarity:
     """How many papers of the collection hold a word; asked once for all words of a message."""
 
     def __init__(
-        self, count: Callable[[Iterable[str]], Mapping[str, int]], frame: Mapping[str, float], words: Iterable[str]
+        self, count: Callable[[Iterable[str]], Mapping[str, int]], content: Iterable[str], words: Iterable[str]
     ) -> None:
         """Asks for all ``words`` at once.
 
         Args:
             count: of papers that hold each stem, as :meth:`Collection.document_frequency`.
-            frame: stems with which people ask, whatever the subject (``paper``, ``which``), and how strongly.
+            content: the words that say something of papers; with the others people ask.
             words: those that will be asked for.
         """
         self._stems = {word: stem(fold(word)) for word in words}
         self._counts = count(set(self._stems.values()))
-        self._frame = frame
+        self._content = frozenset(map(fold, content))
 
     def papers(self, word: str) -> int:
         """How many papers hold the word in any form."""
@@ -85,4 +80,4 @@ class Rarity:
 
     def asks(self, word: str) -> bool:
         """Whether people ask with the word rather than about it."""
-        return fold(word) in STOP_WORDS or stem(fold(word)) in self._frame
+        return fold(word) in STOP_WORDS or fold(word) not in self._content
