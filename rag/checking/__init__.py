@@ -8,6 +8,7 @@ from rag.checking.judge import Checker, Judgement, absent, checker_for
 from rag.checking.language import speaks_otherwise
 from rag.checking.layers import Examiner, Judge, Layer
 from rag.checking.needless import without_needless
+from rag.checking.question import answered
 from rag.checking.verifier import Verifier
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Suggestion",
     "Verifier",
     "absent",
+    "answered",
     "check",
     "checker_for",
     "speaks_otherwise",
