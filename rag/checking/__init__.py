@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.checking.answers import check
-from rag.checking.checked import Checked, CheckedDraft, Status, Suggestion
+from rag.checking.checked import Checked, CheckedDraft, Status, Suggestion, Supporter
 from rag.checking.judge import Checker, Judgement, absent, checker_for
 from rag.checking.language import speaks_otherwise
 from rag.checking.layers import Examiner, Judge, Layer
@@ -21,6 +21,7 @@ __all__ = [
     "Layer",
     "Status",
     "Suggestion",
+    "Supporter",
     "Verifier",
     "absent",
     "answered",

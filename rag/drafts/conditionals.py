@@ -90,7 +90,7 @@ class Switches:
         hidden = any(one.left_out is not None for one in stack)
         known = _ALWAYS.get(name, self._known.get(name))
         stack.append(_Open(known, match.start(), match.start() if known is False and not hidden else None))
-        return [match.span()] if known is not None else []
+        return [match.span()]
 
 
 def _braces(text: str, place: int) -> list[Span]:
