@@ -28,8 +28,8 @@ __all__ = ["Read", "chosen", "main", "shares"]
 A_BATCH = 60
 """Questions of one batch, drawn at random."""
 SEED = 11
-MOST_YES = 0.15
-"""Most sentences on the same matter that do not answer of which *yes* is said."""
+MOST_YES = 0.10
+"""Most sentences of either kind that do not answer of which *yes* is said."""
 MOST_NO = 0.10
 """Most sentences that answer of which *no* is said."""
 KINDS = ("answers", "same matter", "elsewhere")
@@ -65,10 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def chosen(read: Sequence[Read]) -> Thresholds:
-    """The lowest *yes* that says it of few enough on the same matter, and the highest *no* of few enough answers."""
-    near = [one.probability for one in read if one.kind == "same matter"]
-    right = [one.probability for one in read if one.kind == "answers"]
-    yes, partly = float(np.quantile(near, 1 - MOST_YES)), float(np.quantile(right, MOST_NO))
+    """The lowest *yes* that says it of few enough that do not answer, and the highest *no* of few enough that do."""
+    of = {kind: [one.probability for one in read if one.kind == kind] for kind in KINDS}
+    yes = max(float(np.quantile(of[kind], 1 - MOST_YES)) for kind in KINDS[1:])
+    partly = float(np.quantile(of[KINDS[0]], MOST_NO))
     return Thresholds(round(yes, 4), round(min(yes, partly), 4))
 
 
