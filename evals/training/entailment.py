@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from evals.training.cross_encoder import (
     train,
 )
 from rag.errors import SourceError
+from rag.learned.cross_encoder import CrossEncoder
 from rag.learned.entailment import ADAPTER, CALIBRATION
 
 __all__ = ["main", "read_general"]
@@ -101,7 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.write_bytes(packed(network))
     _say(_passed(network, tokenizer, strangers(options.data, sentences, kept_back=True)))
     left_out = held_out(options.data)
-    logits = logits_of(network, tokenizer, [(one.claim, one.evidence) for one in left_out])
+    with tempfile.TemporaryDirectory() as home:  # what is shipped is calibrated, not what it was before it was packed
+        logits = CrossEncoder(Path(home), options.out).logits([(one.claim, one.evidence) for one in left_out])
     true = np.array([one.target == BORNE_OUT for one in left_out])
     calibration = _calibration(logits[:, 0] - np.logaddexp(logits[:, 1], logits[:, 2]), true)
     options.out.with_name(CALIBRATION.name).write_text(json.dumps(calibration) + "\n", encoding="utf-8")

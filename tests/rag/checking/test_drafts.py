@@ -258,7 +258,8 @@ def test_a_footnote_without_a_year_leads_to_the_paper_that_it_names(small: Assis
     first, *notes = _check(small, text.replace("TITLE", CACHE.title)).sentences
 
     assert (first.status, first.basis, first.papers) == ("unsupported", "cited", (CACHE,))
-    assert {one.problems for one in notes} == {("a footnote that is a reference",)}
+    assert {one.status for one in notes} == {"skipped"}
+    assert ("a footnote that is a reference",) in [one.problems for one in notes]
 
 
 def test_a_footnote_that_only_remarks_is_checked_and_cites_nothing(small: Assistant) -> None:
