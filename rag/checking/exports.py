@@ -74,11 +74,16 @@ def _problems(checked: CheckedDraft) -> Iterator[Checked]:
     return (one for one in checked.sentences if one.status in _LEVELS)
 
 
+def _reasons(one: Checked) -> list[str]:
+    """Why it is not supported; nothing of the nearest paper where an uncited sentence has found its own."""
+    return [] if one.status is Status.UNCITED and one.suggestion else list(one.problems)
+
+
 def _message(one: Checked) -> str:
     """What is wrong with a sentence, and what to read, on one line."""
-    held = one.paper is not None and not (one.status is Status.UNCITED and one.suggestion)
-    parts = list(one.problems) if held or not one.suggestion else []
-    parts += [f"nearest sentence of “{one.paper.title}”: “{one.evidence}”"] if one.paper and held else []
+    parts = _reasons(one)
+    if one.paper is not None and not (one.status is Status.UNCITED and one.suggestion):
+        parts.append(f"nearest sentence of “{one.paper.title}”: “{one.evidence}”")
     if one.suggestion is not None:
         parts.append(f"{one.suggestion.text}: “{one.suggestion.paper.title}”")
     return " ".join(f"{STATUS_WORDS[one.status]}: {'; '.join(parts)}".split())
@@ -100,7 +105,7 @@ def _row(one: Checked, path: str) -> tuple[str, ...]:
         one.status.value,
         f"{one.score:.3f}" if one.verdict else "",
         one.claim,
-        "; ".join(one.problems),
+        "; ".join(_reasons(one)),
         one.paper.paper_id if one.paper else "",
         one.paper.title if one.paper else "",
         one.evidence,
@@ -128,7 +133,7 @@ def _cells(one: Checked, path: str) -> list[str]:
     papers = [(supporter.paper.title, supporter.evidence) for supporter in one.supporters]
     if not papers and one.paper is not None:
         papers = [(one.paper.title, one.evidence)]
-    reasons = [markdown_text(problem) for problem in one.problems]
+    reasons = [markdown_text(problem) for problem in _reasons(one)]
     if one.suggestion is not None:
         reasons.append(markdown_text(f"{one.suggestion.text}: {one.suggestion.paper.title}"))
     quoted = [f"{markdown_text(title)}: “{markdown_text(evidence)}”" for title, evidence in papers]
