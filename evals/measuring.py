@@ -81,7 +81,7 @@ class Ruler:
         if gold:
             values["first"] = float(first_citation_right(answer, gold))
             values["recall@5"] = recall_at(FOUND_FIRST, {"": answer.found}, {"": dict.fromkeys(ids, 1)})[""]
-        shares = {
+        shares: dict[str, Sequence[bool]] = {
             "facts": said,
             "verbatim": verbatim_quotes(answer, self._papers),
             "supported": [claim.verdict is Verdict.SUPPORTED for claim in answer.claims],
