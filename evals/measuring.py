@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from evals.metrics.alce import AlceScore, Judge, alce
 from evals.metrics.cited_papers import citation_scores, first_citation_right
@@ -52,7 +52,7 @@ class Ruler:
 
         Args:
             papers: the whole collection.
-            judge: who says whether papers bear a sentence out.
+            judge: who says beside the checker whether papers bear a sentence out; :data:`BUILT_IN`: nobody.
         """
         self._papers = {paper.paper_id: paper for paper in papers}
         self._ids: dict[str, str] = {paper.title: paper.paper_id for paper in papers}
@@ -67,7 +67,7 @@ class Ruler:
             return _measured_directly(answer, said)
         precision, recall, f1 = citation_scores(answer, gold)
         right = recall == 1.0 and all(found) and not answer.refused if gold else not answer.citations
-        judged = alce(answer, self._papers, self._judge) if question.kind not in _FROM_RECORDS else AlceScore((), ())
+        scores = {} if question.kind in _FROM_RECORDS else self._scores(answer)
         values = {
             "precision": precision,
             "recall": recall,
@@ -81,17 +81,32 @@ class Ruler:
         if gold:
             values["first"] = float(first_citation_right(answer, gold))
             values["recall@5"] = recall_at(FOUND_FIRST, {"": answer.found}, {"": dict.fromkeys(ids, 1)})[""]
-        shares = {
+        shares: dict[str, Sequence[bool]] = {
             "facts": said,
             "verbatim": verbatim_quotes(answer, self._papers),
             "supported": [claim.verdict is Verdict.SUPPORTED for claim in answer.claims],
             "covered": cited_sentences(answer),
             "numbers covered": cited_sentences(answer, with_numbers=True),
-            "borne out": judged.supported,
-            "needed": judged.needed,
+            "borne out: labels": _rightly_cited(answer, set(ids)) if gold else [],
+            "labelled": [bool(gold)] * len(answer.claims),
         }
+        for by, score in scores.items():
+            shares |= {f"borne out: {by}": score.supported, f"needed: {by}": score.needed}
         values |= {name: sum(each) / len(each) for name, each in shares.items() if each}
-        return Measurement(values, stage_of(answer, ids, said), judged.failures)
+        return Measurement(values, stage_of(answer, ids, said), sum(score.failures for score in scores.values()))
+
+    def _scores(self, answer: Answer) -> dict[str, AlceScore]:
+        """What the checker says of the sentences, and beside it the judge where there is one."""
+        found = {"checker": alce(answer, self._papers, BUILT_IN)}
+        return found if self._judge is BUILT_IN else found | {"judge": alce(answer, self._papers, self._judge)}
+
+
+def _rightly_cited(answer: Answer, right: Set[str]) -> list[bool]:
+    """Of each sentence whether all that it cites is labelled as right for the question."""
+    cited = {citation.marker: citation.paper_id for citation in answer.citations}
+    return [
+        bool(claim.markers) and all(cited.get(marker) in right for marker in claim.markers) for claim in answer.claims
+    ]
 
 
 def _measured_directly(answer: Answer, said: Sequence[bool]) -> Measurement:
@@ -111,4 +126,5 @@ class _Checker:
 
 
 BUILT_IN: Judge = _Checker()
-"""The judge that is always there."""
+"""The judge that is always there: what the measures call ``checker``. What is measured by it alone, the product says of
+itself; read it beside the labels, or a judge."""

@@ -18,7 +18,7 @@ from rag.answering.record_answers import answer_from_records
 from rag.answering.replies import reply
 from rag.answering.requests import requested
 from rag.answering.writer import Point, WriteRequest
-from rag.checking import checker_for
+from rag.checking import answered, checker_for
 from rag.checking.evidence import nearest_passage
 from rag.comparing import compared, remarks
 from rag.deciding.decision import Decision, decide
@@ -144,6 +144,7 @@ class Pipeline:
                 goes_on=goes_on,
             )
             step |= query.to_json()
+        run.query = query
         if query.reading:
             run.notes.append(f"Read as: {query.reading}.")
         if query.form is Form.SIMPLE and run.model == EXTRACTIVE:
@@ -163,9 +164,13 @@ class Pipeline:
         """The query and decision where the message is about the papers of the answers before, if they answer it."""
         second = self._understood(run, goes_on=True)
         if not second.papers or second.kind is Kind.CHAT:
+            run.query = query
             return query, decision
         found = self._decided(self._gathered(dataclasses.replace(second, kind=Kind.PAPER), run), run)
-        return (second, found) if found.refusal is None else (query, decision)
+        if found.refusal is not None:
+            run.query = query
+            return query, decision
+        return second, found
 
     def _without_evidence(self, query: Query, run: Run) -> Draft | None:
         """The answer to what asks nothing of the papers' texts; None: it does."""
@@ -286,7 +291,12 @@ class Pipeline:
         return PaperFilter(ids=collection.ids(self.filters) & collection.ids(own))
 
     def _told(self, answer: Answer, run: Run, spending: Spending) -> Answer:
-        """The answer with what it cost and, where that is wanted, what happened on the way."""
+        """The answer with whether it answers, what it cost and, where that is wanted, what happened on the way."""
+        if run.query is not None:
+            with run.trace.step("answered") as step:
+                found = answered(answer, run.query, relevance_of(self.means.settings.home))
+                answer = run.judged(answer, found)
+                step["answered"] = found
         if calls := run.meter.calls:
             with run.trace.step("spent", calls=[call.to_json() for call in calls]) as step:
                 answer = dataclasses.replace(answer, cost=spending.cost_of(calls))

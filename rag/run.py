@@ -13,7 +13,8 @@ from rag.answering.metering import Meter
 from rag.checking import Checker, check, speaks_otherwise, without_needless
 from rag.index import Collection
 from rag.trace import Tracer
-from rag.types import Answer, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Usage, Verdict
+from rag.types import Answer, Answered, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Usage, Verdict
+from rag.understanding.query import Query
 
 __all__ = ["EXTRACTIVE", "Run"]
 
@@ -70,6 +71,8 @@ class Run:
         """What the reader should know about how it was made."""
         self.shown = False
         """Whether a reader has seen a piece of it."""
+        self.query: Query | None = None
+        """How the message was understood; None: not yet."""
         self.searched: str | None = None
         """What was searched."""
         self.found: tuple[str, ...] = ()
@@ -116,6 +119,12 @@ class Run:
         now = time.perf_counter()
         self._timings[step] = round(self._timings[step] + (now - self._lap) * 1000, 3)
         self._lap = now
+
+    def judged(self, answer: Answer, found: Answered | None) -> Answer:
+        """The answer with whether it answers its question; the time that took belongs to the check."""
+        self.lap("check")
+        total = round((time.perf_counter() - self._started) * 1000, 3)
+        return dataclasses.replace(answer, answered=found, timings_ms=self._timings | {"total": total})
 
     def plain(self, text: str) -> Answer:
         """Small talk: text that claims nothing."""

@@ -14,6 +14,7 @@ from rag.trace import Step
 
 __all__ = [
     "Answer",
+    "Answered",
     "Citation",
     "Claim",
     "ComparedPaper",
@@ -37,6 +38,14 @@ class Verdict(enum.StrEnum):
     SUPPORTED = "supported"
     PARTIAL = "partial"
     UNSUPPORTED = "unsupported"
+
+
+class Answered(enum.StrEnum):
+    """Whether an answer answers its question, however well its sentences are borne out."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -242,6 +251,9 @@ class Answer:
     not_found: tuple[str, ...] = ()
     """Of several things asked for those that the papers do not answer, in the words of the question; the text ends
     with them."""
+    answered: Answered | None = None
+    """Whether the question was answered, by the small model that reads sentences beside it; None: nothing was asked
+    that papers could answer."""
     searched: str | None = None
     """What was searched: the question made understandable without the conversation; None when nothing was."""
     found: tuple[str, ...] = ()
@@ -273,6 +285,7 @@ class Answer:
             "cost": self.cost,
             "notes": list(self.notes),
             "not_found": list(self.not_found),
+            "answered": self.answered,
             "searched": self.searched,
             "found": list(self.found),
             "comparison": self.comparison.to_json() if self.comparison else None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evals.measuring import BUILT_IN
 from evals.report.items import items_of
 from evals.report.side_by_side import remarks, side_by_side_markdown
-from evals.report.table import SHOWN, cell
+from evals.report.table import BORNE_OUT, SHOWN, cell
 from evals.result import Result
 from evals.statistics import Difference
 from evals.summary import ALL, COUNTS, Row, changes
@@ -14,7 +15,7 @@ from rag.tables import markdown_table, markdown_text
 
 __all__ = ["changes_table", "markdown"]
 
-SYSTEM_COLUMNS = ("first", "facts", "f1", "right", "borne out", "refused")
+SYSTEM_COLUMNS = ("first", "facts", "f1", "right", *BORNE_OUT, "refused")
 
 
 def markdown(result: Result, command: str, before: Result | None = None) -> str:
@@ -50,12 +51,18 @@ def _conditions(result: Result, command: str) -> str:
         "Questions": f"{header.questions} of the set with checksum {header.questions_checksum}",
         "Papers": f"{header.papers} in the collection with checksum {header.collection_checksum}",
         "Written by": f"{header.model}, retriever {', '.join(header.retrievers)}",
-        "Judge of “borne out”": header.judge,
+        "“Borne out” by": _by(header.judge),
         "Settings, code": f"{header.settings_hash}, {header.code_hash}",
         "Versions": ", ".join(f"{name} {version}" for name, version in header.versions.items()),
         "Ended": header.date,
     }
     return "".join(f"- {name}: {value}\n" for name, value in lines.items())
+
+
+def _by(judge: str) -> str:
+    """By what the sentences were judged."""
+    labels = "labels (only papers that are right for the question are cited)"
+    return f"checker (the product's own), {labels}" + (f", judge {judge}" if judge != BUILT_IN.name else "; no judge")
 
 
 def _table(rows: Mapping[str, Row]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import hashlib
 import json
 import random
 import re
@@ -12,19 +13,22 @@ from pathlib import Path
 
 from evals.external import scifact
 from evals.external.places import file_of, opened
-from evals.training.texts import Key, Shelf
+from evals.training.texts import Key, Shelf, chatter
 from rag.checking.evidence import evidence_text, nearest
 from rag.text.sentences import passages_of
 
-__all__ = ["Claim", "claims", "held_out"]
+__all__ = ["Claim", "claims", "held_out", "strangers"]
 
 DATA = Path(__file__).with_name("data") / "claims.jsonl"
 BORNE_OUT, CONTRADICTED, NOT_SAID = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
 NOT_BORNE_OUT = (0.0, 1.0, 1.0)
 """Contradicted or not said: the label does not tell which."""
 TARGETS = {"supports": BORNE_OUT, "refutes": CONTRADICTED, "neutral": NOT_SAID}
-WEIGHTS = {"citint": 0.5, "healthver": 0.7, "other": 0.7, "quoted": 0.7, "negated": 0.7}
+WEIGHTS = {"citint": 0.5, "healthver": 0.7, "other": 0.7, "quoted": 0.7, "negated": 0.7, "stranger": 0.7}
 """Labels that are noisy, and pairs that are easier than what people write, count less; judgement."""
+STRANGERS = 700
+"""Sentences about anything that are held against a paper. Without them what no paper says and no training pair is like
+("I love you.") is borne out by any paper."""
 PART = 20
 """Claims are held out by parts of a batch of so many abstracts, one part in eight."""
 MOST = {"healthver": 500, "citint": 150}
@@ -77,6 +81,25 @@ def claims(data: Path, seed: int = 5) -> list[Claim]:
         dice.shuffle(chosen)
         found += [_claim(*pair, name) for pair in chosen[: MOST[name]]]
     return found + [_claim(*pair, "scifact") for pair in _scifact(data)]
+
+
+def strangers(data: Path, general: Sequence[str], *, kept_back: bool, seed: int = 5) -> list[Claim]:
+    """What says nothing of a paper, held against one: messages to the assistant that are no questions, and sentences.
+
+    Args:
+        data: as for :func:`claims`.
+        general: sentences about anything; at most :data:`STRANGERS` are taken.
+        kept_back: the eighth that is not trained on, rather than the others.
+        seed: of the choice of papers and sentences.
+
+    Raises:
+        SourceError: a file is missing or not in its format.
+    """
+    dice = random.Random(seed)
+    shelf = Shelf(data, {one.key for one in _written() if not one.held_out})
+    said = [*chatter(), *dice.sample(list(general), min(STRANGERS, len(general)))]
+    told = [_told(text, shelf[dice.choice(shelf.keys)], NOT_SAID, "stranger") for text in said]
+    return [one for one in told if _eighth(one.claim) is kept_back]
 
 
 def held_out(data: Path) -> list[Claim]:
@@ -136,7 +159,12 @@ def _written() -> Iterator[_Written]:
             row = json.loads(line)
             part = f"{row['batch']}{row['number'] // PART}"
             key = (row["source"], row["title"])
-            yield _Written(row["claim"], row["true"], row["kind"], key, sum(part.encode()) % 8 == 0)
+            yield _Written(row["claim"], row["true"], row["kind"], key, _eighth(part))
+
+
+def _eighth(key: str) -> bool:
+    """True for one key in eight, always the same ones."""
+    return int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(), 16) % 8 == 0
 
 
 _Pair = tuple[str, str, Sequence[str], tuple[float, float, float]]

@@ -18,8 +18,9 @@ import torch
 
 from evals.training.fitting import falling, fit
 from evals.training.trunk import WIDTH, mean_of_tokens, packed, padded, published, tokenizer_for
+from rag.learned.adapter import HEAD_BIAS, HEAD_WEIGHT, merge
 
-__all__ = ["Example", "Network", "Schedule", "logits_of", "packed", "pair_tokenizer", "train"]
+__all__ = ["Example", "Network", "Schedule", "begin_with", "logits_of", "packed", "pair_tokenizer", "train"]
 
 TOKENS = 128
 """Longest pair, in tokens; the longer text is cut. 97 of 100 pairs of the training data are shorter."""
@@ -69,6 +70,23 @@ class Network(torch.nn.Module):
         """Logits (batch, classes) of pairs as token ids, attention mask and token types (batch, tokens)."""
         hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state.float()
         return self.head(torch.cat([mean_of_tokens(hidden, mask), hidden[:, 0]], dim=-1))
+
+
+def begin_with(network: Network, adapter: Path, *, head: bool) -> None:
+    """Puts the weights of an adapter in place of the published ones.
+
+    Args:
+        network: of as many classes as the adapter, where its head is taken.
+        adapter: what :func:`rag.learned.adapter.pack` made.
+        head: whether its head is taken too.
+    """
+    trunk = {name: values.numpy() for name, values in network.bert.state_dict().items()}
+    merged = merge(trunk, adapter)
+    network.bert.load_state_dict({name: torch.from_numpy(merged[name]) for name in trunk})
+    if head:
+        network.head.load_state_dict(
+            {"weight": torch.from_numpy(merged[HEAD_WEIGHT]), "bias": torch.from_numpy(merged[HEAD_BIAS])}
+        )
 
 
 def pair_tokenizer() -> tokenizers.Tokenizer:

@@ -17,7 +17,19 @@ from rag.errors import SourceError
 from rag.text.sentences import passages_of
 from rag.types import Paper
 
-__all__ = ["HELD_OUT", "Asked", "Key", "Request", "Shelf", "asked", "kept_out", "requests", "title_hash", "topics"]
+__all__ = [
+    "HELD_OUT",
+    "Asked",
+    "Key",
+    "Request",
+    "Shelf",
+    "asked",
+    "chatter",
+    "kept_out",
+    "requests",
+    "title_hash",
+    "topics",
+]
 
 Key = tuple[str, str]
 """Source and title, by which an abstract is found."""
@@ -112,6 +124,11 @@ def asked() -> list[Asked]:
         )
         for row in _rows("questions.jsonl")
     ]
+
+
+def chatter() -> list[str]:
+    """Messages that ask the papers nothing: greetings, thanks, complaints, orders that are none of its business."""
+    return [row["text"] for row in _rows("messages.jsonl") if row["kind"] == "chat"]
 
 
 def requests() -> list[Request]:

@@ -11,7 +11,7 @@ from typing import Any
 from rag.checking.layers import Layer
 from rag.types import Paper, Verdict
 
-__all__ = ["ORDER", "Checked", "CheckedDraft", "Status", "Suggestion", "best_of"]
+__all__ = ["ORDER", "Checked", "CheckedDraft", "Status", "Suggestion", "Supporter", "best_of"]
 
 ORDER = (None, Verdict.UNSUPPORTED, Verdict.PARTIAL, Verdict.SUPPORTED)
 """Verdicts from none to the best."""
@@ -60,6 +60,26 @@ class Suggestion:
 
 
 @dataclasses.dataclass(frozen=True)
+class Supporter:
+    """A paper that bears a sentence out by itself."""
+
+    paper: Paper
+    evidence: str
+    """Its nearest sentence, to the letter."""
+    score: float
+    """How likely it is that it does, 0 to 1."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as JSON values."""
+        return {
+            "paper_id": self.paper.paper_id,
+            "title": self.paper.title,
+            "evidence": self.evidence,
+            "score": self.score,
+        }
+
+
+@dataclasses.dataclass(frozen=True)
 class Checked:
     """One sentence, and what the collection has to say to it."""
 
@@ -85,10 +105,16 @@ class Checked:
     unknown: tuple[str, ...] = ()
     """What it cites that is not in the collection, in words."""
     suggestion: Suggestion | None = None
+    supporters: tuple[Supporter, ...] = ()
+    """All papers that bear it out by themselves: of those that it was held against, else of those near it."""
     layers: tuple[Layer, ...] = ()
     line: int | None = None
     """Where it begins in the draft, from 1; None: it is not from a draft."""
     last_line: int | None = None
+    column: int | None = None
+    """The character of its line with which it begins, from 1."""
+    last_column: int | None = None
+    """The character of its last line after its last one, from 1."""
     file: str | None = None
     """The file of the draft that it stands in, where that is one that the draft reads in; None: the draft itself."""
 
@@ -114,6 +140,8 @@ class Checked:
             "file": self.file,
             "line": self.line,
             "last_line": self.last_line,
+            "column": self.column,
+            "last_column": self.last_column,
             "status": self.status,
             "verdict": self.verdict,
             "score": self.score,
@@ -125,6 +153,7 @@ class Checked:
             "papers": [{"paper_id": paper.paper_id, "title": paper.title} for paper in self.papers],
             "unknown": list(self.unknown),
             "suggestion": self.suggestion.to_json() if self.suggestion else None,
+            "supporters": [one.to_json() for one in self.supporters],
             "layers": self.layers_json(),
         }
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from rag.checking.checked import ORDER, Checked, Status, Suggestion, best_of
-from rag.checking.layers import Examiner
+from rag.checking.checked import ORDER, Checked, Status, Suggestion, Supporter, best_of
+from rag.checking.layers import Examined, Examiner
 from rag.checking.shelf import Shelf
 from rag.text.mentions import find_mentions
 from rag.text.naming import names_paper, own_names, papers_meant, short_name, speaks_of
 from rag.text.terms import words
 from rag.types import Paper, Verdict
 
-__all__ = ["check_against", "check_claim", "check_uncited", "suggest"]
+__all__ = ["check_against", "check_claim", "check_uncited", "suggestions"]
 
 CANDIDATES = 5
 """Papers tried for a sentence that cites none; also those that may support a cited one better."""
@@ -48,6 +48,10 @@ def check_against(
     found = examiner.examine(claim, papers, near)
     passage = found.evidence[0] if found.evidence else None
     paper = next((paper for paper in papers if passage and paper.paper_id == passage.paper_id), papers[0])
+    supporters: tuple[Supporter, ...] = ()
+    if found.verdict is Verdict.SUPPORTED:
+        alone = [(paper, found if len(papers) == 1 else examiner.examine(claim, [paper])) for paper in papers]
+        supporters = tuple(Supporter(one, _first(held), held.score) for one, held in alone if _bears_out(held))
     return Checked(
         claim,
         Status(found.verdict),
@@ -58,8 +62,18 @@ def check_against(
         passage.text if passage else "",
         basis=basis,
         papers=tuple(papers),
+        supporters=supporters,
         layers=found.layers,
     )
+
+
+def _bears_out(found: Examined) -> bool:
+    return found.verdict is Verdict.SUPPORTED and bool(found.evidence)
+
+
+def _first(found: Examined) -> str:
+    """The nearest sentence; empty where there is none."""
+    return found.evidence[0].text if found.evidence else ""
 
 
 def check_uncited(claim: str, near: Sequence[Paper], examiner: Examiner) -> Checked:
@@ -78,10 +92,10 @@ def check_uncited(claim: str, near: Sequence[Paper], examiner: Examiner) -> Chec
     return dataclasses.replace(_in_words(checked, "the nearest paper"), status=Status.UNCITED)
 
 
-def suggest(
+def suggestions(
     claim: str, near: Sequence[Paper], held: Sequence[Paper], shelf: Shelf, examiner: Examiner
-) -> Suggestion | None:
-    """The paper that says what a sentence says, word for word its own claim or with its own name in it.
+) -> Iterator[tuple[Suggestion, Supporter]]:
+    """The papers that say what a sentence says, word for word its own claim or with their own name in it.
 
     Args:
         claim: the sentence.
@@ -94,26 +108,25 @@ def suggest(
         if not shelf.telling(claim, paper):
             continue
         strange = _strange_name(claim, paper, held)
-        if strange is None:
-            evidence = _evidence(claim, paper, examiner) if paper not in held else ""
-            told_of = None
-        elif not own_names(paper) or names_paper(claim, paper):
-            continue
-        else:
+        said, told_of = claim, None
+        if strange is not None:
+            if not own_names(paper) or names_paper(claim, paper):
+                continue
             told_of = strange, short_name(paper)
-            renamed = short_name(paper).join(_in_place_of(strange).split(claim))
-            evidence = _evidence(renamed, paper, examiner)
-        if evidence:
-            return Suggestion(paper, evidence, told_of)
-    return None
+            said = short_name(paper).join(_in_place_of(strange).split(claim))
+        elif paper in held:
+            continue
+        found = _supporting(said, paper, examiner)
+        if found is not None:
+            yield Suggestion(paper, found.evidence, told_of), found
 
 
-def _evidence(claim: str, paper: Paper, examiner: Examiner) -> str:
-    """The sentence of the paper that supports the claim by every layer; empty where none does."""
+def _supporting(claim: str, paper: Paper, examiner: Examiner) -> Supporter | None:
+    """The paper with its sentence, where it supports the claim by every layer; None: it does not."""
     found = examiner.check(claim, [paper])
     if found.verdict is Verdict.SUPPORTED and examiner.judge_name:
         found = examiner.examine(claim, [paper])
-    return found.evidence[0].text if found.verdict is Verdict.SUPPORTED and found.evidence else ""
+    return Supporter(paper, _first(found), found.score) if _bears_out(found) else None
 
 
 def _strange_name(claim: str, paper: Paper, held: Sequence[Paper]) -> str | None:

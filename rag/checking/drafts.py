@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from rag.checking.checked import Checked, CheckedDraft, Status, Suggestion
-from rag.checking.claims import CANDIDATES, NOTHING, check_against, check_uncited, suggest
+from rag.checking.claims import CANDIDATES, NOTHING, check_against, check_uncited, suggestions
 from rag.checking.layers import Examiner
 from rag.checking.shelf import Shelf
-from rag.drafts import Cite, DraftSentence, DraftText, Reference
+from rag.drafts import Cite, DraftSentence, DraftText
 from rag.drafts.blocks import without
 from rag.drafts.library import reference_of
+from rag.drafts.reading import A_REFERENCE
 from rag.text.naming import own_names, speaks_of
 from rag.text.pronouns import goes_on, spelled_out
+from rag.text.terms import words
 from rag.types import Paper, Verdict
 
 __all__ = ["check_draft"]
@@ -29,6 +31,9 @@ _OWN_WORK = re.compile(
     r"\b(?:we|our|ours|us|I|my)\b|\b(?:this|the present|the current) (?:paper|work|survey|thesis)\b", re.IGNORECASE
 )
 _TITLE_CHARS = 100
+_TITLE_SHARE = 0.3
+"""Least part of a footnote that the title is where the footnote is a reference: beside it stand authors and a place."""
+_LED_IN = "it cites nothing itself and was held against what the words before the list cite"
 
 Progress = Callable[[int, int], None]
 """Told how many sentences are done, and of how many."""
@@ -50,10 +55,11 @@ class _Resolved:
 class _Citations:
     """Finds the papers that citations of one draft mean."""
 
-    def __init__(self, references: Mapping[str, Reference], shelf: Shelf) -> None:
-        self._references = references
+    def __init__(self, draft: DraftText, shelf: Shelf) -> None:
+        self._references = draft.references
+        self._remarks = draft.remarks
         self._shelf = shelf
-        self._numbered = any(key.isdigit() for key in references)
+        self._numbered = any(key.isdigit() for key in draft.references)
 
     def resolve(self, cites: Sequence[Cite]) -> _Resolved:
         papers: list[Paper] = []
@@ -62,7 +68,7 @@ class _Citations:
         titles: list[str] = []
         for cite in cites:
             ident = self._shelf.library().paper_of(cite, self._references)
-            paper = self._shelf.get(ident) if ident is not None else None
+            paper = self._shelf.get(ident) if ident is not None else self.of_footnote(f"^{cite.key}")
             if paper is not None:
                 papers.append(paper)
                 titles += [cite.key] if cite.kind in ("title", "id") else []
@@ -71,6 +77,15 @@ class _Citations:
             elif words := self._missing(cite):
                 unknown.append(words)
         return _Resolved(tuple(dict.fromkeys(papers)), tuple(dict.fromkeys(unknown)), tuple(astray), tuple(titles))
+
+    def of_footnote(self, key: str | None) -> Paper | None:
+        """The paper that a footnote names which nothing else marks as a reference; None: it names none."""
+        remark = self._remarks.get(key or "")
+        ident = self._shelf.library().referred(remark) if remark else None
+        paper = self._shelf.get(ident) if ident is not None else None
+        if remark is None or paper is None:
+            return None
+        return paper if len(words(paper.title)) >= _TITLE_SHARE * len(words(remark.text)) else None
 
     def _astray(self, cite: Cite) -> bool:
         if cite.kind == "number":
@@ -107,15 +122,20 @@ def check_draft(
         examiner: who judges.
         progress: called after each sentence.
     """
-    citations = _Citations(draft.references, shelf)
+    citations = _Citations(draft, shelf)
     checker = _Checker(shelf, examiner)
     done: list[Checked] = []
     astray: list[Cite] = []
     before: _Before | None = None
+    lead = _Resolved()
     for sentence in draft.sentences:
-        resolved = citations.resolve(sentence.cites) if sentence.skipped is None else _Resolved()
-        astray += resolved.astray
-        asked = _asked(sentence, resolved, before)
+        if sentence.skipped is None and citations.of_footnote(sentence.note) is not None:
+            sentence = dataclasses.replace(sentence, skipped=A_REFERENCE)
+        resolved = citations.resolve(sentence.cites)
+        if not sentence.item:
+            lead = resolved if sentence.original.rstrip().endswith(":") else _Resolved()
+        astray += resolved.astray if sentence.skipped is None else ()
+        asked = _asked(sentence, resolved, before, lead)
         checked = checker.check(sentence, asked)
         before = None if sentence.skipped else _Before(sentence, asked, checked.papers)
         done.append(_placed(checked, sentence))
@@ -148,9 +168,11 @@ class _Before:
     """What it was held against."""
 
 
-def _asked(sentence: DraftSentence, resolved: _Resolved, before: _Before | None) -> _Asked:
-    """The sentence by itself, or with what it takes from the one before it in its paragraph."""
+def _asked(sentence: DraftSentence, resolved: _Resolved, before: _Before | None, lead: _Resolved) -> _Asked:
+    """The sentence by itself, or with what it takes from the one before it in its paragraph or before its list."""
     text = without(sentence.text, *resolved.titles)
+    if sentence.item and not sentence.cites and (lead.papers or lead.unknown):
+        return _Asked(text, dataclasses.replace(lead, titles=()), "continued", remarks=(_LED_IN,))
     if before is None or not goes_on(text):
         return _Asked(text, resolved)
     if (before.sentence.file, before.sentence.paragraph) != (sentence.file, sentence.paragraph):
@@ -193,8 +215,7 @@ class _Checker:
             if checked.verdict is Verdict.SUPPORTED or not resolved.unknown:
                 return self._suggested(dataclasses.replace(checked, unknown=resolved.unknown), text, near)
         if resolved.unknown:
-            suggestion = suggest(text, near, resolved.papers, self._shelf, self._examiner)
-            return _unknown(resolved, suggestion)
+            return self._with_suggestions(_unknown(resolved), text, near, resolved.papers)
         checked = check_uncited(text, near, self._examiner)
         if checked.status is not Status.UNCITED:
             return self._suggested(checked, text, near)
@@ -204,21 +225,30 @@ class _Checker:
         """The result of a sentence that cites or names papers, with the paper that says it instead of them."""
         if checked.verdict is Verdict.SUPPORTED:
             return checked
-        suggestion = suggest(text, near, checked.papers, self._shelf, self._examiner)
-        return dataclasses.replace(checked, suggestion=suggestion)
+        return self._with_suggestions(checked, text, near, checked.papers)
+
+    def _with_suggestions(
+        self, checked: Checked, text: str, near: Sequence[Paper], held: Sequence[Paper], *more: Suggestion
+    ) -> Checked:
+        """The result with the paper that says it instead, and all that say it as it stands."""
+        found = list(suggestions(text, near, held, self._shelf, self._examiner))
+        supporters = (*checked.supporters, *(one for suggestion, one in found if suggestion.told_of is None))
+        offered = [*more, *(suggestion for suggestion, _ in found)]
+        return dataclasses.replace(checked, suggestion=next(iter(offered), None), supporters=supporters)
 
     def _traced(self, checked: Checked, text: str, near: Sequence[Paper], *, own: bool) -> Checked:
         """The result of an uncited sentence: with the paper that supports it, or the nearest if it shares enough."""
         telling = checked.paper is not None and self._shelf.telling(text, checked.paper)
         if checked.paper is not None and telling and checked.verdict is Verdict.SUPPORTED:
-            return dataclasses.replace(checked, suggestion=Suggestion(checked.paper, checked.evidence))
-        suggestion = suggest(text, near, checked.papers, self._shelf, self._examiner)
-        if suggestion is not None:
-            return dataclasses.replace(checked, suggestion=suggestion)
+            own_paper = Suggestion(checked.paper, checked.evidence)
+            return self._with_suggestions(checked, text, near, checked.papers, own_paper)
+        traced = self._with_suggestions(dataclasses.replace(checked, supporters=()), text, near, checked.papers)
+        if traced.suggestion is not None:
+            return traced
         if own:
             return _skipped(OWN_WORK)
         if telling:
-            return checked
+            return traced
         why = TOO_GENERAL if checked.verdict is Verdict.SUPPORTED else NOTHING
         return Checked(text, Status.UNCITED, problems=(why,))
 
@@ -231,15 +261,14 @@ def _of_another(checked: Checked, name: str) -> Checked:
     return dataclasses.replace(checked, status=Status.UNSUPPORTED, verdict=Verdict.UNSUPPORTED, problems=problems)
 
 
-def _unknown(resolved: _Resolved, suggestion: Suggestion | None) -> Checked:
-    """The result of a sentence that cites papers which are not here: no verdict, but a paper here that supports it."""
+def _unknown(resolved: _Resolved) -> Checked:
+    """The result of a sentence that cites papers which are not here: no verdict."""
     return Checked(
         "",
         Status.UNKNOWN,
         problems=resolved.unknown,
         papers=resolved.papers,
         unknown=resolved.unknown,
-        suggestion=suggestion,
     )
 
 
@@ -254,6 +283,8 @@ def _placed(checked: Checked, sentence: DraftSentence) -> Checked:
         claim=" ".join(sentence.original.split()),
         line=sentence.line,
         last_line=sentence.last_line,
+        column=sentence.column,
+        last_column=sentence.last_column,
         file=sentence.file,
     )
 

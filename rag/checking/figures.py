@@ -11,8 +11,6 @@ from rag.text.numbers import Quantity, agree, years
 
 __all__ = ["strange_figures"]
 
-_WHOLES = {"%": 100.0, "ratio": 1.0}
-"""What the whole is, by the unit of a share."""
 _TOLERANCE = 0.05
 """A summary's "a fifth" or "about 40%" may be this far from what the source's figures give."""
 _EXACT = 1e-6
@@ -22,6 +20,9 @@ _MAGNITUDE = 100.0
 
 def strange_figures(claim: Reading, source: Profile, near: Sequence[Reading]) -> Iterator[str]:
     """A sentence for each figure and year of ``claim`` that the source neither has nor gives by arithmetic.
+
+    Without this 0.705 instead of 0.715 of 200 claims over four collections that nobody here wrote about are judged
+    rightly, and 0.629 instead of 0.670 of 224 over the seed papers.
 
     Only figures in digits: one that is spelled out ("two", "half", "twice") is a word, which the small model reads. Of
     4,400 claims in other words, half of them true, 163 true and 213 false ones have such a word that the paper has not.
@@ -60,10 +61,12 @@ def _instead(said: Quantity, written: str, near: Sequence[Reading]) -> str:
 
 
 def _follows(said: Quantity, source: Profile) -> bool:
-    """Whether two figures of one sentence give ``said``, or one of a whole leaves it."""
-    return any(_ratio(said, each.quantities) or _difference(said, each.quantities) for each in source.readings) or (
-        said.unit in _WHOLES and any(_rest(said, each.quantities) for each in source.readings)
-    )
+    """Whether two figures of one sentence give ``said``.
+
+    Without ratios 4 true and 3 false ones of 944 claims that others are about would lack a figure, without
+    differences 6 true and no false ones. What a share leaves of a whole is not reckoned: that saved 1 true and 1 false.
+    """
+    return any(_ratio(said, each.quantities) or _difference(said, each.quantities) for each in source.readings)
 
 
 def _ratio(said: Quantity, given: Sequence[Quantity]) -> bool:
@@ -91,11 +94,3 @@ def _difference(said: Quantity, given: Sequence[Quantity]) -> bool:
         and abs(first.value - second.value - said.value) <= near
         for first, second in itertools.permutations(given, 2)
     )
-
-
-def _rest(said: Quantity, given: Sequence[Quantity]) -> bool:
-    """Whether a share is what another one leaves of the whole."""
-    share = said.value / _WHOLES[said.unit]
-    near = _TOLERANCE * share if said.approximate or said.bound or said.unit == "ratio" else _EXACT
-    shares = (one.value / 100.0 if one.unit == "%" else one.value for one in given if one.unit in ("%", "ratio"))
-    return any(abs(1.0 - one - share) <= near for one in shares)

@@ -19,8 +19,8 @@ NO_SOURCE = "no source is cited"
 NO_STATEMENT = "there is no statement to check"
 RIVAL = 0.3
 """How much more of a sentence's words another paper must have for the citation to count as mistaken. Of the wide claims
-that is so for 11 of 11 that are told of the wrong paper and none of 100 true ones, of those on the seed papers for 20
-of 22 and 3 of 176. Without it the small model alone lets 9 of the 33 pass."""
+that is so for 11 that are false and none of 100 true ones, of 224 on the seed papers for 11 and 1. Without it 0.705
+instead of 0.715 of the wide claims are judged rightly, and 0.665 instead of 0.670 of the others."""
 SAYS_OTHERWISE = "the cited paper says otherwise"
 SAYS_NOT = "the cited paper does not say this"
 _MARKER = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
@@ -92,7 +92,10 @@ class Checker:
         return Judgement(verdict, score, (self._reason(claim, sign),), claim.near, sign.contradicted)
 
     def _least(self, claim: Claimed) -> float:
-        """How likely the least likely of its clauses is, 0 where there is but one; papers may bear out one each."""
+        """How likely the least likely of its clauses is, 0 where there is but one; papers may bear out one each.
+
+        The left-out sets have 8 claims that cite several papers, and none of them is judged otherwise without this.
+        """
         clauses = clauses_of(claim.text, least=0)
         pairs = [claim.pair(clause) for clause in clauses]
         signs = signs_of(pairs, self._model) if pairs else []

@@ -12,7 +12,11 @@ __all__ = ["strange_names"]
 
 
 def strange_names(claim: Reading, source: Profile) -> Iterator[str]:
-    """Each name of ``claim``, written as only names are, that the source does not have in any spelling."""
+    """Each name of ``claim``, written as only names are, that the source does not have in any spelling.
+
+    Without this as many of 200 wide claims are judged rightly (0.715), but 0.647 instead of 0.670 of 224 over the seed
+    papers; of 40 claims with such a name in all sets 38 are false.
+    """
     for mention in claim.mentions:
         if mention.written and mention.key not in FIELD and not _named(mention, source):
             yield claim.text[mention.start : mention.end]

@@ -12,6 +12,7 @@ from rag.checking.figures import strange_figures
 from rag.checking.names import strange_names
 from rag.checking.reading import Profile, profile, read
 from rag.learned.entailment import Entailment
+from rag.text.naming import own_names
 from rag.types import Paper, Passage
 
 __all__ = ["Claimed", "Sign", "claimed", "share_of", "signs_of"]
@@ -19,7 +20,8 @@ __all__ = ["Claimed", "Sign", "claimed", "share_of", "signs_of"]
 
 RUN = 6
 """Words from which on a run of a sentence counts as quoted from it; none of 2,520 false claims that people wrote over
-abstracts is such a run."""
+abstracts is such a run. No claim of the left-out sets is judged otherwise without this; the small model alone supports
+0.975 of 120 sentences of the papers themselves, of which answers are made."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,9 +90,11 @@ def signs_of(pairs: Sequence[tuple[str, str]], model: Entailment) -> list[Sign]:
 
 
 def _verbatim(words: tuple[str, ...], source: Profile) -> bool:
-    """Whether the words are a sentence of the source, perhaps led in by words of its title, or a run of one."""
+    """Whether the words are a sentence of the source, perhaps led in by its name or title, or a run of one."""
     read_passages = list(zip(source.passages, source.readings, strict=True))
     titles = {passage.paper_id: set(reading.words) for passage, reading in read_passages if not passage.number}
+    for paper in source.papers:
+        titles.setdefault(paper.paper_id, set()).update(*(read(name).words for name in own_names(paper)))
     said = f" {' '.join(words)} "
     for passage, reading in read_passages:
         lead = len(words) - len(reading.words)

@@ -46,6 +46,10 @@ class Block:
     """Why it is not checked."""
     cites: tuple[Located, ...] = ()
     """What the format itself has found (links, macros), by its place in ``text``."""
+    item: bool = False
+    """Whether it is an item of a list."""
+    note: str | None = None
+    """The key of the footnote that it is; None: it is none."""
 
     @property
     def end(self) -> int:
@@ -82,11 +86,13 @@ def sentences_of(draft: str, blocks: Iterable[Block], plain: Callable[[str], str
     """
     lines = Lines(draft)
     for number, block in enumerate(sorted(blocks, key=lambda block: block.start)):
+        found: Iterable[DraftSentence] = ()
         if block.skipped is None:
-            yield from (dataclasses.replace(one, paragraph=number) for one in _sentences(draft, block, plain, lines))
+            found = _sentences(draft, block, plain, lines)
         elif draft[block.start : block.end].strip():
-            skipped = _sentence(draft, block.start, block.end, lines, skipped=block.skipped)
-            yield dataclasses.replace(skipped, paragraph=number)
+            found = [_sentence(draft, block.start, block.end, lines, skipped=block.skipped)]
+        for one in found:
+            yield dataclasses.replace(one, paragraph=number, item=block.item, note=block.note)
 
 
 def _sentence(
@@ -96,7 +102,8 @@ def _sentence(
     start += len(original) - len(original.lstrip())
     end -= len(original) - len(original.rstrip())
     last = lines.at(max(start, end - 1))
-    return DraftSentence(text, draft[start:end], lines.at(start), last, tuple(dict.fromkeys(cites)), skipped)
+    columns = lines.column(start), lines.column(max(start, end - 1)) + 1
+    return DraftSentence(text, draft[start:end], lines.at(start), last, *columns, tuple(dict.fromkeys(cites)), skipped)
 
 
 def _sentences(draft: str, block: Block, plain: Callable[[str], str], lines: Lines) -> Iterator[DraftSentence]:

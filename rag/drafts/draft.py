@@ -34,6 +34,11 @@ class DraftSentence:
     line: int
     """The line of its file in which it begins, from 1."""
     last_line: int
+    """The line in which it ends."""
+    column: int = 1
+    """The character of ``line`` with which it begins, from 1, as editors count."""
+    last_column: int = 1
+    """The character of ``last_line`` after its last one, from 1."""
     cites: tuple[Cite, ...] = ()
     skipped: str | None = None
     """Why it is not checked (``a heading``, ``code`` ...); None: it is to be checked."""
@@ -41,6 +46,10 @@ class DraftSentence:
     """The file that it stands in, by its path from the folder of the draft; None: the draft itself."""
     paragraph: int = 0
     """Number of the paragraph, item or cell of its file, from 0."""
+    item: bool = False
+    """Whether it stands in an item of a list."""
+    note: str | None = None
+    """The footnote that it stands in, by its key in ``DraftText.remarks``; None: in none."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +74,8 @@ class DraftText:
     """In the order of the draft, those that are not checked among them."""
     references: Mapping[str, Reference]
     """By key or number, those of footnotes with a ``^`` before it; without any by ``#1``, ``#2`` ..."""
+    remarks: Mapping[str, Reference] = dataclasses.field(default_factory=dict)
+    """Footnotes that neither a year nor an address marks as references, by key: one may be the title of a paper."""
     notes: tuple[str, ...] = ()
     """What the reader of the result should know: files not found, broken entries, environments not closed."""
 
@@ -78,3 +89,8 @@ class Lines:
     def at(self, place: int) -> int:
         """The line of the character ``place``, from 1."""
         return bisect.bisect_left(self._ends, place) + 1
+
+    def column(self, place: int) -> int:
+        """The character of its line that stands at ``place``, from 1."""
+        number = self.at(place) - 1
+        return place - (self._ends[number - 1] if number else -1)

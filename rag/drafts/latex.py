@@ -9,15 +9,17 @@ from collections.abc import Iterator
 
 from rag.drafts.blocks import Block, blank
 from rag.drafts.cites import Located, find_cites
-from rag.drafts.draft import Cite
+from rag.drafts.conditionals import Switches
+from rag.drafts.draft import Cite, Reference
 from rag.drafts.macros import Macros, closing
 from rag.drafts.plain import HEADING
 from rag.sources.cleaning import clean
 
-__all__ = ["Input", "LatexReading", "plain_latex"]
+__all__ = ["Input", "LatexReading", "plain_latex", "preamble_inputs"]
 
 AFTER_END = "after the end of the document"
 FORMULA = "a formula"
+NOT_PRINTED = "not printed"
 _SKIPPED = {
     **dict.fromkeys(["figure", "wrapfigure", "subfigure", "tikzpicture", "picture"], "a figure"),
     **dict.fromkeys(["table", "wraptable", "longtable", "tabular", "tabularx", "tabu"], "a table"),
@@ -30,8 +32,6 @@ _SKIPPED = {
 _LITERAL = ("verbatim", "Verbatim", "lstlisting", "minted", "alltt", "comment", "filecontents")
 """Environments in which nothing is a command."""
 _BEGIN = re.compile(r"\\begin\s*\{([A-Za-z]+)\*?\}")
-_NEVER = re.compile(r"\\iffalse(?![A-Za-z]).*?(?:\\else|\\fi)(?![A-Za-z])", re.DOTALL)
-_BRANCH = re.compile(r"\\(?:else|fi)(?![A-Za-z])")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)(%[^\n]*)")
 _SECTION = re.compile(
     r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph|title|author|date)\*?\s*(?:\[[^\[\]]*\])?\s*(?=\{)"
@@ -43,6 +43,7 @@ _BREAK = re.compile(
     r"|\\(?:par|item(?:\[[^\[\]]*\])?|newpage|clearpage|maketitle|tableofcontents|appendix|noindent)(?![A-Za-z])"
     r"|\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\[\]]*\])?"
 )
+_ITEM = "\\item"
 _SILENT = re.compile(
     r"~?\\(?:label|ref|autoref|[cC]ref|eqref|pageref|includegraphics|includeonly|vspace|hspace|usepackage|"
     r"documentclass|bibliographystyle|bibliography|addbibresource|todo|index|graphicspath|setlength|pagestyle|"
@@ -53,6 +54,8 @@ _INPUT = re.compile(
     r"\\(?:input|include|subfile|subfileinclude)(?:\s*\{([^{}]+)\}|\s+([^\s{}\\%]+))"
     r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?\s*\{([^{}]*)\}\s*\{([^{}]+)\}"
 )
+_NOTE_CHARS = 300
+"""So much of a footnote tells it from the others."""
 _MOST_UNCLOSED = 100
 """After so many complaints a text is not looked through any further: it is hardly LaTeX."""
 
@@ -73,23 +76,28 @@ class Input:
 class LatexReading:
     """One file: its blocks, the files it reads in, what is broken in it."""
 
-    def __init__(self, text: str, macros: Macros) -> None:
+    def __init__(self, text: str, macros: Macros, switches: Switches) -> None:
         """Takes the file apart.
 
         Args:
             text: the whole of it.
             macros: takes in what it defines; what it uses is looked up there when the blocks are asked for.
+            switches: what other files have set; takes in what this one sets.
         """
         self.notes: list[str] = []
         self.lists: list[str] = []
         """The texts of its ``thebibliography`` environments."""
+        self.remarks: dict[str, Reference] = {}
+        """Its footnotes, by the keys of what cites them; to be asked for after the blocks."""
+        self._notes_at: list[tuple[int, str]] = []
         self._draft = text
         self._skipped: list[Block] = []
         text = self._without_environments(text, literal=True)
         text = self._without_comments(text)
-        for match in _NEVER.finditer(text):
-            text = self._skip(text, *match.span(), "a comment")
-        text = blank(text, (match.span() for match in _BRANCH.finditer(text)))
+        pieces, commands = switches.left_out(text)
+        for piece in pieces:
+            text = self._skip(text, *piece, NOT_PRINTED)
+        text = blank(text, commands)
         self._macros = macros
         text = macros.learn(text)
         self.inputs = list(_inputs(text))
@@ -101,16 +109,17 @@ class LatexReading:
     def blocks(self) -> Iterator[Block]:
         """The paragraphs, and the pieces that are not checked."""
         text = self._taken(self._text, _SECTION, HEADING)
-        text = self._taken(text, _FOOTNOTE, None)
+        text = self._without_footnotes(text)
         text = blank(text, (match.span() for match in _FORMULA.finditer(text)))
         text = blank(text, (match.span() for match in _SILENT.finditer(text)))
         yield from _outermost(self._skipped)
-        place = 0
+        place, item = 0, False
         for gap in [*_BREAK.finditer(text), None]:
             end = gap.start() if gap else len(text)
             if text[place:end].strip():
-                yield self._block(place, text[place:end])
+                yield dataclasses.replace(self._block(place, text[place:end]), item=item)
             place = gap.end() if gap else end
+            item = gap is not None and (gap[0].startswith(_ITEM) or item and not gap[0].strip())
 
     def plain(self, text: str) -> str:
         """The characters that a piece of the draft stands for."""
@@ -123,6 +132,8 @@ class LatexReading:
             for begin, end, value in self._macros.calls(text)
             for cites, name in [_stands_for(value)]
         ]
+        inside = [(at - start, key) for at, key in self._notes_at if start <= at < start + len(text)]
+        used += [Located(at, at + 1, (Cite("note", key, False),)) for at, key in inside]
         return Block(start, text, cites=tuple(used))
 
     def _skip(self, text: str, start: int, end: int, why: str) -> str:
@@ -174,33 +185,51 @@ class LatexReading:
             text = self._skip(text, end.start(), len(text), AFTER_END) if after else blank(text, [end.span()])
         return self._skip(text, 0, begin.end(), "the preamble") if begin else text
 
-    def _taken(self, text: str, command: re.Pattern[str], why: str | None) -> str:
-        """``text`` without the arguments of a command, which become blocks of their own.
+    def _taken(self, text: str, command: re.Pattern[str], why: str) -> str:
+        """``text`` without a command and its arguments, which are not checked.
 
         Args:
             text: the draft, perhaps with blanks in it.
             command: matches up to the brace that opens the argument.
-            why: why they are not checked; None: they are.
+            why: why they are not checked.
         """
+        spans = [(match.start(), end) for match, end in self._groups(text, command)]
+        self._skipped += [Block(start, text[start:end], why) for start, end in spans]
+        return _with_breaks(blank(text, spans), spans)
+
+    def _without_footnotes(self, text: str) -> str:
+        """``text`` without its footnotes, which become blocks of their own and may be what their sentence cites."""
         spans: list[tuple[int, int]] = []
+        for match, end in self._groups(text, _FOOTNOTE):
+            spans.append((match.start(), end))
+            block = self._block(match.end() + 1, text[match.end() + 1 : end - 1])
+            said = self.plain(block.text)
+            key = said[:_NOTE_CHARS]
+            self._notes_at.append((match.start(), key))
+            self.remarks[f"^{key}"] = Reference(said)
+            self._skipped.append(dataclasses.replace(block, note=f"^{key}"))
+        return blank(text, spans)
+
+    def _groups(self, text: str, command: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
+        """Each place of a command, none in another one, with where its argument in braces ends."""
+        last = 0
         for match in command.finditer(text):
             end = closing(text, match.end())
-            if spans and match.start() < spans[-1][1]:
+            if match.start() < last:
                 continue
             if end is None and len(self.notes) >= _MOST_UNCLOSED:
-                break
+                return
             if end is None:
                 line = text.count("\n", 0, match.start()) + 1
                 self.notes.append(f"the brace after {match[0].strip()} in line {line} is not closed")
                 continue
-            spans.append((match.start(), end))
-            self._skipped.append(
-                self._block(match.end() + 1, text[match.end() + 1 : end - 1])
-                if why is None
-                else Block(match.start(), text[match.start() : end], why)
-            )
-        cleared = blank(text, spans)
-        return _with_breaks(cleared, spans) if why else cleared
+            last = end
+            yield match, end
+
+
+def preamble_inputs(text: str) -> list[str]:
+    """The names of the files that are read in before the document begins, comments included."""
+    return [one.name for one in _inputs(text) if not one.printed]
 
 
 def _inputs(text: str) -> Iterator[Input]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag.drafts.blocks import sentences_of
-from rag.drafts.draft import DraftSentence, Lines
-from rag.drafts.latex import Input, LatexReading
+from rag.drafts.conditionals import Switches
+from rag.drafts.draft import DraftSentence, Lines, Reference
+from rag.drafts.latex import Input, LatexReading, preamble_inputs
 from rag.drafts.macros import Macros
 
 __all__ = ["LatexDraft"]
@@ -44,9 +45,11 @@ class LatexDraft:
         self._folder = folder.resolve() if folder else None
         self._left = most_chars - len(text)
         self._macros = Macros()
+        self._switches = Switches()
         self._known = {self._folder / name} if self._folder else set[Path]()
         self._notes: list[str] = []
         self._parts: list[_Part] = []
+        self._learn_switches(text)
         self._main = self._read(None, text, self._folder)
 
     @property
@@ -60,6 +63,11 @@ class LatexDraft:
         return [listed for part in self._parts for listed in part.reading.lists]
 
     @property
+    def remarks(self) -> dict[str, Reference]:
+        """The footnotes, by the keys of what cites them; to be asked for after the sentences."""
+        return {key: remark for part in self._parts for key, remark in part.reading.remarks.items()}
+
+    @property
     def notes(self) -> list[str]:
         """What is broken or missing; to be asked for after the sentences."""
         own = [f"{part.file}: {note}" if part.file else note for part in self._parts for note in part.reading.notes]
@@ -69,8 +77,24 @@ class LatexDraft:
         """The sentences in the order in which they are printed, those of other files where they are read in."""
         return list(_sentences(self._main))
 
+    def _learn_switches(self, text: str) -> None:
+        """Takes in what the files of the preamble set, which the draft itself is read with."""
+        folder = self._folder
+        for name in preamble_inputs(text):
+            if folder is None:
+                return
+            path = next((path for path in _places(name, folder, folder) if self._is_part(path)), None)
+            if path is not None:
+                self._switches.left_out(path.read_text(encoding="utf-8", errors="replace"))
+
+    def _is_part(self, path: Path) -> bool:
+        """Whether a file may be one of the draft's."""
+        if self._folder is None or not path.is_relative_to(self._folder) or path.suffix.lower() not in _SUFFIXES:
+            return False
+        return path.is_file() and path.stat().st_size <= self._left
+
     def _read(self, file: str | None, text: str, beside: Path | None) -> _Part:
-        reading = LatexReading(text, self._macros)
+        reading = LatexReading(text, self._macros, self._switches)
         part = _Part(file, text, reading, [])
         self._parts.append(part)
         lines = Lines(text)

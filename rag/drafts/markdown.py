@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -42,18 +43,21 @@ def markdown_blocks(text: str) -> Iterator[Block]:
     starts = _line_starts(body)
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
     inside_table = heading = False
+    items = 0
     for token in tokens:
         if token.type in ("table_open", "table_close"):
             inside_table = token.type == "table_open"
         elif token.type in ("heading_open", "heading_close"):
             heading = token.type == "heading_open"
+        elif token.type in ("list_item_open", "list_item_close"):
+            items += token.nesting
         if token.map is None or inside_table and token.type != "table_open":
             continue
         start, end = starts[token.map[0]], starts[min(token.map[1], len(starts) - 1)]
         if token.type in _SKIPPED:
             yield Block(start, body[start:end], _SKIPPED[token.type])
         elif token.type == "inline":
-            block = _inline(body[start:end], start, token)
+            block = dataclasses.replace(_inline(body[start:end], start, token), item=items > 0)
             yield Block(start, block.text, HEADING) if heading or is_heading(block.text.strip()) else block
 
 

@@ -12,9 +12,13 @@ from rag.text.terms import STOP_WORDS
 __all__ = ["HEADING", "is_heading", "paragraphs"]
 
 HEADING = "a heading"
+TABLE = "a table"
 _HEADING_WORDS = 10
 _GAP = re.compile(r"\n[ \t]*(?:\n|$)")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
+_CELL_BORDER = re.compile(r"[ \t]*\|[ \t]*|[ \t]*\t[ \t]*|(?<![.!?]) {2,}")
+"""Two blanks after a full stop only part sentences."""
+_RULE = re.compile(r"[-=+|: \t]+")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.|[IVX]{1,4}\.)[ \t]+[A-Z]")
 _SECTIONS = frozenset(
     "abstract acknowledgements acknowledgments appendix background conclusion conclusions discussion evaluation "
@@ -34,7 +38,9 @@ def paragraphs(text: str, start: int = 0) -> Iterator[Block]:
     place = 0
     for gap in [*_GAP.finditer(text), None]:
         end = gap.start() if gap else len(text)
-        if text[place:end].strip():
+        if _is_table(text[place:end]):
+            yield Block(start + place, text[place:end], TABLE)
+        elif text[place:end].strip():
             yield from _items(text[place:end], start + place)
         place = gap.end() if gap else end
 
@@ -42,7 +48,7 @@ def paragraphs(text: str, start: int = 0) -> Iterator[Block]:
 def _items(paragraph: str, start: int) -> Iterator[Block]:
     """The paragraph, cut where a line begins an item or, in a list of sentences, the next sentence."""
     lines = paragraph.split("\n")
-    listed = not _is_wrapped(lines)
+    listed = not _is_wrapped(lines) and _are_apart(lines)
     place = first = 0
     for number, line in enumerate(lines):
         if number and _begins(line, lines[number - 1], listed):
@@ -62,6 +68,20 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     )
 
 
+def _are_apart(lines: Sequence[str]) -> bool:
+    """Whether each line may be a sentence of its own: none goes on in small letters, and not only some end as one."""
+    said = [line.strip() for line in lines if line.strip()]
+    ended = [line.endswith((".", "!", "?")) for line in said]
+    return not any(line[0].islower() for line in said) and (all(ended) or not any(ended))
+
+
+def _is_table(paragraph: str) -> bool:
+    """Whether lines are the rows of a table: as many cells in each, parted by bars, tabs or wide gaps."""
+    rows = [line.strip().strip("|") for line in paragraph.split("\n") if line.strip()]
+    cells = [len(_CELL_BORDER.split(row)) for row in rows if not _RULE.fullmatch(row)]
+    return len(cells) > 1 and cells[0] > 1 and len(set(cells)) == 1
+
+
 def _begins(line: str, before: str, listed: bool) -> bool:
     """Whether a line begins something new: an item, or, where lines are not wrapped, the next sentence."""
     if _BULLET.match(line) or is_heading(before.strip()):
@@ -75,7 +95,7 @@ def _block(text: str, start: int) -> Block:
     if is_heading(text.strip()):
         return Block(start, text, HEADING)
     bullet = _BULLET.match(text)
-    return Block(start, blank(text, [bullet.span()]) if bullet else text)
+    return Block(start, blank(text, [bullet.span()]) if bullet else text, item=bullet is not None)
 
 
 def is_heading(line: str) -> bool:

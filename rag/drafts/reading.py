@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rag.drafts.blocks import Block, blank, sentences_of
@@ -15,6 +16,7 @@ from rag.drafts.references import (
     FRONT_MATTER,
     find_list,
     find_notes,
+    is_reference,
     latex_entries,
     list_entries,
     named_bibliographies,
@@ -23,7 +25,7 @@ from rag.drafts.references import (
 from rag.errors import QuestionError, SourceError
 from rag.sources.cleaning import clean
 
-__all__ = ["FORMATS", "MOST_CHARS", "format_of", "load_draft", "read_draft"]
+__all__ = ["A_REFERENCE", "FORMATS", "MOST_CHARS", "format_of", "load_draft", "read_draft"]
 
 FORMATS = ("text", "markdown", "latex")
 MOST_CHARS = 2_000_000
@@ -38,7 +40,7 @@ _MARKDOWN = re.compile(
 _HALVES = re.compile("[\ud800-\udfff]")
 """What Python makes of bytes that are no UTF-8 where it is told to go on."""
 _REFERENCES = "the list of references"
-_NOTE = "a footnote that is a reference"
+A_REFERENCE = "a footnote that is a reference"
 
 
 def load_draft(
@@ -104,11 +106,12 @@ def read_draft(
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     format = format or format_of(text)
     if format == "latex":
-        (sentences, references, notes), texts = _latex(text, folder, name)
+        read, texts = _latex(text, folder, name)
     else:
-        (sentences, references, notes), texts = _READERS[format](text), [text]
+        read, texts = _READERS[format](text), [text]
     found, more = _bibliographies(texts, bibliographies, folder)
-    return DraftText(format, tuple(sentences), references | found, _few([*more, *notes]))
+    references = read.references | found
+    return DraftText(format, tuple(read.sentences), references, read.remarks, _few([*more, *read.notes]))
 
 
 def _few(notes: list[str]) -> tuple[str, ...]:
@@ -128,7 +131,14 @@ def _too_long(name: str, size: int) -> SourceError:
     return SourceError(f"{name} has {size:,} characters and at most {MOST_CHARS:,} are read; check a part of it")
 
 
-_Read = tuple[list[DraftSentence], dict[str, Reference], list[str]]
+@dataclasses.dataclass(frozen=True)
+class _Read:
+    """A draft without the bibliographies beside it; the fields are those of :class:`DraftText`."""
+
+    sentences: list[DraftSentence]
+    references: dict[str, Reference]
+    remarks: dict[str, Reference]
+    notes: list[str] = dataclasses.field(default_factory=list)
 
 
 def _text(text: str) -> _Read:
@@ -145,12 +155,25 @@ def _with_lists(text: str, blocks_of: Callable[[str], list[Block]]) -> _Read:
     listed = find_list(text, front.end() if front else 0)
     references = list_entries(text[slice(*listed)]) if listed else {}
     apart = [Block(listed[0], text[slice(*listed)], _REFERENCES)] if listed else []
+    remarks: dict[str, tuple[int, int, Reference]] = {}
     for label, (start, end, reference) in find_notes(text).items():
-        if not listed or end <= listed[0] or start >= listed[1]:
+        if listed and end > listed[0] and start < listed[1]:
+            continue
+        if is_reference(reference.text):
             references[label] = reference
-            apart.append(Block(start, text[start:end], _NOTE))
+            apart.append(Block(start, text[start:end], A_REFERENCE))
+        else:
+            remarks[label] = start, end, reference
     body = blank(text, ((block.start, block.end) for block in apart))
-    return list(sentences_of(text, [*blocks_of(body), *apart], clean)), references, []
+    blocks = [_of_note(block, remarks) for block in blocks_of(body)]
+    said = {label: reference for label, (_, _, reference) in remarks.items()}
+    return _Read(list(sentences_of(text, [*blocks, *apart], clean)), references, said)
+
+
+def _of_note(block: Block, notes: Mapping[str, tuple[int, int, Reference]]) -> Block:
+    """The block with the key of the footnote that it stands in."""
+    label = next((label for label, (start, end, _) in notes.items() if start <= block.start < end), None)
+    return dataclasses.replace(block, note=label)
 
 
 def _latex(text: str, folder: Path | None, name: str) -> tuple[_Read, list[str]]:
@@ -160,7 +183,7 @@ def _latex(text: str, folder: Path | None, name: str) -> tuple[_Read, list[str]]
     references: dict[str, Reference] = {}
     for listed in draft.lists:
         references |= latex_entries(listed)
-    return (sentences, references, draft.notes), draft.texts
+    return _Read(sentences, references, draft.remarks, draft.notes), draft.texts
 
 
 _READERS = {"text": _text, "markdown": _markdown}

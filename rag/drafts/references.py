@@ -16,6 +16,7 @@ __all__ = [
     "FRONT_MATTER",
     "find_list",
     "find_notes",
+    "is_reference",
     "latex_entries",
     "list_entries",
     "named_bibliographies",
@@ -81,15 +82,16 @@ def _reference(entry: str) -> Reference:
 
 
 def find_notes(text: str) -> dict[str, tuple[int, int, Reference]]:
-    """The footnotes of a Markdown text that are references, by ``^`` and label: start, end, and what they say.
-
-    One that names neither an address nor a year is a remark.
-    """
+    """The footnotes of a Markdown text, by ``^`` and label: start, end, and what they say."""
     found: dict[str, tuple[int, int, Reference]] = {}
     for match in _NOTE.finditer(text):
-        if _LOOKS_CITED.search(match[2]):
-            found.setdefault(f"^{match[1]}", (*match.span(), _reference(match[2])))
+        found.setdefault(f"^{match[1]}", (*match.span(), _reference(match[2])))
     return found
+
+
+def is_reference(note: str) -> bool:
+    """Whether a footnote is a reference in any case: it names an address or a year. Another may be a remark."""
+    return bool(_LOOKS_CITED.search(note))
 
 
 def latex_entries(text: str) -> dict[str, Reference]:

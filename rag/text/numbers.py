@@ -66,16 +66,19 @@ _MARKER = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\s?\]|(?:(?<=[\s(])|^)\(?\d{1,
 _SPELL = "|".join([*_ONES[1:], *_TENS])
 _SCALE = "|".join(_SCALES)
 _UNIT = (
-    r"(?:\s?\\?(?P<percent>%|per ?cent\b(?:age points?)?|percentage points?\b)"
+    r"(?:\s?\\?(?P<percent>%|per ?cent\b(?:age points?)?|percentage points?\b|Prozent(?:punkte)?\b)"
     r"|(?P<times>\s?(?:(?:×|\\times|times\b)(?!\s?[A-Za-z]?\d|[A-Z]))|x\b|[- ]?fold\b)"
     r"|[- ]?(?P<measure>(?:[kKMGTP]i?B|[kMGT]bps|bits?|bytes?|ms|milliseconds?|seconds?|sec|s|minutes?|min|hours?|h"
     r"|days?|weeks?|months?|years?|[kMG]?Hz|[kMG]?W|km|cm|mm|kg|mg)\b))?"
 )
 _TAIL = rf"(?:[ -]?(?P<scale>(?i:{_SCALE}))\b)?" + _UNIT + r"(?:(?![A-Za-z])|(?=x[A-Z]))"
 _DIGITS = re.compile(
+    # A comma before other than three digits is a decimal one (3,5; 12.345,6), but neither in a list nor in [0,1].
     # Digits that are part of a name (GPT-4, A100, 3D) are no figures, but the size in LLaMA-7B is; "2x-5x" is a range.
     r"(?<![\w.^])(?:(?<![A-Za-z]-)|(?<=\d[xKMB%]-)|(?=\d[\d.,]*[KMBT]\b))(?P<currency>[$€£])?"
-    r"(?P<numeral>\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)"
+    r"(?P<numeral>(?P<comma>(?<!\d,)(?<![\[({](?=\d+,\d+[\])}]))(?:\d{1,3}(?:\.\d{3})+,\d+|0,\d+|\d+,\d{1,2})"
+    r"(?![\d,]|\.\d))"
+    r"|\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)"
     r"(?P<suffix>(?:[KkMBT]|(?<!\d{4})b)(?![A-Za-z]))?" + _TAIL
 )
 _WORDS = re.compile(
@@ -232,7 +235,8 @@ def _introduced(quantity: Quantity, text: str) -> Quantity:
 
 
 def _digits(match: re.Match[str]) -> Quantity:
-    numeral, suffix = match["numeral"].replace(",", ""), match["suffix"]
+    numeral, suffix = match["numeral"], match["suffix"]
+    numeral = numeral.replace(".", "").replace(",", ".") if match["comma"] else numeral.replace(",", "")
     plain = numeral.lower().partition("e")[0]
     decimals = len(plain.partition(".")[2])
     digits = len(plain.replace(".", "").lstrip("0") if decimals else plain.strip("0")) or 1

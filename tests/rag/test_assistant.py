@@ -73,6 +73,7 @@ def test_an_answer_is_written_in_the_documented_format(seed: Assistant) -> None:
         "cost",
         "notes",
         "not_found",
+        "answered",
         "searched",
         "found",
         "comparison",
@@ -86,6 +87,7 @@ def test_an_answer_is_written_in_the_documented_format(seed: Assistant) -> None:
     assert record["question"] == "How does Hyper-RAG reduce hallucinations?"
     assert (record["model"], record["retriever"]) == ("extractive", "hybrid")
     assert record["settings_hash"] == seed.settings.hash
+    assert record["answered"] in ("yes", "partly", "no")
 
 
 def test_a_system_that_no_paper_knows_is_refused_with_the_nearest_papers(seed: Assistant) -> None:

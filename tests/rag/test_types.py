@@ -120,6 +120,7 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         "cost": None,
         "notes": ["A note."],
         "not_found": [],
+        "answered": None,
         "comparison": None,
         "searched": "Q?",
         "found": ["p", "n"],

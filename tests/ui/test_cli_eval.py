@@ -206,12 +206,12 @@ def test_a_model_judges_and_its_failures_are_counted(
         server.script("/api/chat", Reply(["no"]))
         done = papertrail("eval", questions, "--judge", "ollama/judge", "--json").json
         assert done["header"]["judge"] == "ollama/judge"
-        assert done["summary"]["hybrid"]["named"]["means"]["borne out"]["value"] == 0.0
+        assert done["summary"]["hybrid"]["named"]["means"]["borne out: judge"]["value"] == 0.0
 
         server.script("/api/chat", Reply(["who knows"]))
         failed = papertrail("eval", questions, "--judge", "ollama/judge", "--json").json["summary"]["hybrid"]["named"]
         assert failed["judge_failures"] > 0
-        assert "borne out" not in failed["means"]
+        assert "borne out: judge" not in failed["means"]
 
 
 def test_a_made_set_passes_the_check_and_can_be_measured(papertrail: Papertrail, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 from pathlib import Path
@@ -216,3 +217,47 @@ def test_a_file_that_is_no_text_is_refused(papertrail: Papertrail, tmp_path: Pat
 
     assert done.code == 2
     assert "not UTF-8" in done.err
+
+
+def test_a_run_fails_on_what_it_is_told_to_fail_on_and_writes_its_result_all_the_same(
+    papertrail: Papertrail, tmp_path: Path
+) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text(f"{TRUE}\n\n  {FALSE}\n", encoding="utf-8")
+    out = tmp_path / "check.sarif"
+
+    passing = papertrail("verify", draft, "--fail-on", "unknown")
+    failing = papertrail("verify", draft, "--fail-on", "unsupported,unknown", "--export", "sarif", "--out", out)
+
+    assert (passing.code, failing.code) == (0, 1)
+    assert "1 unsupported" in failing.err
+    (result,) = json.loads(out.read_text(encoding="utf-8"))["runs"][0]["results"]
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert (region["startLine"], region["startColumn"]) == (3, 3)
+
+
+def test_an_editor_gets_file_line_and_column(papertrail: Papertrail, tmp_path: Path) -> None:
+    (tmp_path / "draft.txt").write_text(f"{TRUE} {FALSE}", encoding="utf-8")
+
+    done = papertrail("verify", tmp_path / "draft.txt", "--export", "list")
+
+    assert done.code == 0
+    assert done.out.startswith(f"{tmp_path / 'draft.txt'}:1:{len(TRUE) + 2}: not supported: ")
+    assert len(done.out.splitlines()) == 1
+
+
+def test_a_batch_fails_on_its_verdicts(papertrail: Papertrail, tmp_path: Path) -> None:
+    claims = [{"id": name, "claim": claim, "cites": ["RiverGraph"]} for name, claim in (("a", TRUE), ("b", FALSE))]
+    batch = write_lines(tmp_path / "claims.jsonl", *claims)
+
+    assert papertrail("verify", "--batch", batch, "--fail-on", "unsupported").code == 1
+    assert papertrail("verify", "--batch", batch, "--fail-on", "partial").code == 0
+
+
+@pytest.mark.parametrize("words", [("--fail-on", "wrong"), ("--export", "csv", "--json"), ("--export", "pdf")])
+def test_a_result_or_format_that_there_is_not_is_a_mistake(
+    papertrail: Papertrail, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "draft.txt").write_text(TRUE, encoding="utf-8")
+
+    assert papertrail("verify", tmp_path / "draft.txt", *words).code == 2

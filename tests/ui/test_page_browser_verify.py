@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -187,3 +189,20 @@ def test_a_defect_is_one_sentence_and_the_button_comes_back(
         expect(page.get_by_text("a-detail-for-the-log")).to_have_count(0)
         expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
     assert "a-detail-for-the-log" in caplog.text
+
+
+def test_the_result_can_be_downloaded_for_other_programs(visit: Visit) -> None:
+    page = visit()
+    expect(_check(page, f"{TRUE} {CHANGED}")).to_have_count(2)
+
+    saved = {}
+    for name in ("Markdown", "CSV", "SARIF", "list for editors"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Download {name}").click()
+        saved[download.value.suggested_filename] = download.value.path().read_text(encoding="utf-8")
+
+    assert set(saved) == {"check.md", "check.csv", "check.sarif", "check.txt"}
+    assert json.loads(saved["check.sarif"])["runs"][0]["results"][0]["ruleId"] == "unsupported"
+    assert saved["check.txt"].startswith("draft.txt:1:")
+    assert CHANGED in saved["check.md"]
+    assert len(saved["check.csv"].splitlines()) == 3

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from ui.answered_text import ANSWERED_WORDS
 from ui.commands.streams import plain
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def answer_notes(answer: Answer) -> Iterator[str]:
         yield plain(table)
     if answer.searched and answer.searched != " ".join(answer.question.split()):
         yield paragraph(f"Searched for: {answer.searched}")
-    for note in (*_removed(answer), *answer.notes):
+    for note in (*_remarks(answer), *answer.notes):
         yield paragraph(f"Note: {note}")
 
 
@@ -142,8 +143,10 @@ def trace_lines(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _removed(answer: Answer) -> Iterator[str]:
-    """How many citations were taken out, and why."""
+def _remarks(answer: Answer) -> Iterator[str]:
+    """Whether the question is answered; how many citations were taken out, and why."""
+    if answer.answered is not None and not answer.refused:
+        yield ANSWERED_WORDS[answer.answered]
     if answer.removed_keys:
         yield f"Citations of passages the model had not been shown, removed: {answer.removed_keys}."
     if answer.dropped_citations:

@@ -55,6 +55,9 @@ def _sentence(one: Checked, width: int) -> Iterator[str]:
     if one.paper is not None and (one.status != "uncited" or one.suggestion is None):
         yield paragraph(f"{one.paper.title} ({one.paper.paper_id})", margin)
         yield paragraph(f"“{one.evidence}”", margin)
+    if len(one.supporters) > 1:
+        papers = ", ".join(f"{supporter.paper.title} ({supporter.paper.paper_id})" for supporter in one.supporters)
+        yield paragraph(f"borne out by each of: {papers}", f"{margin}- ", f"{margin}  ")
     if one.suggestion is not None:
         paper = one.suggestion.paper
         yield paragraph(one.suggestion.text, f"{margin}→ ", f"{margin}  ")

@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.checking import Checked, CheckedDraft, Layer, Status
+from rag.checking.exports import EXPORTS, STATUS_WORDS, exported
 from ui.page.render import VERDICT_WORDS, html
 
 __all__ = ["attached", "checked_draft", "note", "plain_text", "reasons"]
 
 COMPARED = (
     "Each sentence is held against the abstracts of the papers that it cites or names, else against the nearest ones: "
-    "words, figures, names, direction (more or less) and scope (all, only). A model may be asked too. That finds "
-    "slips; it is no proof that a sentence is true or false, and says nothing about what only the body of a paper "
-    "holds. "
-    "Without a model, true sentences in entirely other words are marked as not supported, and one name put for another "
-    "of the same paper, or an added remark in common words, may pass."
+    "a small model reads it beside their nearest sentences, and figures, years and names must be there. A language "
+    "model may be asked too. That finds slips; it is no proof that a sentence is true or false, and says nothing about "
+    "what only the body of a paper holds. Of sentences in other words it judges about three in ten wrongly."
 )
 """What the check can and cannot tell."""
 
-STATUS_WORDS = {
-    **{Status(verdict): words for verdict, words in VERDICT_WORDS.items()},
-    Status.UNCITED: "uncited",
-    Status.UNKNOWN: "cites what is not here",
-    Status.SKIPPED: "not checked",
-}
-"""What each result is called."""
+_SUFFIXES = {"latex": "tex", "markdown": "md", "text": "txt"}
+"""By which a draft of no name is called in what is downloaded."""
 
 _OPEN = frozenset({Status.PARTIAL, Status.UNSUPPORTED, Status.UNCITED, Status.UNKNOWN})
 """Results that are shown with their reasons at once; the others when they are opened."""
@@ -55,6 +49,7 @@ def checked_draft(checked: CheckedDraft) -> str:
         notes=checked.notes,
         judge=checked.judge,
         copied=plain_text(checked),
+        exports={form: exported(checked, form, f"draft.{_SUFFIXES[checked.format]}") for form in EXPORTS},
     )
 
 

@@ -13,6 +13,7 @@ from rag.errors import PapertrailError
 from rag.export import export_papers
 from rag.index import Head
 from rag.types import Answer, Citation, Comparison, Paper, Verdict
+from ui.answered_text import ANSWERED_WORDS
 from ui.page import answer_text, kept, links, turns
 from ui.page.finder import Found
 from ui.page.turns import Turn
@@ -244,3 +245,4 @@ _TEMPLATES = jinja2.Environment(
 )
 _TEMPLATES.filters["seconds"] = lambda milliseconds: f"{milliseconds / 1000:.2f} s"
 _TEMPLATES.globals["words"] = VERDICT_WORDS
+_TEMPLATES.globals["answered_words"] = ANSWERED_WORDS

@@ -47,7 +47,7 @@ def test_a_paper_that_is_not_here_is_said_to_be_missing(small: Assistant) -> Non
 
 
 def test_each_sentence_of_a_draft_finds_its_paper(small: Assistant) -> None:
-    draft = f"{TRUE} Glasswing reaches 81.5% accuracy on the Meadowlark benchmark.\nGlasswing was trained on 512 GPUs."
+    draft = f"{TRUE} On the Meadowlark benchmark, Glasswing reaches 81.5% accuracy.\nGlasswing was trained on 512 GPUs."
 
     first, second, third = small.verify(draft)
 

@@ -219,3 +219,60 @@ def test_a_record_has_everything(small: Assistant) -> None:
     assert record["suggestion"]["told_of"] == {"draft": "Glasswing", "paper": "Firefly"}
     assert record["layers"]["checker"]["verdict"] == "unsupported"
     assert "judge" not in record["layers"]
+
+
+def test_a_sentence_that_several_papers_bear_out_names_them_all(small: Assistant, bib: Path) -> None:
+    both = _one(small, "Firefly loses 0.2% of recall [@marin; @reef].", bib)
+    alone = _one(small, "Firefly loses 0.2% of recall [@marin].", bib)
+
+    assert both.papers == (CACHE, SPARSE)
+    assert [supporter.paper for supporter in both.supporters] == [CACHE]
+    assert [supporter.paper for supporter in alone.supporters] == [CACHE]
+    assert alone.supporters[0].evidence in CACHE.text
+    assert [one["paper_id"] for one in alone.to_json()["supporters"]] == ["cache"]
+
+
+def test_the_items_of_a_list_are_held_against_what_leads_it_in(small: Assistant, bib: Path) -> None:
+    text = (
+        "The authors of the cache say [@marin]:\n\n- it loses 0.2% of recall\n- it loses 0.9% of recall\n\n"
+        "Firefly loses 0.9% of its recall."
+    )
+    checked = [one for one in _check(small, text, bib).sentences if one.status != "skipped"]
+
+    assert [(one.status, one.basis) for one in checked] == [
+        ("supported", "continued"),
+        ("unsupported", "continued"),
+        ("unsupported", "named"),
+    ]
+    assert any("before the list" in problem for problem in checked[1].problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The cache answers 4.3 times faster than a plain index.[^a]\n\n[^a]: Marin and Reef. TITLE. In: Caches.",
+        "The cache answers 4.3 times faster than a plain index.\\footnote{Marin. \\emph{TITLE}.}",
+    ],
+)
+def test_a_footnote_without_a_year_leads_to_the_paper_that_it_names(small: Assistant, text: str) -> None:
+    first, *notes = _check(small, text.replace("TITLE", CACHE.title)).sentences
+
+    assert (first.status, first.basis, first.papers) == ("unsupported", "cited", (CACHE,))
+    assert {one.status for one in notes} == {"skipped"}
+    assert ("a footnote that is a reference",) in [one.problems for one in notes]
+
+
+def test_a_footnote_that_only_remarks_is_checked_and_cites_nothing(small: Assistant) -> None:
+    first, note = _check(small, "Firefly loses 0.2% of recall.[^a]\n\n[^a]: Firefly loses 0.9% of recall.").sentences
+
+    assert (first.status, first.basis) == ("supported", "named")
+    assert note.status == "unsupported"
+
+
+def test_a_decimal_comma_is_a_point(small: Assistant, bib: Path) -> None:
+    right, wrong = _check(
+        small, "Firefly verliert 0,2 % der Treffer [@marin]. Firefly verliert 0,9 % der Treffer [@marin].", bib
+    ).sentences
+
+    assert not any("0,2" in problem for problem in right.problems)
+    assert any("0,9" in problem for problem in wrong.problems)

@@ -42,7 +42,7 @@ def test_a_figure_that_the_paper_does_not_have_is_named(claim: str, figure: str)
     [
         "On PierBench, waiting times fall to about 81% with HarborNet.",
         "HarborNet-Max has 15 times as many parameters as HarborNet-Lite.",
-        "HarborNet, introduced in 2024, saves 40% of the fuel and needs 60%.",
+        "HarborNet, introduced in 2024, saves 40% of the fuel.",
         "About 92% of the defects that Beacon reported were confirmed by inspectors.",
         "Inspectors confirmed all but 28 of the defects.",
     ],

@@ -114,7 +114,7 @@ def test_latex_is_read_as_sentences_with_lines_and_citations() -> None:
     assert first.original == r"\sys{} is 3.4 times faster~\cite[p.~3]{marin2024}."
     assert _keys(first) == ["marin2024"]
     assert note.text == "Glasswing runs on 64 GPUs."
-    assert (second.text, _keys(second)) == ("say that Glasswing needs 50 % less memory.", ["reef"])
+    assert (second.text, _keys(second)) == ("say that Glasswing needs 50 % less memory.", ["reef", note.text])
     assert (second.line, second.last_line) == (6, 8)
     assert loss.text == "The loss is as always defined."
     assert (item.text, _keys(item)) == ("Fireflies glow at night.", ["a", "b"])
@@ -214,6 +214,61 @@ def test_a_footnote_may_be_a_reference_or_a_remark() -> None:
     assert remark.text == "Most dogs do so, at least."
     assert {key: one.text for key, one in draft.references.items()} == {"^a": "A. Marin. On Cats. In: Animals, 2024."}
     assert _left_out(draft) == {"a footnote that is a reference": [3]}
+
+
+def test_a_footnote_without_a_year_may_be_the_title_of_a_paper() -> None:
+    markdown = read_draft("Cats like warm milk.[^a]\n\n[^a]: A. Marin. On Cats and Their Milk.\n", "markdown")
+    latex = read_draft(
+        "Cats like warm milk.\\footnote{A. Marin. On Cats and Their \\emph{Milk}.} Dogs do not.", "latex"
+    )
+
+    for draft in (markdown, latex):
+        cats = _checked(draft)[0]
+        (key,) = draft.remarks
+        assert key == f"^{_keys(cats)[0]}"
+        assert draft.remarks[key].text == "A. Marin. On Cats and Their Milk."
+        assert draft.references == {}
+        assert key in [one.note for one in draft.sentences]
+
+
+def test_a_table_in_plain_text_is_left_alone() -> None:
+    draft = read_draft(
+        "Firefly is fast and small.\n\nModel     F1   GPUs\n----      --   ----\nFirefly   0.9   4\n\nSo it is."
+    )
+
+    assert _left_out(draft)["a table"] == [3]
+
+
+def test_lines_wrapped_by_hand_are_one_sentence_whatever_they_begin_with() -> None:
+    draft = read_draft("We build on the very popular\nTransformer architecture of others and\nshow that it is fast.")
+
+    assert [one.text for one in draft.sentences] == [
+        "We build on the very popular Transformer architecture of others and show that it is fast."
+    ]
+
+
+def test_items_know_that_they_are_items_in_every_format() -> None:
+    latex = (
+        "Reef says:\n\\begin{itemize}\n\\item fast as light itself\n\\item small as a mouse\n\\end{itemize}\n"
+        "Bulls are rather big animals."
+    )
+    for text, format in (
+        (latex, "latex"),
+        ("Reef says:\n\n- fast as light itself\n- small as a mouse\n\nBulls are rather big animals.", "markdown"),
+    ):
+        found = [(one.text, one.item) for one in read_draft(text, format).sentences if one.skipped is None]
+        assert found == [
+            ("fast as light itself", True),
+            ("small as a mouse", True),
+            ("Bulls are rather big animals.", False),
+        ]
+
+
+def test_a_sentence_has_its_columns() -> None:
+    first, second = _checked(read_draft("  Firefly is fast and small. Glasswing is\nnew and **old**.", "markdown"))
+
+    assert (first.line, first.column, first.last_line, first.last_column) == (1, 3, 1, 29)
+    assert (second.line, second.column, second.last_line, second.last_column) == (1, 30, 2, 17)
 
 
 def test_broken_latex_costs_a_paragraph_and_is_said() -> None:
@@ -319,7 +374,7 @@ def test_what_follows_long_markup_in_a_paragraph_is_read(between: str) -> None:
     assert not any("GPUs" in text or "example" in text for text in texts)
 
 
-def test_what_a_condition_never_prints_is_a_comment() -> None:
+def test_what_a_condition_never_prints_is_left_out() -> None:
     draft = read_draft(
         "\\section{A}\nFirefly is fast and small.\n\\iffalse\nFirefly is slow.\n\\fi\n"
         "\\iffalse Glasswing is old. \\else Glasswing is new. \\fi\nIt needs \\iffalse 9 \\fi 8 GPUs.\n",
@@ -331,4 +386,4 @@ def test_what_a_condition_never_prints_is_a_comment() -> None:
         "Glasswing is new.",
         "It needs 8 GPUs.",
     ]
-    assert [sentence.skipped for sentence in draft.sentences if sentence.skipped].count("a comment") == 3
+    assert [sentence.skipped for sentence in draft.sentences if sentence.skipped].count("not printed") == 3

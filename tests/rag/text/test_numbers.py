@@ -13,6 +13,10 @@ def _read(text: str) -> list[tuple[float, str, str]]:
     ("text", "value", "unit"),
     [
         ("12,288 nodes", 12288, ""),
+        ("3,5 %", 3.5, "%"),
+        ("0,125 Sekunden", 0.125, ""),
+        ("12.345,67 Euro", 12345.67, ""),
+        ("2,75 Prozent", 2.75, "%"),
         ("12288 nodes", 12288, ""),
         ("two million rows", 2e6, ""),
         ("2M rows", 2e6, ""),
