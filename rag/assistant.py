@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
     from llama_index.core.retrievers import BaseRetriever
 
+    from rag.integrations.llama_index import PapersChatEngine, PapersQueryEngine
     from rag.knowledge.hypergraph import Hypergraph
 
 __all__ = ["Assistant", "Chat", "Choice"]
@@ -357,9 +358,21 @@ class Assistant:
 
     def as_retriever(self, name: str | None = None, k: int = 10) -> BaseRetriever:
         """A LlamaIndex retriever over the collection, giving one node a sentence, best first; as :meth:`search`."""
-        from rag.retrieval.llamaindex import as_llama_index
+        from rag.integrations.llama_index import as_llama_index
 
         return as_llama_index(self._collection, self._ordered(name), k)
+
+    def as_query_engine(self, *, streaming: bool = False, **options: Any) -> PapersQueryEngine:
+        """:meth:`ask` as a query engine of LlamaIndex, each marker with its source node; options as there."""
+        from rag.integrations.llama_index import PapersQueryEngine
+
+        return PapersQueryEngine(self, options, streaming=streaming)
+
+    def as_chat_engine(self, **options: Any) -> PapersChatEngine:
+        """:meth:`chat` as a chat engine of LlamaIndex; options as there."""
+        from rag.integrations.llama_index import PapersChatEngine
+
+        return PapersChatEngine(self, options)
 
     def _found_close(self, find: Retriever, query: str, k: int, filters: PaperFilter | None) -> list[Hit]:
         """For answers, which must know whether the papers found are close."""
@@ -383,7 +396,7 @@ class Assistant:
         retriever, postprocessors = self._outside
         own = retriever_for(name or self.settings.retriever)
         if name is None and (retriever is not None or postprocessors):
-            from rag.retrieval.llamaindex import from_llama_index
+            from rag.integrations.llama_index import from_llama_index
 
             return from_llama_index(retriever, postprocessors, own)
         return own

@@ -16,6 +16,7 @@ from rag.answering.models import check_model
 from rag.errors import CollectionError, CollectionMissingError, ModelError, SettingsError
 from rag.index.catalogue import open_catalogue
 from rag.index.embedding import embedder_for
+from rag.index.identity import ROWS
 from rag.index.layout import Layout, layout_of
 from rag.index.ledger import READERS
 from rag.index.repair import check as check_collection
@@ -165,6 +166,9 @@ def _collection(settings: Settings, layout: Layout, dimension: int | None, *, re
         yield Check("collection", Status.FAIL, f"{lengths}; {again}, or go back to the model it was made with")
     elif not problems:
         yield Check("collection", Status.OK, f"{name} is whole: {papers} papers, {passages} sentences")
+    if identity.rows != ROWS and papers:
+        found = "its Chroma store has no sentences and titles, which only other programs that read it miss"
+        yield Check("rows", Status.WARN, f"{found}; write them with `papertrail doctor --repair --collection {name}`")
     if old:
         found = (
             f"{old} of {papers} papers were read by an older version, which lost some letters, authors and abstracts"

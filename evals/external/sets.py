@@ -13,7 +13,7 @@ from evals.external.pubmedqa import Abstained, measure_abstaining
 from evals.external.retrieval import Retrieved, measure_retrieval
 from evals.external.scholarqabench import FirstCited, measure_first_cited
 from evals.external.support import Label, Supported, measure_support
-from evals.external.wide import wide_sets
+from evals.external.wide import WideSet, wide_sets
 from evals.external.wide_measure import WideMeasured, measure_wide, wide_table
 from evals.machine import environment
 from evals.statistics import Mean
@@ -23,7 +23,7 @@ from rag.errors import SourceError
 from rag.index import ingest
 from rag.types import Verdict
 
-__all__ = ["SETS", "External", "measure_set", "set_table", "write_set"]
+__all__ = ["SETS", "External", "measure_set", "opened_set", "set_table", "write_set"]
 
 SETS = ("scifact", "npl", "pubmedqa", "healthver", "scholarqabench", "wide")
 ALL_RETRIEVERS = ("lexical", "dense", "hybrid")
@@ -134,6 +134,11 @@ def _collection(settings: Settings, name: str, papers: Iterable[Paper], progress
     """The set's papers in a collection of their own, those that are there already untouched."""
     ingest(settings, f"eval-{name}", papers, lambda done, title: progress("papers", done, 0))
     return Assistant.open(f"eval-{name}", settings)
+
+
+def opened_set(settings: Settings, one: WideSet) -> Assistant:
+    """The assistant over the papers of a wide set, which are ingested first where they are not there."""
+    return _collection(settings, f"wide-{one.name}", one.papers, lambda step, done, of: None)
 
 
 def set_table(result: External) -> str:

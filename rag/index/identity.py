@@ -11,6 +11,7 @@ from rag.settings import Settings
 __all__ = [
     "CHUNKING",
     "DISTANCE",
+    "ROWS",
     "SCHEMA",
     "TERMS",
     "Identity",
@@ -26,12 +27,14 @@ CHUNKING = "sentences-1"
 """How ``rag.text.sentences`` cuts a paper; raise it when the same paper gives other passages."""
 TERMS = "terms-2"
 """How ``rag.text.terms`` makes search terms; raise it when the same text gives other terms."""
+ROWS = "rows-2"
+"""What a row of the vector store says of its passage, for other programs; raise it when it says something else."""
 DISTANCE = "cosine"
 
 
 @dataclasses.dataclass(frozen=True)
 class Identity:
-    """Kept in the catalogue from the first paper on; ``terms`` and ``adapter`` can change without a new collection."""
+    """Kept in the catalogue from the first paper on; the last three can change without a new collection."""
 
     embedding: str
     """The ``embedding`` setting it was made with."""
@@ -42,6 +45,8 @@ class Identity:
     terms: str = TERMS
     adapter: str = ""
     """What training had changed in the built-in model; empty: nothing, as before there was one, or another model."""
+    rows: str = ROWS
+    """Empty: rows have neither sentence nor title, as before other programs were to read them."""
 
 
 def identity_now(settings: Settings, dimension: int) -> Identity:

@@ -225,9 +225,9 @@ class Ledger(Catalogue):
             pass
 
     def note(self, name: str, value: str) -> None:
-        """Changes one part of the identity."""
+        """Changes one part of the identity, or adds one that the collection is too old to have."""
         with self._change() as connection:
-            connection.execute("UPDATE meta SET value = ? WHERE name = ?", (value, name))
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     @contextlib.contextmanager
     def _seen_change(self) -> Iterator[sqlite3.Connection]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.errors import CollectionDamagedError
 from rag.index.catalogue import Catalogue, Stored
-from rag.index.identity import TERMS
+from rag.index.identity import ROWS, TERMS
 from rag.index.layout import Key, Layout
 from rag.index.ledger import Ledger
 from rag.index.lexical import LexicalIndex, LexicalWriter
@@ -21,10 +21,16 @@ BATCH_PAPERS = 500
 """Papers that a rebuild writes at a time."""
 
 
-def recover(ledger: Ledger, layout: Layout) -> list[str]:
+def recover(ledger: Ledger, layout: Layout, *, rewrite: bool = False) -> list[str]:
     """Deletes what is left over in both indexes, rebuilds those that do not agree with the catalogue.
 
     Its caller holds the lock of the collection.
+
+    Args:
+        ledger: of the collection.
+        layout: of the collection.
+        rewrite: also rebuilds a vector store that is sound but too old for other programs to read, which takes
+            a second for a thousand passages.
 
     Returns:
         What was done, each in a sentence; empty when there was nothing to do.
@@ -32,7 +38,10 @@ def recover(ledger: Ledger, layout: Layout) -> list[str]:
     building = Layout(layout.name, layout.root / "rebuild")
     shutil.rmtree(building.root, ignore_errors=True)
     leftovers = ledger.leftovers()
-    mended = [_mend_vectors(ledger, layout, building, leftovers), _mend_lexical(ledger, layout, building, leftovers)]
+    mended = [
+        _mend_vectors(ledger, layout, building, leftovers, rewrite=rewrite),
+        _mend_lexical(ledger, layout, building, leftovers),
+    ]
     shutil.rmtree(building.root, ignore_errors=True)
     done = [sentence for sentence in mended if sentence]
     if done:
@@ -43,20 +52,22 @@ def recover(ledger: Ledger, layout: Layout) -> list[str]:
     return done
 
 
-def _mend_vectors(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key]) -> str:
-    passages = ledger.counts()[1]
+def _mend_vectors(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key], *, rewrite: bool) -> str:
+    passages, identity = ledger.counts()[1], ledger.identity()
+    readable = identity is not None and identity.rows == ROWS
     with contextlib.closing(VectorStore(layout)) as store:
         try:
             store.delete(leftovers)
-            if store.count() == passages:
+            if store.count() == passages and (readable or not rewrite):
                 return ""
         except CollectionDamagedError:
             pass  # rebuilt below, as when the count is wrong
         with contextlib.closing(VectorStore(building)) as built:
             built.create()
             for batch in _batches(ledger):
-                built.add((stored.key, stored.vectors) for stored in batch)
+                built.add(batch)
         store.replace(building)
+    ledger.note("rows", ROWS)
     return f"The vector store was rebuilt with {passages} passages." if passages else ""
 
 

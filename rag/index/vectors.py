@@ -1,4 +1,7 @@
-"""The vectors of a collection in its Chroma store: one row a passage, cosine distance, nothing embedded by Chroma."""
+"""The passages of a collection in its Chroma store: one row each, cosine distance, nothing embedded by Chroma.
+
+A row has what other programs that open the store need: the sentence as its document, and its paper as metadata.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.index.catalogue import Stored
 from rag.index.chroma_client import ChromaClient
-from rag.index.embedding import Vectors
 from rag.index.layout import Key, Layout
+from rag.text.sentences import passages_of
+from rag.types import Paper, Passage
 
 __all__ = ["VectorStore"]
 
@@ -61,19 +66,24 @@ class VectorStore:
         with self._client.use() as rows:
             return int(rows.count())
 
-    def add(self, entries: Iterable[tuple[Key, Vectors]]) -> None:
+    def add(self, entries: Iterable[Stored]) -> None:
         """Writes the passages of papers, over rows of the same id."""
-        pairs = list(entries)
-        ids = [(row, key.paper_id, number) for key, _ in pairs for number, row in enumerate(key.rows())]
-        matrix = np.concatenate([vectors for _, vectors in pairs])
-        for start in range(0, len(ids), BATCH_ROWS):
-            chunk = ids[start : start + BATCH_ROWS]
+        papers = list(entries)
+        written = [
+            (row, passage.text, _metadata(entry.paper, passage))
+            for entry in papers
+            for row, passage in zip(entry.key.rows(), passages_of(entry.paper), strict=True)
+        ]
+        matrix = np.concatenate([entry.vectors for entry in papers])
+        for start in range(0, len(written), BATCH_ROWS):
+            ids, documents, metadatas = zip(*written[start : start + BATCH_ROWS], strict=True)
             with self._client.use() as rows:
                 self._client.touch()
                 rows.upsert(
-                    ids=[row for row, _, _ in chunk],
+                    ids=list(ids),
                     embeddings=matrix[start : start + BATCH_ROWS],
-                    metadatas=[{"paper_id": paper_id, "number": number} for _, paper_id, number in chunk],
+                    documents=list(documents),
+                    metadatas=list(metadatas),
                 )
 
     def delete(self, keys: Iterable[Key]) -> None:
@@ -91,3 +101,19 @@ class VectorStore:
     def replace(self, built: Layout) -> None:
         """Takes the place of this store with the closed one of ``built``."""
         self._client.replace(built.vectors)
+
+
+def _metadata(paper: Paper, passage: Passage) -> dict[str, str | int]:
+    """What a row says of its sentence; a year or venue that the source did not name is left out."""
+    known: dict[str, str | int] = {
+        "paper_id": paper.paper_id,
+        "title": paper.title,
+        "number": passage.number,
+        "start": passage.start,
+        "end": passage.end,
+    }
+    if paper.published is not None:
+        known["year"] = paper.published.year
+    if paper.venue:
+        known["venue"] = paper.venue
+    return known

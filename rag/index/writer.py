@@ -93,7 +93,7 @@ class Writer:
             check_dimension(self._identity, entry.vectors.shape[1], self._name)
         self._ledger.announce([entry.key for entry in entries])
         self._on_step("announced")
-        self._vectors.add((entry.key, entry.vectors) for entry in entries)
+        self._vectors.add(entries)
         self._on_step("vectors")
         self._lexical.add((entry.key, entry.paper) for entry in entries)
         self._on_step("lexical")
@@ -181,7 +181,7 @@ def writing(
         on_step = on_step or (lambda step: None)
         mended = renew(settings, ledger, layout, renewing, on_step) if renewing else []
         vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
-        mended += recover(ledger, layout)
+        mended += recover(ledger, layout, rewrite=renewing is not None)
         lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         yield Writer(layout, identity, ledger, vectors, lexical, mended=mended, on_step=on_step)
 

@@ -36,6 +36,11 @@ def register(commands: Commands) -> None:
     parser.add_argument("--data", metavar="DIR", help="folder of public data sets, read in place")
     parser.add_argument("--model", default="extractive", metavar="NAME", help="who writes (default: extractive)")
     parser.add_argument(
+        "--models",
+        metavar="A,B,..",
+        help="with wide: set models side by side on the questions about one paper; what is kept in --report goes on",
+    )
+    parser.add_argument(
         "--compare", metavar="A,B,..", help="retrievers to set side by side; `direct` is the --model without papers"
     )
     parser.add_argument(
@@ -69,6 +74,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         return _make(options)
     if options.data is not None and options.suite not in SETS:
         raise UserError(f"--data goes with one of {', '.join(SETS)}; see `papertrail eval --help`")
+    if options.models is not None:
+        return _models(options)
     if options.suite in SETS:
         return _external(options)
     claims = CLAIMS if options.suite == "claims" else Path(options.suite)
@@ -130,6 +137,44 @@ def _external(options: argparse.Namespace) -> int:
         print_json(result.to_json())
     else:
         print(set_table(result))
+    return 0
+
+
+def _models(options: argparse.Namespace) -> int:
+    """Every answer is kept in the folder of the report, so that the same call goes on where one was stopped."""
+    from tqdm import tqdm
+
+    from evals.external.sets import opened_set
+    from evals.external.wide import wide_sets
+    from evals.external.wide_models import compare_models, models_table, write_models
+
+    if options.suite != "wide" or options.data is None or options.report is None:
+        raise UserError("--models goes with `papertrail eval wide --data DIR --report DIR`")
+    models, settings = [name.strip() for name in options.models.split(",")], settings_of(options)
+    with tqdm(unit="question", disable=None) as bar:
+
+        def progress(step: str, done: int, of: int) -> None:
+            bar.set_description_str(step)
+            bar.total = of
+            bar.update(done - bar.n)
+
+        answers = compare_models(
+            wide_sets(Path(options.data)),
+            models,
+            settings,
+            Path(options.report),
+            lambda one: opened_set(settings, one),
+            limit=options.limit,
+            fresh=options.fresh,
+            progress=progress,
+        )
+    limit = f" --limit {options.limit}" if options.limit else ""
+    command = f"papertrail eval wide --data DIR --models {','.join(models)}{limit} --report DIR"
+    write_models(answers, Path(options.report), command)
+    if options.json:
+        print_json([dataclasses.asdict(one) for one in answers])
+    else:
+        print(models_table(answers))
     return 0
 
 

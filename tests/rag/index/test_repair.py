@@ -11,12 +11,14 @@ import pytest
 
 from rag.errors import CollectionDamagedError, CollectionError
 from rag.index import Collection, ingest
+from rag.index.catalogue import Stored
 from rag.index.layout import Key, Layout, layout_of
 from rag.index.repair import check, repair
 from rag.index.vectors import VectorStore
 from rag.settings import Settings
 from rag.text.sentences import passages_of
 from rag.text.terms import query_terms
+from rag.types import Paper
 from tests.papers import PAPERS, SOIL
 
 PASSAGES = sum(len(passages_of(paper)) for paper in PAPERS)
@@ -110,11 +112,13 @@ def test_the_next_ingest_rebuilds_a_lost_index_by_itself(settings: Settings, lay
 def test_a_lost_graph_is_noticed(settings: Settings) -> None:
     """Chroma itself then finds the newest rows only, and says nothing."""
     layout = layout_of(settings, "papers")
-    vectors = np.random.default_rng(7).normal(size=(1500, 8)).astype(np.float32)
+    long = Paper("a", "Title", " ".join(f"Sentence number {number} stands here." for number in range(1499)))
+    vectors = np.random.default_rng(7).normal(size=(len(passages_of(long)), 8)).astype(np.float32)
+    assert len(vectors) == 1500
     layout.root.mkdir(parents=True)
     with closing(VectorStore(layout)) as store:
         store.create()
-        store.add([(Key("a", "1", len(vectors)), vectors)])
+        store.add([Stored(Key("a", "1", len(vectors)), long, vectors)])
         assert store.nearest(vectors[123], 1)[0][0] == "a:1:123"
     (graph,) = layout.vectors.glob("*/data_level0.bin")
     delete(graph.parent)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from rag.integrations.llama_index.documents import node_of
 from rag.retrieval.search import Index, Retriever
 from rag.text.sentences import passages_of
 from rag.types import Hit, Paper, Passage, ScoredPassage
-
-if TYPE_CHECKING:
-    from llama_index.core.postprocessor.types import BaseNodePostprocessor
-    from llama_index.core.retrievers import BaseRetriever
-    from llama_index.core.schema import NodeWithScore
 
 __all__ = ["as_llama_index", "from_llama_index"]
 
@@ -27,8 +26,6 @@ def as_llama_index(index: Index, retrieve: Retriever, k: int) -> BaseRetriever:
     A node's text is the sentence; its metadata hold ``paper_id``, ``title``, ``number``, ``start`` and ``end``
     (offsets into the paper's text); its score is the paper's, higher is better.
     """
-    from llama_index.core.retrievers import BaseRetriever
-    from llama_index.core.schema import QueryBundle
 
     class PapertrailRetriever(BaseRetriever):
         """The sentences of the best papers."""
@@ -51,8 +48,6 @@ def from_llama_index(
     """
 
     def retrieve(index: Index, text: str, k: int, within: Collection[str] | None) -> list[Hit]:
-        from llama_index.core.schema import QueryBundle
-
         nodes = retriever.retrieve(text) if retriever else _nodes(default(index, text, k, within), None)
         for postprocessor in postprocessors:
             nodes = postprocessor.postprocess_nodes(nodes, QueryBundle(text))
@@ -62,21 +57,10 @@ def from_llama_index(
 
 
 def _nodes(hits: Sequence[Hit], sentences: int | None) -> list[NodeWithScore]:
-    from llama_index.core.schema import NodeWithScore, TextNode
-
     nodes = []
     for hit in hits:
         for scored in hit.passages[:sentences]:
-            passage = scored.passage
-            metadata = {
-                "paper_id": hit.paper.paper_id,
-                "title": hit.paper.title,
-                "number": passage.number,
-                "start": passage.start,
-                "end": passage.end,
-            }
-            node = TextNode(id_=f"{passage.paper_id}:{passage.number}", text=passage.text, metadata=metadata)
-            nodes.append(NodeWithScore(node=node, score=hit.score))
+            nodes.append(NodeWithScore(node=node_of(hit.paper, scored.passage), score=hit.score))
     return nodes
 
 
