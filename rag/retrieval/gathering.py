@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from rag.filters import PaperFilter
 from rag.retrieval.relevance import PAIRS, Relevance
 from rag.types import Hit, Paper
-from rag.understanding.query import Kind, Query
+from rag.understanding.query import How, Kind, Query
 
 __all__ = ["CANDIDATES", "Evidence", "Find", "gather"]
 
 CANDIDATES = 60
 """Papers found for the subject of a list; the first :data:`rag.retrieval.relevance.PAIRS` of them are read."""
+
+CONFIRMED = 3
+"""A paper whose name is not certain is meant when it is among so many nearest ones. Judgement."""
 
 Find = Callable[[str, PaperFilter | None, int], list[Hit]]
 """The best papers for a text among those that a filter lets through, so many at most, best first."""
@@ -60,24 +63,30 @@ def gather(
         hits = find(subject, filters, CANDIDATES)
         read = relevance.read(subject, hits[:PAIRS], of_first=1)
         return Evidence(query, (*read, *hits[PAIRS:]), limited=limited)
-    named = _named(query, find, filters)
+    found = find(query.text, filters, wanted)
+    named = _named(query, find, filters, found)
     if query.kind is Kind.COMPARE and named:
         return Evidence(query, tuple(_read_each(query, named, relevance)), len(named), limited)
     known = {hit.paper.paper_id for hit in named}
-    others = [hit for hit in find(query.text, filters, wanted) if hit.paper.paper_id not in known]
+    others = [hit for hit in found if hit.paper.paper_id not in known]
     hits = relevance.read(query.text, [*named, *others][:wanted])
     return Evidence(query, tuple(hits), len(named), limited)
 
 
-def _named(query: Query, find: Find, filters: PaperFilter | None) -> list[Hit]:
-    """A hit for each paper that the query means, in its order."""
-    ids = frozenset(query.paper_ids)
+def _named(query: Query, find: Find, filters: PaperFilter | None, nearest: Sequence[Hit]) -> list[Hit]:
+    """A hit for each paper that the query means, in its order.
+
+    One that is only perhaps meant (a name misspelt, or in its text alone) must be among the nearest few as well.
+    """
+    near = {hit.paper.paper_id for hit in nearest[:CONFIRMED]}
+    sure = [one.paper_id for one in query.papers if one.score == 1 or one.how is not How.NAME or one.paper_id in near]
+    ids = frozenset(sure)
     if not ids:
         return []
     found = {hit.paper.paper_id: hit for hit in find(query.text, PaperFilter(ids=ids), len(ids))}
     return [
         found[paper_id]
-        for paper_id in query.paper_ids
+        for paper_id in sure
         if paper_id in found and (filters is None or filters.matches(found[paper_id].paper))
     ]
 

@@ -84,7 +84,8 @@ def point_back(
         return Pointed(before=before)
     shown = next((papers for papers in reversed(spoken) if len(papers) > 1), last)
     focus = next(iter(last))
-    pointed = _by_place(message, shown, focus) or _several(message, shown, back)
+    foci = {next(iter(papers.items())) for papers in spoken if papers}
+    pointed = _by_place(message, shown, focus) or _several(message, shown if len(shown) > 1 else dict(foci), back)
     if pointed:
         return dataclasses.replace(pointed, before=before)
     known = {paper_id: title for papers in reversed(spoken) for paper_id, title in papers.items()}

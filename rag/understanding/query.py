@@ -10,6 +10,7 @@ from typing import Any
 from rag.filters import PaperFilter
 
 __all__ = [
+    "HELD",
     "Condition",
     "FigureBound",
     "Flag",
@@ -122,6 +123,16 @@ class RecordField(enum.StrEnum):
     PAGES = "pages"
     OTHER = "other"
     """Something bibliographic that no record here holds: publisher, funding, licence, reviewers ..."""
+
+
+HELD = frozenset(RecordField) - {
+    RecordField.AFFILIATION,
+    RecordField.CITATIONS,
+    RecordField.CONTACT,
+    RecordField.PAGES,
+    RecordField.OTHER,
+}
+"""The fields that a record has a place for."""
 
 
 class RecordAsk(enum.StrEnum):

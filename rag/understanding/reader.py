@@ -19,6 +19,7 @@ from rag.understanding.judging import ORDERS, Back, Judgement, Tag, Words, messa
 from rag.understanding.language import language_of
 from rag.understanding.names import NameReader, is_identifier
 from rag.understanding.query import (
+    HELD,
     Condition,
     Flag,
     Form,
@@ -116,7 +117,8 @@ class Reader:
         flags: frozenset[Flag],
         judged: Judgement,
     ) -> Pointed:
-        if not history or named or not flags & {Flag.FOLLOWUP, Flag.CORRECTION}:
+        turns = flags & {Flag.CORRECTION, Flag.TOPIC_CHANGE} and judged.words and not points_by_place(message)
+        if not history or named or turns or not flags & {Flag.FOLLOWUP, Flag.CORRECTION}:
             return Pointed()
         vector = self._collection.embedder.embed([message])[0]
         correction = Flag.CORRECTION in flags
@@ -134,11 +136,13 @@ class Reader:
         }
         return Rarity(self._collection.document_frequency, content, said)
 
-    def _kind(self, judged: Judgement, pointed: Pointed, flags: frozenset[Flag]) -> Kind:
-        """The kind in the light of what the message points to: more of one paper is no list."""
+    def _kind(self, judged: Judgement, named: Sequence[PaperMeant], pointed: Pointed, flags: frozenset[Flag]) -> Kind:
+        """The kind in the light of what the message names and points to: no talk, and more of one paper is no list."""
         kind = judged.kind
         if kind is Kind.CHAT and pointed.papers and _form(judged) in _OF_ANSWER:
             return Kind.PAPER
+        if kind is Kind.CHAT and named and Flag.INJECTION not in flags:
+            return max((other for other in judged.kinds if other is not kind), key=lambda other: judged.kinds[other])
         if kind in (Kind.LIST, Kind.OVERVIEW) and pointed.papers and not pointed.among:
             elsewhere = not pointed.surely and judged.of(Tag.SUBJECT)
             return kind if elsewhere and Flag.CORRECTION not in flags else Kind.PAPER
@@ -154,7 +158,7 @@ class Reader:
         pointed: Pointed,
         rarity: Rarity,
     ) -> Query:
-        kind = self._kind(judged, pointed, flags)
+        kind = self._kind(judged, named, pointed, flags)
         subject = _outside(judged.of(Tag.SUBJECT), conditions.spans)
         if kind is Kind.LIST and not (subject or named or pointed.papers):
             kind = Kind.RECORDS
@@ -169,7 +173,9 @@ class Reader:
             asks = RecordAsk.COUNT
         if kind is Kind.COMPARE or asks in (RecordAsk.VALUE, RecordAsk.SAME):
             parts, papers = self._with_described(message, kind, judged, papers, conditions)
-        if asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
+        if asks is RecordAsk.VALUE and papers and not set(fields) & HELD:  # what no record holds may stand in the text
+            kind, asks, fields, order = Kind.PAPER, None, (), None
+        elif asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
             if judged.of(Tag.PAPER):  # what it describes is no paper here, so the records cannot say it
                 kind, parts, asks, fields, order = Kind.PAPER, (), None, (), None
             else:
@@ -212,7 +218,7 @@ class Reader:
         if self._find is None or (kind is not Kind.COMPARE and papers):
             return (), papers
         told = judged.of(Tag.PAPER)
-        if kind is Kind.COMPARE and len(papers) + len(told) < COMPARED:
+        if kind is Kind.COMPARE and not papers and len(told) < COMPARED:
             told = (*told, Words(Tag.PAPER, outside(message, conditions.spans), 0, 0))
         free = [one for one in told if not any(one.start < paper.end and paper.start < one.end for paper in papers)]
         found = described_papers(free, self._find, beside=papers, wanted=COMPARED if kind is Kind.COMPARE else 1)
