@@ -13,6 +13,7 @@
     │   ├── CollectionMismatchError  it was made with other settings than the present ones
     │   ├── CollectionBusyError      another process is writing to it (retryable)
     │   └── CollectionDamagedError   an index and the catalogue disagree: ``papertrail doctor --repair``
+    ├── ProviderError          arXiv, a registry of DOIs or Zotero cannot be reached or refuses (retryable)
     └── ModelError             a language or embedding model did not do its work
         ├── ModelUnavailableError    no server, no key, or the server turned us away (retryable)
         ├── ModelMissingError        the server does not have that model
@@ -38,6 +39,7 @@ __all__ = [
     "ModelTimeoutError",
     "ModelUnavailableError",
     "PapertrailError",
+    "ProviderError",
     "QuestionError",
     "SettingsError",
     "SourceError",
@@ -93,6 +95,12 @@ class CollectionBusyError(CollectionError):
 
 class CollectionDamagedError(CollectionError):
     """An index and the catalogue disagree or cannot be read: ``papertrail doctor --repair``."""
+
+
+class ProviderError(PapertrailError):
+    """ArXiv, a registry of DOIs or Zotero cannot be reached or refuses: run the same command again later."""
+
+    retryable = True
 
 
 class ModelError(PapertrailError):

@@ -22,7 +22,10 @@ UNSUPPORTED = ("mark", "rewrite", "drop")
 SETTINGS_FILE = "settings.toml"
 
 
-_PERSONAL = {"home", "openai_api_key", "openai_api_key_file", "page_user", "page_password", "server_tokens"}
+_PERSONAL = {
+    "home", "openai_api_key", "openai_api_key_file", "page_user", "page_password", "server_tokens",
+    "arxiv_url", "doi_url", "zotero_url", "zotero_local_url", "zotero_key",
+}  # fmt: skip
 """What no answer depends on."""
 _WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
 _PRICE = rf"{_WRITER}\s*=\s*\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?"
@@ -130,6 +133,17 @@ class Settings(pydantic_settings.BaseSettings):
         default=120.0, gt=0, description="seconds a model server may stay silent, first token included"
     )
     retries: int = pydantic.Field(default=2, ge=0, le=10, description="further tries after a failure that may pass")
+    arxiv_url: str = pydantic.Field(
+        default="https://export.arxiv.org/api", description="address of arXiv's search interface, or of a mirror"
+    )
+    doi_url: str = pydantic.Field(default="https://doi.org", description="address that resolves DOIs")
+    zotero_url: str = pydantic.Field(default="https://api.zotero.org", description="address of Zotero's interface")
+    zotero_local_url: str = pydantic.Field(
+        default="http://127.0.0.1:23119/api", description="address of the Zotero that runs on this machine"
+    )
+    zotero_key: pydantic.SecretStr | None = pydantic.Field(
+        default=None, min_length=1, description="key for libraries at zotero.org that are not public"
+    )
     page_user: str | None = pydantic.Field(
         default=None, min_length=1, description="who may sign in to the chat page; needed beyond this machine"
     )
@@ -151,7 +165,9 @@ class Settings(pydantic_settings.BaseSettings):
     def _expand(cls, home: Path) -> Path:
         return home.expanduser()
 
-    @pydantic.field_validator("ollama_host", "openai_base_url")
+    @pydantic.field_validator(
+        "ollama_host", "openai_base_url", "arxiv_url", "doi_url", "zotero_url", "zotero_local_url"
+    )
     @classmethod
     def _address(cls, address: str | None) -> str | None:
         """Refuses what no client could connect to; urllib says why."""

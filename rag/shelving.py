@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rag import index, sources
+from rag import index, providers, sources
 from rag.settings import Settings, load_settings
 
 __all__ = ["ingest", "remove"]
@@ -17,24 +17,34 @@ def ingest(
     collection: str = "papers",
     settings: Settings | None = None,
     format: str = "auto",  # noqa: A002 -- the word users know from the command line
+    most: int | None = None,
     progress: Callable[[int, str], None] | None = None,
 ) -> index.IngestReport:
-    """Reads files and folders into a collection, which is made when it is not there; safe to repeat and to interrupt.
+    """Reads papers into a collection, which is made when it is not there; safe to repeat and to interrupt.
 
     Args:
-        paths: files or folders.
+        paths: files or folders; where there is none of that name, ``arxiv:`` with ids or a query, ``doi:``,
+            ``zotero:`` with a library, or a link to one of them.
         collection: its name.
         settings: None reads them from the environment and ``settings.toml``.
         format: one of ``rag.sources.FORMATS``, or ``auto``.
+        most: papers of each query or library of a service; None: 100 of a query, all of a library.
         progress: called with the number of papers done and the title of the last one.
 
     Raises:
         SourceError: a path is missing or of no known format; nothing was changed.
+        ProviderError: a service cannot be reached or refuses; what was read before is in the collection.
         CollectionBusyError: another process is writing to the collection.
         CollectionMismatchError: the collection was made with other settings.
     """
     settings = settings or load_settings()
-    streams = [sources.read_papers(Path(path), format) for path in paths]
+    streams, addresses = [], []
+    for path in paths:
+        elsewhere = [] if Path(path).exists() else providers.address_of(str(path))
+        addresses += elsewhere
+        if not elsewhere:
+            streams.append(sources.read_papers(Path(path), format))
+    streams.append(providers.read_addresses(addresses, settings, most))
     return index.ingest(settings, collection, (item for stream in streams for item in stream), progress)
 
 

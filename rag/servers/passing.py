@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rag.errors import ModelError
+from rag.errors import PapertrailError
 
 if TYPE_CHECKING:
     import tenacity
@@ -25,7 +25,7 @@ LONGEST_WAIT_S = 20.0
 class PassingError(Exception):
     """A failure after which the same request may work; never leaves the rooms that ask servers."""
 
-    def __init__(self, error: ModelError, wait_s: float | None = None) -> None:
+    def __init__(self, error: PapertrailError, wait_s: float | None = None) -> None:
         super().__init__(str(error))
         self.error = error
         """What the caller is told when no further try is made."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rag.sources.fields import paper_from_fields, unused_names
+from rag.sources.fields import paper_from_fields, plain_name, unused_names
 from rag.sources.files import Line, read_lines
 from rag.sources.notes import BadRecord, Note, unused
 from rag.sources.shapes import KNOWN, flat, records_in
 from rag.types import Paper
 
-__all__ = ["read_jsonl", "read_objects"]
+__all__ = ["papers_of", "read_jsonl", "read_objects"]
 
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 """What stands before and between the items of a list."""
@@ -36,13 +36,21 @@ def read_jsonl(path: Path, label: str) -> Iterator[Paper | BadRecord | Note]:
     Raises:
         SourceError: The file cannot be read.
     """
+    return papers_of(read_objects(path, label), label)
+
+
+def papers_of(
+    objects: Iterable[tuple[str, dict[str, Any] | BadRecord | Note]], label: str
+) -> Iterator[Paper | BadRecord | Note]:
+    """A paper for each of ``objects``, which stand beside their places; the fields not used are told once."""
     ignored: set[str] = set()
-    for source, value in read_objects(path, label):
+    for source, value in objects:
         if not isinstance(value, dict):
             yield value
             continue
         record = flat(value)
-        ignored.update(unused_names(name for name, one in record.items() if one not in (None, "", [], {})) - KNOWN)
+        told = unused_names(name for name, one in record.items() if one not in (None, "", [], {}))
+        ignored.update(name for name in told if plain_name(name) not in KNOWN)
         yield paper_from_fields(record, source)
     yield from unused(label, ignored)
 

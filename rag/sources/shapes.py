@@ -14,8 +14,10 @@ _LISTS = (
 )  # fmt: skip
 """Names under which answers of services hold their records."""
 KNOWN = frozenset(
-    "type subtype issn isbn volume issue page pages number publisher language license member prefix score".split()
+    "type subtype item_type issn isbn volume issue page pages number publisher language license member prefix score "
+    "version date_added date_modified access_date library_catalog collections relations".split()
 )
+"""Plain names of fields that say nothing that a paper is found by, and of which nobody needs to be told."""
 
 
 def records_in(value: Any) -> Iterator[Mapping[str, Any] | Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from rag.sources import FORMATS
 from rag.types import Paper
+from tests.services import Services
 from tests.ui.command import PAPERS, Papertrail, write_lines, write_papers
 from ui.cli import main
 
@@ -47,6 +48,26 @@ def test_ingest_shows_a_table_and_the_failures_beside_it(papertrail: Papertrail,
     ]
     assert "mixed.jsonl:2" in done.err
     assert "1 paper: all with abstract, authors and year" in done.err
+
+
+def test_papers_are_ingested_from_where_they_are_published(
+    papertrail: Papertrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = {f"2504.0000{number}": (f"Paper {number}", f"About {number}.") for number in range(5)}
+    with Services(papers) as services:
+        for name, value in services.environment().items():
+            monkeypatch.setenv(name, value)
+        done = papertrail("ingest", "arxiv:cat:cs.IR AND ti:paper", "--max", "3", "--json")
+        refused = papertrail("ingest", "arxiv:2504")
+        services.refuse = [(404, {}, "gone")]
+        failed = papertrail("ingest", "zotero:groups/7")
+
+    assert (done.code, done.json["added"]) == (0, 3)
+    assert [note["source"] for note in done.json["notes"]] == ["arxiv:cat:cs.IR AND ti:paper"]
+    assert {paper["source"] for paper in papertrail("papers", "--json").json} == {
+        f"arxiv:{one}" for one in list(papers)[:3]
+    }
+    assert (refused.code, failed.code) == (2, 1)
 
 
 def test_ingest_fails_when_nothing_of_it_could_be_kept(papertrail: Papertrail, tmp_path: Path) -> None:

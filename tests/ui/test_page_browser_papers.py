@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from rag.assistant import Assistant
 from rag.settings import Settings
 from tests.browsers import WAIT_MS
+from tests.services import Services
 from tests.ui.conftest import answered, ask, serving
 
 BIBTEX = """
@@ -103,6 +104,29 @@ def test_a_file_that_is_dropped_makes_a_collection_of_its_own(context: BrowserCo
     page.get_by_label("Collection", exact=True).select_option("papers")
     expect(_rows(page)).to_have_count(4)
     page.close()
+
+
+def test_papers_are_fetched_from_where_they_are_published(
+    context: BrowserContext, page_home: Path, page_settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(page_home / "collections", tmp_path / "collections")
+    with Services({"2504.08758": ("Heron: Waiting Search", "Heron waits for queries.")}) as services:
+        places = {name: getattr(services.settings(), name) for name in ("arxiv_url", "doi_url")}
+        settings = page_settings.model_copy(update={"home": tmp_path, **places})
+        with Assistant.open(settings=settings) as assistant, serving(assistant) as address:
+            page = _listed(context.new_page(), address)
+            wanted = page.get_by_label("or fetch")
+            wanted.fill("https://arxiv.org/abs/2504.08758, doi:10.1000/none")
+            wanted.press("Enter")
+
+            report = page.get_by_role("region", name="What was added")
+            expect(report).to_contain_text("1 added, 1 not read")
+            expect(report).to_contain_text("doi:10.1000/none")
+            expect(_rows(page)).to_have_count(5)
+            wanted.fill("no such thing")
+            page.get_by_role("button", name="Fetch").click()
+            expect(page.get_by_text("'no' names no papers")).to_be_visible()
+            page.close()
 
 
 def test_papers_that_are_removed_come_back(context: BrowserContext, own_site: str) -> None:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from rag.errors import UserError
 from ui.commands.layout import paper_lines
-from ui.commands.options import Commands, add_collection, add_filter, add_json, filters_of, open_assistant, settings_of
+from ui.commands.options import (
+    Commands,
+    add_collection,
+    add_filter,
+    add_json,
+    filters_of,
+    open_assistant,
+    positive,
+    settings_of,
+)
 from ui.commands.streams import opened_output, plain, print_json, say
 
 if TYPE_CHECKING:
@@ -27,8 +36,17 @@ _SOURCE_FORMATS: Final = (
 def register(commands: Commands) -> None:
     """Adds the commands."""
     ingest = commands.add_parser("ingest", help="add papers; safe to repeat, to interrupt and to resume")
-    ingest.add_argument("paths", metavar="PATH", nargs="+", help="file, or folder of files")
+    ingest.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="file, folder of files, arxiv:ID, arxiv:QUERY, doi:DOI, or zotero: for the library on this machine "
+        "(zotero:users/N, zotero:groups/N: one at zotero.org)",
+    )
     ingest.add_argument("--format", choices=_SOURCE_FORMATS, default="auto", help="format of the files (default: auto)")
+    ingest.add_argument(
+        "--max", type=positive, metavar="N", help="papers of each query or library (default: 100 of a query, else all)"
+    )
     add_json(ingest)
     add_collection(ingest)
     ingest.set_defaults(command=_ingest)
@@ -74,6 +92,7 @@ def _ingest(options: argparse.Namespace) -> int:
                 collection=options.collection,
                 settings=settings,
                 format=options.format,
+                most=options.max,
                 progress=progress,
             )
         except KeyboardInterrupt as interrupt:

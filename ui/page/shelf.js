@@ -1,4 +1,5 @@
-// Files are dropped or chosen here and sent one after the other; another collection is another address.
+// Files are dropped or chosen here and sent one after the other, papers elsewhere are named; another collection is
+// another address.
 const status = () => element.querySelector("[data-sending]");
 const tell = (text) => { if (status()) status().textContent = text; };
 let sending = false;
@@ -21,6 +22,15 @@ const send = async (chosen) => {
     sending = false;
   }
 };
+const fetchPapers = () => {
+  const [wanted, into] = ["#pt-wanted", "#pt-into"].map((one) => element.querySelector(one));
+  if (!wanted.value.trim() || sending || !into.reportValidity()) return;
+  trigger("upload", { files: [], wanted: wanted.value, into: into.value });
+};
+element.addEventListener("click", ({ target }) => { if (target.closest("[data-fetch]")) fetchPapers(); });
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.id === "pt-wanted") { event.preventDefault(); fetchPapers(); }
+});
 element.addEventListener("change", ({ target }) => {
   if (target.type === "file") {
     send(target.files).then(() => { target.value = ""; });

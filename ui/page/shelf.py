@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from rag import index, sources
+from rag import index, providers, sources
 from rag.assistant import Assistant
 from rag.errors import CollectionMissingError, PapertrailError, SourceError
 from rag.index import IngestReport
@@ -33,6 +33,8 @@ MOST_BYTES = 200_000_000
 """Largest file that is taken over the page; larger ones are for the command line, which need not copy them."""
 NAMED = 5
 """Titles that a report gives of the papers that lack something."""
+_WANTED_CHARS = 10_000
+"""Of what is typed, so much is read: some hundred ids."""
 _FORMATS = {"pdf": "PDF", "bibtex": "BibTeX", "ris": "RIS", "csv": "CSV", "jsonl": "JSON lines", "arxiv-atom": "arXiv"}
 
 Updates = tuple[Any, Any]
@@ -81,7 +83,7 @@ class Shelf(Events):
     async def add(self, event: gr.EventData) -> AsyncGenerator[Updates]:
         """From the first paper read on how far it is, to the report."""
         into = str(data(event).get("into", "")).strip() or self._assistant.collection_name
-        files = _sent(event)
+        files, wanted = _sent(event), well_formed(str(data(event).get("wanted", "")))[:_WANTED_CHARS]
         assistant = self._assistant
         steps: asyncio.Queue[tuple[int, str] | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
@@ -93,11 +95,11 @@ class Shelf(Events):
 
         async def work() -> IngestReport:
             try:
-                return await asyncio.to_thread(adding.run, files, progress)
+                return await asyncio.to_thread(adding.run, files, wanted, progress)
             finally:
                 steps.put_nowait(None)
 
-        yield results.waiting("Reading the files"), gr.skip()
+        yield results.waiting("Fetching the papers" if wanted else "Reading the files"), gr.skip()
         task = asyncio.ensure_future(work())
         try:
             while (step := await latest(steps)) is not None:
@@ -152,11 +154,13 @@ class _Adding:
         self._read: dict[str, Paper] = {}
         self._before: dict[str, Paper] = {}
 
-    def run(self, files: Sequence[Path], progress: Callable[[int, str], None]) -> IngestReport:
-        """Reads the files into the collection, and deletes them."""
+    def run(self, files: Sequence[Path], wanted: str, progress: Callable[[int, str], None]) -> IngestReport:
+        """Reads the files, which it deletes, and what ``wanted`` names elsewhere into the collection."""
         try:
+            addresses = providers.addresses_in(wanted) if wanted.strip() else []
             with _opened(self._into, self._settings) as known:
-                return index.ingest(self._settings, self._into, self._items(files, known), progress)
+                items = self._items(files, addresses, known)
+                return index.ingest(self._settings, self._into, items, progress)
         finally:
             for path in files:
                 shutil.rmtree(path.parent, ignore_errors=True)
@@ -178,15 +182,24 @@ class _Adding:
             undo=self.undo() is not None,
         )
 
-    def _items(self, files: Sequence[Path], known: Assistant | None) -> Iterator[Paper | BadRecord | Note]:
+    def _items(
+        self, files: Sequence[Path], addresses: Sequence[providers.Address], known: Assistant | None
+    ) -> Iterator[Paper | BadRecord | Note]:
         for path in files:
             try:
-                for item in sources.read_papers(path):
-                    if isinstance(item, Paper) and item.paper_id not in self._read:
-                        self._note(item, known)
-                    yield item
+                yield from self._noted(sources.read_papers(path), known)
             except SourceError as error:
                 yield BadRecord(path.name, str(error).replace(str(path), path.name))
+
+        yield from self._noted(providers.read_addresses(addresses, self._settings), known)
+
+    def _noted(
+        self, items: Iterator[Paper | BadRecord | Note], known: Assistant | None
+    ) -> Iterator[Paper | BadRecord | Note]:
+        for item in items:
+            if isinstance(item, Paper) and item.paper_id not in self._read:
+                self._note(item, known)
+            yield item
 
     def _note(self, paper: Paper, known: Assistant | None) -> None:
         self._read[paper.paper_id] = paper
