@@ -13,6 +13,7 @@ from pathlib import Path
 from evals.machine import Latency, disk_mb, in_turns, timed_ms
 from evals.sampling import spread
 from rag import Assistant, Paper
+from rag.index.catalogue import Stored
 from rag.index.embedding import embedder_for
 from rag.index.layout import Key, Layout, layout_of
 from rag.index.lexical import LexicalWriter
@@ -136,8 +137,8 @@ def _make_vectors(settings: Settings, papers: Sequence[Paper]) -> Part:
         passages = {_key(paper): [passage.text for passage in passages_of(paper)] for paper in papers}
         vectors = embedder.embed([text for texts in passages.values() for text in texts])
         ends, place = [], 0
-        for key in passages:
-            ends.append((key, vectors[place : place + key.passages]))
+        for key, paper in zip(passages, papers, strict=True):
+            ends.append(Stored(key, paper, vectors[place : place + key.passages]))
             place += key.passages
         store.add(ends)
         seconds = time.perf_counter() - started

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
@@ -52,7 +52,8 @@ class PapersQueryEngine(BaseQueryEngine):
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response | AsyncStreamingResponse:
         if not self._streaming:
-            return await asyncio.to_thread(self._query, query_bundle)  # type: ignore[return-value]  # not streaming
+            answered: Any = await asyncio.to_thread(self._query, query_bundle)
+            return cast(Response, answered)  # it does not stream
         sources: list[NodeWithScore] = []
         said: dict[str, Any] = {}
 
