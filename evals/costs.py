@@ -134,13 +134,13 @@ def _make_vectors(settings: Settings, papers: Sequence[Paper]) -> Part:
     with _elsewhere(settings) as layout, contextlib.closing(VectorStore(layout)) as store:
         store.create()
         started = time.perf_counter()
-        passages = {_key(paper): [passage.text for passage in passages_of(paper)] for paper in papers}
-        vectors = embedder.embed([text for texts in passages.values() for text in texts])
-        ends, place = [], 0
-        for key, paper in zip(passages, papers, strict=True):
-            ends.append(Stored(key, paper, vectors[place : place + key.passages]))
+        vectors = embedder.embed([passage.text for paper in papers for passage in passages_of(paper)])
+        entries, place = [], 0
+        for paper in papers:
+            key = _key(paper)
+            entries.append(Stored(key, paper, vectors[place : place + key.passages]))
             place += key.passages
-        store.add(ends)
+        store.add(entries)
         seconds = time.perf_counter() - started
         return Part(seconds, disk_mb(layout.vectors, 3) + vectors.size * _HALF_BYTES / _MIB)
 

@@ -253,7 +253,7 @@ class Assistant:
             self.settings,
             self._retriever_name(retriever),
             lambda query, only, k: self._found_close(self._retriever(retriever), query, k, only),
-            self._find_two,
+            lambda text: self._find_similar(text, 2),
             lambda only: self._atlas.drawn("", only, ()),
             self._ranking,
             self._llm,
@@ -333,9 +333,6 @@ class Assistant:
     def _find_about(self, about: str, k: int, filters: PaperFilter | None) -> list[str]:
         return [hit.paper.paper_id for hit in self._found(self._retriever("hybrid"), about, k, filters)]
 
-    def _find_two(self, text: str) -> list[Hit]:
-        return self._find_similar(text, 2)
-
     def compare(self, names: Sequence[str]) -> Comparison:
         """Sets papers side by side, aspect by aspect, a sentence behind every cell; without a language model.
 
@@ -345,7 +342,7 @@ class Assistant:
         Raises:
             UserError: too few or too many names, one that is empty, or the collection knows none of them.
         """
-        return compare(names, self._collection, self._find_two)
+        return compare(names, self._collection, lambda text: self._find_similar(text, 2))
 
     def chat(self, history: Sequence[Answer] = (), **options: Any) -> Chat:
         """A conversation.

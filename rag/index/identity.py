@@ -28,7 +28,10 @@ CHUNKING = "sentences-1"
 TERMS = "terms-2"
 """How ``rag.text.terms`` makes search terms; raise it when the same text gives other terms."""
 ROWS = "rows-2"
-"""What a row of the vector store says of its passage, for other programs; raise it when it says something else."""
+"""What a row of the vector store says of its passage, for other programs; raise it when it says something else.
+
+On 15,610 sentences the text and the metadata take 1.6 kB a sentence (60 MB rather than 34) and 0.4 ms of computing,
+a tenth of what the embedding takes; searches are as quick."""
 DISTANCE = "cosine"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
@@ -42,18 +42,16 @@ class PapersQueryEngine(BaseQueryEngine):
         return self._assistant.as_retriever(self._options.get("retriever")).retrieve(query_bundle)
 
     def _query(self, query_bundle: QueryBundle) -> Response | StreamingResponse:
-        if self._streaming:
-            sources: list[NodeWithScore] = []
-            said: dict[str, Any] = {}
-            events = self._assistant.stream(query_bundle.query_str, **self._options)
-            return StreamingResponse(_pieces(events, lambda answer: _fill(answer, sources, said)), sources, said)
-        answer = self._assistant.ask(query_bundle.query_str, **self._options)
-        return Response(answer.text, source_nodes=_sources(answer), metadata=answer.to_json())
+        if not self._streaming:
+            return _response(self._assistant.ask(query_bundle.query_str, **self._options))
+        sources: list[NodeWithScore] = []
+        said: dict[str, Any] = {}
+        events = self._assistant.stream(query_bundle.query_str, **self._options)
+        return StreamingResponse(_pieces(events, lambda answer: _fill(answer, sources, said)), sources, said)
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response | AsyncStreamingResponse:
         if not self._streaming:
-            answered: Any = await asyncio.to_thread(self._query, query_bundle)
-            return cast(Response, answered)  # it does not stream
+            return _response(await self._assistant.aask(query_bundle.query_str, **self._options))
         sources: list[NodeWithScore] = []
         said: dict[str, Any] = {}
 
@@ -159,6 +157,10 @@ class PapersChatEngine(BaseChatEngine):
                 "own answers with their citations, or call reset() to begin anew"
             )
         del self._chat.answers[len(wanted) // 2 :]
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.text, source_nodes=_sources(answer), metadata=answer.to_json())
 
 
 def _pieces(events: Iterator[str | Answer], finish: Callable[[Answer], None]) -> Generator[str, None, None]:

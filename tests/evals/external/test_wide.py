@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from evals.external.sets import measure_set, set_table
-from evals.external.wide import WideQuestion, wide_sets
+from evals.external.sets import measure_set, opened_set, set_table
+from evals.external.wide import WideQuestion, WideSet, wide_sets
+from evals.external.wide_models import compare_models, models_table, write_models
 from evals.external.wide_scores import NO_ANSWER, Given, groups_of, score_turn
+from rag import Assistant
 from rag.errors import SourceError
 from rag.settings import Settings
 from rag.types import Paper
@@ -165,3 +167,27 @@ def test_scholarqabench_measures_the_first_citation_of_three_systems(tmp_path: P
     assert found["pubmedqa", "similarity and BM25"].n == 2
     assert found["scifact", "product"].n == 1
     assert "similarity and BM25" in set_table(result)
+
+
+def test_models_are_set_side_by_side_and_a_run_goes_on_where_it_was(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sets, report, opened = wide_sets(wide(tmp_path)), tmp_path / "report", []
+
+    def opening(one: WideSet) -> Assistant:
+        opened.append(one.name)
+        return opened_set(settings, one)
+
+    models = ["extractive", "openai/absent"]
+    monkeypatch.setenv("PAPERTRAIL_OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    first = compare_models(sets, models, settings, report, opening)
+    again = compare_models(sets, [*models, "extractive"], settings, report, opening)
+
+    assert again == first
+    assert opened == ["odd", "odd"]
+    assert [(one.model, one.question) for one in first] == [("extractive", "1"), ("openai/absent", "1")]
+    assert (first[0].values["first"], first[0].values["facts"], first[0].values["cited"]) == (1.0, 1.0, 1.0)
+    assert (first[1].values["crashed"], first[1].values["cited"]) == (1.0, 0.0)
+    assert models_table(first).count("| 1 | ") == 2
+    write_models(first, report, "papertrail eval wide")
+    assert "`papertrail eval wide`" in (report / "models.md").read_text(encoding="utf-8")
