@@ -31,5 +31,5 @@ def test_systems_are_compared_over_all_turns() -> None:
     runs = {"hybrid": {"meta": _row(f1=[0.0]), "all": _row(f1=[1.0])}, "BM25 only": {"meta": _row(f1=[0.25])}}
     _, product, baseline = comparison(runs, {"hybrid": 12.34}).splitlines()
 
-    assert product.split() == ["hybrid", "-", "-", "1.00", "-", "-", "-", "12.3"]
+    assert product.split() == ["hybrid", "-", "-", "1.00", "-", "-", "-", "-", "-", "12.3"]
     assert baseline.split() == ["BM25", "only", "-", "-", "0.25", "-", "-", "-", "-"]
