@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from rag.deciding.answerable import answerable
+from rag.deciding.answerable import answerable, decision
 from rag.deciding.membership import Membership, membership_of
-from rag.learned.logistic import logistic
 from rag.retrieval.gathering import Evidence
 from rag.text.naming import short_name
 from rag.types import Hit
@@ -18,11 +17,6 @@ ALSO = 0.8
 """A second paper answers too when its best sentence is at least this share as probable as the first one's ..."""
 LEAST = 0.5
 """... and itself at least as probable as not. Both are judgement."""
-OF_NAMED = 0.15
-"""Share of the threshold where the message means a paper by name or goes on about one: which paper is meant is known,
-and short questions have little in common with any sentence. Of 37 such questions over four collections it refuses 0.11
-wrongly where the whole threshold refuses 0.19, and 0.50 instead of 0.65 of 26 that their papers do not answer; it was
-chosen on these."""
 MOST = 3
 """Papers of an answer to a question that names none."""
 
@@ -55,9 +49,9 @@ def decide(evidence: Evidence) -> Decision:
         return Decision((*members.sure, *members.borderline), len(members.sure), members=members)
     if query.kind is Kind.COMPARE and evidence.named:
         return Decision(hits, evidence.named)
-    probability = answerable(hits)
-    meant = any(paper.how is not How.DESCRIPTION for paper in query.papers)
-    enough = probability >= logistic("answerable").threshold * (OF_NAMED if meant else 1.0)
+    meant = evidence.named > 0 and any(paper.how is not How.DESCRIPTION for paper in query.papers)
+    probability = answerable(hits, meant=meant)
+    enough = probability >= decision(meant=meant).threshold
     numbered = any(character.isdigit() for name in query.unknown_names for character in name)
     if query.unknown_names and not evidence.named and (numbered or not enough):
         return Decision(hits, refusal=_unknown(query), probability=probability)
