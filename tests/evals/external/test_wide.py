@@ -170,16 +170,16 @@ def test_scholarqabench_measures_the_first_citation_of_three_systems(tmp_path: P
 
 
 def test_models_are_set_side_by_side_and_a_run_goes_on_where_it_was(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     sets, report, opened = wide_sets(wide(tmp_path)), tmp_path / "report", []
+    settings = Settings(openai_base_url="http://127.0.0.1:9/v1")
 
     def opening(one: WideSet) -> Assistant:
         opened.append(one.name)
         return opened_set(settings, one)
 
     models = ["extractive", "openai/absent"]
-    monkeypatch.setenv("PAPERTRAIL_OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     first = compare_models(sets, models, settings, report, opening)
     again = compare_models(sets, [*models, "extractive"], settings, report, opening)
 

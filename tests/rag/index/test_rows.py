@@ -11,6 +11,7 @@ import pytest
 from llama_index.core import VectorStoreIndex
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
+from rag.doctor import Status, examine
 from rag.index import Collection, ingest
 from rag.index.catalogue import open_catalogue
 from rag.index.identity import ROWS
@@ -106,6 +107,9 @@ def test_an_older_collection_is_mended_by_a_repair_and_works_until_then(settings
     assert check(settings, "papers") == []
     assert ingest(settings, "papers", [NO_ABSTRACT]).unchanged == 1
     assert rows_of(settings) == ""
+    told = {check.name: check for check in examine(home=settings.home)}
+    assert told["rows"].status is Status.WARN
+    assert "papertrail doctor --repair" in told["rows"].message
     with Collection.open(settings, "papers") as opened:
         before = [row[:2] for row in opened.dense(opened.embedder.embed(["soil moisture"])[0], 5)]
 
@@ -114,6 +118,7 @@ def test_an_older_collection_is_mended_by_a_repair_and_works_until_then(settings
 
     assert rows_of(settings) == ROWS
     assert repair(settings, "papers") == []
+    assert "rows" not in {check.name for check in examine(home=settings.home)}
     with Collection.open(settings, "papers") as opened:
         assert [row[:2] for row in opened.dense(opened.embedder.embed(["soil moisture"])[0], 5)] == before
     test_a_plain_client_reads_each_sentence_with_its_paper(settings)
