@@ -24,7 +24,7 @@ from evals.training.trunk import WIDTH, mean_of_tokens, packed, padded, publishe
 from rag.understanding.judging import ADAPTER, HEADS, TOKENS, Judgement, MessageModel, Tag
 from rag.understanding.query import Kind
 
-__all__ = ["Message", "Network", "main", "messages", "train"]
+__all__ = ["Message", "Network", "main", "messages", "refit_flags", "train"]
 
 DATA = Path(__file__).with_name("data") / "messages.jsonl"
 SEED = 7
@@ -38,6 +38,8 @@ LOWERED, UNSIGNED = 0.15, 0.1
 STRAY, UNTOLD = 0.3, 0.7
 """So many messages that stand alone, and so many that do not and whose conversation nobody wrote, follow any other."""
 FOLDS = 6
+RIDGE = 0.1
+"""Inverse strength of the regularisation of the flags; judgement, as the trunk has seen the same messages."""
 WIDE = {
     "list": Kind.LIST,
     "compare": Kind.COMPARE,
@@ -130,6 +132,31 @@ def train(learned: Sequence[Message], checkpoint: Path | None = None) -> Network
     return network
 
 
+def refit_flags(network: Network, learned: Sequence[Message]) -> None:
+    """Fits the part of the head that tells flags to its end, on what the trained trunk gives.
+
+    Most flags hold of few messages: in a handful of passes their probabilities stay low.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    pooled, tokenizer = list[torch.Tensor](), tokenizer_for(TOKENS)
+    network.head.register_forward_pre_hook(lambda _, given: pooled.append(given[0]))
+    network.eval()
+    with torch.no_grad():
+        for start in range(0, len(learned), BATCH):
+            batch = learned[start : start + BATCH]
+            network(*padded(tokenizer.encode_batch([(one.before or "", one.text) for one in batch])))
+        seen = torch.cat(pooled).numpy()
+        names = list(HEADS)
+        first = sum(len(list(HEADS[name][0])) for name in names[: names.index("flags")])
+        for place, flag in enumerate(HEADS["flags"][0], start=first):
+            holds = [str(flag) in one.labels["flags"] for one in learned]
+            if any(holds):
+                fitted = LogisticRegression(C=RIDGE, max_iter=300).fit(seen, holds)
+                network.head.weight[place] = torch.from_numpy(fitted.coef_[0])
+                network.head.bias[place] = float(fitted.intercept_[0])
+
+
 def _batches(learned: Sequence[Message], turn: int) -> Iterator[list[int]]:
     """Batches of like length, in random order."""
     dice = random.Random(SEED * 1000 + turn)
@@ -206,7 +233,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             left_out = [one for one in learned if names.index(one.collection) % FOLDS == 0]
             learned = [one for one in learned if names.index(one.collection) % FOLDS]
             options.out = Path(home) / "validated.npz"
-        options.out.write_bytes(packed(train(learned, None if options.validate else options.checkpoint)))
+        network = train(learned, None if options.validate else options.checkpoint)
+        refit_flags(network, learned)
+        options.out.write_bytes(packed(network))
         print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB, of {len(learned)} messages", flush=True)
         if left_out:
             _validated(left_out, MessageModel(Path(home), options.out))

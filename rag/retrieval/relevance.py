@@ -19,6 +19,8 @@ PAIRS = 24
 """Sentences read for one question: a bound on its time. Judgement."""
 OF_FIRST = 10
 """Of these so many of the best paper; the others share the rest. Judgement."""
+UNSURE = 0.1
+"""Where no sentence of a paper is so probable, they stay in the order of their likeness. Judgement."""
 ADAPTER = Path(__file__).parents[1] / "learned" / "relevance.npz"
 
 
@@ -70,7 +72,8 @@ def _chosen(hits: Sequence[Hit], of_first: int) -> list[tuple[ScoredPassage, ...
 
 
 def _read(hit: Hit, read: Sequence[tuple[ScoredPassage, float]]) -> Hit:
-    best = sorted(read, key=lambda pair: -pair[1])
+    sure = max(probability for _, probability in read) >= UNSURE
+    best = sorted(read, key=lambda pair: -(pair[1] if sure else pair[0].score))
     passages = [dataclasses.replace(one, relevance=probability) for one, probability in best]
     known = {one.passage for one in passages}
     rest = [one for one in hit.passages if one.passage not in known]
