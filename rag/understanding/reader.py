@@ -239,8 +239,8 @@ class Reader:
             return ()
         taken = [(paper.start, paper.end) for paper in named] + list(held)
         said = [(one.start, one.end) for one in judged.words] or [(0, len(message))]
-        written = [one for one in find_mentions(message) if one.written and one.key not in FIELD]
-        spans = [(one.start, one.end) for one in written if any(one.start < b and a < one.end for a, b in said)]
+        mentions = [one for one in find_mentions(message) if one.written and one.key not in FIELD]
+        spans = [(one.start, one.end) for one in mentions if any(one.start < b and a < one.end for a, b in said)]
         if kind is Kind.COMPARE:
             spans += [(one.start, one.end) for one in judged.of(Tag.PAPER) if len(chunks(one.text)) == 1]
         found = [message.strip()] if is_identifier(message) and not named else []
