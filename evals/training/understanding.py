@@ -24,7 +24,7 @@ from evals.training.trunk import WIDTH, mean_of_tokens, packed, padded, publishe
 from rag.understanding.judging import ADAPTER, HEADS, TOKENS, Judgement, MessageModel, Tag
 from rag.understanding.query import Kind
 
-__all__ = ["Message", "Network", "main", "messages", "refit_flags", "train"]
+__all__ = ["Message", "Network", "main", "messages", "refit_several", "train"]
 
 DATA = Path(__file__).with_name("data") / "messages.jsonl"
 SEED = 7
@@ -39,7 +39,7 @@ STRAY, UNTOLD = 0.3, 0.7
 """So many messages that stand alone, and so many that do not and whose conversation nobody wrote, follow any other."""
 FOLDS = 6
 RIDGE = 0.1
-"""Inverse strength of the regularisation of the flags; judgement, as the trunk has seen the same messages."""
+"""Inverse strength of their regularisation; judgement, as the trunk has seen the same messages."""
 WIDE = {
     "list": Kind.LIST,
     "compare": Kind.COMPARE,
@@ -132,10 +132,10 @@ def train(learned: Sequence[Message], checkpoint: Path | None = None) -> Network
     return network
 
 
-def refit_flags(network: Network, learned: Sequence[Message]) -> None:
-    """Fits the part of the head that tells flags to its end, on what the trained trunk gives.
+def refit_several(network: Network, learned: Sequence[Message]) -> None:
+    """Fits to their end the outputs of which several may hold, on what the trained trunk gives.
 
-    Most flags hold of few messages: in a handful of passes their probabilities stay low.
+    Most of them hold of few messages: in a handful of passes their probabilities stay low.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -147,14 +147,16 @@ def refit_flags(network: Network, learned: Sequence[Message]) -> None:
             batch = learned[start : start + BATCH]
             network(*padded(tokenizer.encode_batch([(one.before or "", one.text) for one in batch])))
         seen = torch.cat(pooled).numpy()
-        names = list(HEADS)
-        first = sum(len(list(HEADS[name][0])) for name in names[: names.index("flags")])
-        for place, flag in enumerate(HEADS["flags"][0], start=first):
-            holds = [str(flag) in one.labels["flags"] for one in learned]
-            if any(holds):
-                fitted = LogisticRegression(C=RIDGE, max_iter=300).fit(seen, holds)
-                network.head.weight[place] = torch.from_numpy(fitted.coef_[0])
-                network.head.bias[place] = float(fitted.intercept_[0])
+        place = 0
+        for name, (values, several) in HEADS.items():
+            known = [row for row, one in enumerate(learned) if name in one.labels] if several else []
+            for value in map(str, values):
+                holds = [value in learned[row].labels[name] for row in known]
+                if any(holds):
+                    fitted = LogisticRegression(C=RIDGE, max_iter=300).fit(seen[known], holds)
+                    network.head.weight[place] = torch.from_numpy(fitted.coef_[0])
+                    network.head.bias[place] = float(fitted.intercept_[0])
+                place += 1
 
 
 def _batches(learned: Sequence[Message], turn: int) -> Iterator[list[int]]:
@@ -234,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             learned = [one for one in learned if names.index(one.collection) % FOLDS]
             options.out = Path(home) / "validated.npz"
         network = train(learned, None if options.validate else options.checkpoint)
-        refit_flags(network, learned)
+        refit_several(network, learned)
         options.out.write_bytes(packed(network))
         print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB, of {len(learned)} messages", flush=True)
         if left_out:

@@ -21,7 +21,7 @@ def answerable(hits: Sequence[Hit], *, meant: bool = False) -> float:
 
 
 def decision(*, meant: bool) -> Logistic:
-    """What decides: of a paper that is meant the likeness of its nearest sentence counts too.
+    """What decides: of a paper that is meant the likeness of its nearest sentence counts for more, see the card.
 
     A short question about one paper has little in common with any sentence, and ``relevance`` has seen many such
     questions that were not answered.

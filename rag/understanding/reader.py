@@ -106,7 +106,7 @@ class Reader:
         conditions = read_conditions(message, self._collection, rarity, spans)
         flags = _flags(judged, history, message) | ({Flag.FOLLOWUP} if goes_on else set())
         pointed = self._pointed(message, history, named, flags, judged)
-        query = self._query(message, judged, named, conditions, flags, pointed, rarity)
+        query = self._query(message, history, judged, named, conditions, flags, pointed, rarity)
         return again(query, history)
 
     def _pointed(
@@ -151,6 +151,7 @@ class Reader:
     def _query(
         self,
         message: str,
+        history: Sequence[Answer],
         judged: Judgement,
         named: Sequence[PaperMeant],
         conditions: Conditions,
@@ -160,8 +161,10 @@ class Reader:
     ) -> Query:
         kind = self._kind(judged, named, pointed, flags)
         subject = _outside(judged.of(Tag.SUBJECT), conditions.spans)
-        if kind is Kind.LIST and not (subject or named or pointed.papers):
+        if kind is Kind.LIST and not (subject or named or pointed.papers or Flag.FOREIGN in flags):
             kind = Kind.RECORDS
+        if kind is Kind.PAPER and not history and STOP_WORDS.issuperset(words(message)):
+            kind = Kind.CHAT  # it speaks of nothing
         if kind is Kind.LIST and not pointed.among:
             pointed = dataclasses.replace(pointed, papers=())
         used = [(paper.start, paper.end) for paper in named] + list(conditions.spans)
@@ -190,7 +193,9 @@ class Reader:
             kinds=judged.kinds,
             papers=papers,
             unknown_names=self._unknown(message, judged, named, conditions.spans, rarity, kind),
-            topic=", ".join(subject) if kind in _OF_SUBJECTS else outside(message, conditions.spans),
+            topic=", ".join(subject)
+            if kind in _OF_SUBJECTS and Flag.FOREIGN not in flags
+            else outside(message, conditions.spans),
             left_out=", ".join(one.text for one in judged.of(Tag.LEFT_OUT)) if kind is Kind.LIST and subject else "",
             filters=filters,
             conditions=conditions.found + people,
