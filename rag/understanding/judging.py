@@ -17,18 +17,7 @@ import numpy.typing as npt
 from rag.learned.sessions import Encoder
 from rag.understanding.query import Flag, Form, Kind, RecordAsk, RecordField
 
-__all__ = [
-    "ADAPTER",
-    "Back",
-    "HEADS",
-    "ORDERS",
-    "TOKENS",
-    "Judgement",
-    "MessageModel",
-    "Tag",
-    "Words",
-    "message_model",
-]
+__all__ = ["ADAPTER", "HEADS", "ORDERS", "TOKENS", "Back", "Judgement", "MessageModel", "Tag", "Words", "message_model"]
 
 T = TypeVar("T")
 

@@ -22,7 +22,7 @@ from tests.papers import CACHE, PAPERS, SPARSE, hit_of
 from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Stall, cite_first_key
 
 EASY = "Does Glasswing save memory?"
-HARD = "How can memory be saved?"
+HARD = "How accurate can it get?"
 SAID = "Glasswing halves the memory of the Firefly cache"
 OLLAMA, OPENAI = "/api/chat", "/v1/chat/completions"
 

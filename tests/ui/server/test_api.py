@@ -217,7 +217,9 @@ def test_a_reader_that_hangs_up_stops_the_model(written: httpx.Client, models: O
 
 
 def test_the_text_is_the_checked_one(written: httpx.Client, models: OpenAIServer) -> None:
-    models.script("/v1/chat/completions", cite_first_key("Glasswing reaches 81.5% accuracy on Meadowlark"))
+    models.script(
+        "/v1/chat/completions", cite_first_key("On the Meadowlark benchmark, Glasswing reaches 81.5% accuracy")
+    )
     answer = written.post("v1/ask", json={"question": QUESTION}).json()
 
     assert answer["model"] == "openai/quill"
