@@ -92,7 +92,7 @@ def test_a_judge_has_its_own_column_and_its_failures_are_counted(small: Assistan
 
 @pytest.mark.parametrize(
     ("name", "least", "most"),
-    [("claims.jsonl", 0.62, 0.34), ("claims_dev.jsonl", 0.60, 0.25), ("claims_held.jsonl", 0.60, 0.27)],
+    [("claims.jsonl", 0.62, 0.34), ("claims_dev.jsonl", 0.60, 0.25), ("claims_held.jsonl", 0.60, 0.36)],
 )
 def test_the_checker_keeps_its_floors(seed: Assistant, name: str, least: float, most: float) -> None:
     checked = list(check_claims(seed, load_claims(CLAIMS.with_name(name))))
