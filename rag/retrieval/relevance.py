@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rag.learned.cross_encoder import CrossEncoder
 from rag.types import Hit, ScoredPassage
 
-__all__ = ["PAIRS", "Relevance", "relevance_of"]
+__all__ = ["PAIRS", "UNSURE", "Relevance", "relevance_of"]
 
 PAIRS = 24
 """Sentences read for one question: a bound on its time. Judgement."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag import Assistant
-from rag.retrieval.relevance import PAIRS, relevance_of
+from rag.retrieval.relevance import PAIRS, UNSURE, relevance_of
 from rag.text.sentences import passages_of
 from rag.types import Paper
 from tests.papers import CACHE, NO_ABSTRACT, PAPERS, SOIL, hit_of
@@ -42,7 +42,7 @@ def test_what_is_read_leads_and_nothing_is_lost(small: Assistant) -> None:
     for before, after in zip(hits, read, strict=True):
         assert {one.passage for one in after.passages} == {one.passage for one in before.passages}
         known = [one.relevance for one in after.passages if one.relevance is not None]
-        assert known == sorted(known, reverse=True)
+        assert known == sorted(known, reverse=True) or max(known) < UNSURE
         assert [one.relevance for one in after.passages[: len(known)]] == known
     assert [one.relevance is None for one in read[2].passages] == [False]  # a title, where there is nothing else
     assert all(one.relevance is None for one in read[0].passages if one.passage.number == 0)
