@@ -22,7 +22,7 @@ import sklearn.linear_model
 from evals.external.wide import WideSet, same_title, wide_sets
 from evals.training.texts import HELD_OUT, Request, Shelf, asked, requests, title_hash
 from rag.deciding.answerable import evidence_of
-from rag.deciding.membership import standing_of
+from rag.deciding.membership import best_cut, standing_of
 from rag.index import Collection, ingest
 from rag.learned.logistic import FOLDER, Logistic
 from rag.retrieval.gathering import CANDIDATES
@@ -39,6 +39,8 @@ WRONGLY_REFUSED = 0.08
 """Most answerable questions that may be refused."""
 THRESHOLDS = np.arange(0.05, 0.9, 0.025)
 SEED = 3
+ABSENT = "absent-topic"
+"""Style of the wide questions about a subject that no paper has."""
 A_BATCH = 70
 """Questions of one batch, drawn at random; as many again that its papers do not answer."""
 ELSEWHERE = 25
@@ -71,13 +73,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of abstracts.jsonl.gz and scifact/")
     parser.add_argument("--wide", type=Path, required=True, help="folder of the wide sets")
+    parser.add_argument("--rows", type=Path, metavar="DIR", help="also write what was read, a line of JSON a row")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as home:
         settings, wide = Settings(home=Path(home)), wide_sets(options.wide)
-        _write(
-            "answerable", list(_our_questions(settings, options.data)), list(_wide_questions(settings, wide)), _refused
+        parts = (
+            ("answerable", _our_questions(settings, options.data), _wide_questions(settings, wide), _refused),
+            ("membership", _our_lists(settings, options.data), _wide_lists(settings, wide), _f1),
         )
-        _write("membership", list(_our_lists(settings, options.data)), list(_wide_lists(settings, wide)), _f1)
+        for name, ours, theirs, worth in parts:
+            rows = list(ours), list(theirs)
+            if options.rows:
+                told = zip((False, True), rows, strict=True)
+                lines = [json.dumps(dataclasses.asdict(row) | {"wide": wide}) for wide, some in told for row in some]
+                (options.rows / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            _write(name, *rows, worth)
     return 0
 
 
@@ -120,9 +130,10 @@ def _wide_lists(settings: Settings, wide: Sequence[WideSet]) -> Iterator[Row]:
     for one in wide:
         with _opened(settings, one.name, one.papers) as collection:
             for number, question in enumerate(one.questions):
-                if question.kind == "list":
+                if question.kind == "list" or question.style == ABSENT:
                     also = question.also[0] if question.also else ()
-                    yield from _listed(settings, collection, number, question.turns[0], question.gold[0], also)
+                    gold = question.gold[0] if question.gold else ()
+                    yield from _listed(settings, collection, number, question.turns[0], gold, also)
 
 
 def _paper(sentences: Sequence[str]) -> Paper:
@@ -144,7 +155,7 @@ def _listed(
     settings: Settings, collection: Collection, request: int, text: str, fit: Collected, may: Collected
 ) -> Iterator[Row]:
     hits = hybrid(collection, text, CANDIDATES, None)[:PAIRS]
-    hits = relevance_of(settings.home).read(text, hits, of_first=1)
+    hits = relevance_of(settings.home).read(text, hits, of_first=1, titles=True)
     fitting, perhaps = set(map(same_title, fit)), set(map(same_title, may))
     for hit, inputs in zip(hits, standing_of(hits), strict=True):
         title = same_title(hit.paper.title)
@@ -186,17 +197,25 @@ def _refused(rated: Rated, threshold: float) -> tuple[float, str]:
 
 
 def _f1(rated: Rated, threshold: float) -> tuple[float, str]:
-    """Mean F1 of the lists; and in words."""
+    """Mean F1 of the lists, of which an empty one is right where nothing fits; and in words.
+
+    The threshold is what the best paper of a list must have for there to be a list.
+    """
     lists: dict[tuple[str, int], list[tuple[Row, float]]] = {}
     for row, probability in rated:
         lists.setdefault((row.collection, row.request), []).append((row, probability))
-    values = []
+    found, empty = list[float](), list[float]()
     for some in lists.values():
-        chosen = [row.label for row, probability in some if probability >= threshold and row.counts]
+        cut = best_cut([probability for _, probability in some])
+        listed = max(probability for _, probability in some) >= threshold
+        chosen = [row.label for row, probability in some if listed and probability >= cut and row.counts]
         wanted = sum(row.label for row, _ in some)
-        values.append(2 * sum(chosen) / (len(chosen) + wanted) if chosen and wanted else 0.0)
-    mean = float(np.mean(values))
-    return mean, f"F1 {mean:.2f}"
+        if wanted:
+            found.append(2 * sum(chosen) / (len(chosen) + wanted))
+        else:
+            empty.append(not listed)
+    mean = float(np.mean(found + empty))
+    return mean, f"F1 {np.mean(found):.2f}, of nothing {np.mean(empty) if empty else 1:.2f} empty"
 
 
 if __name__ == "__main__":
