@@ -61,7 +61,7 @@ def gather(
         told_apart = query.kind is Kind.OVERVIEW or query.conditions or query.order
         subject = (query.topic if told_apart or query.left_out else query.text) or query.text
         hits = find(subject, filters, CANDIDATES)
-        read = relevance.read(subject, hits[:PAIRS], of_first=1)
+        read = relevance.read(subject, hits[:PAIRS], of_first=1, titles=True)
         return Evidence(query, (*read, *hits[PAIRS:]), limited=limited)
     found = find(query.text, filters, wanted)
     named = _named(query, find, filters, found)

@@ -59,7 +59,8 @@ _DATES = re.compile(rf"(?:(?<![\w.,/-])|(?<=\b\d{{4}}-)){_DATE}", re.IGNORECASE)
 _UNIT_AFTER = re.compile(r"\s*(?:[%×x]|[KMGT]B\b|tokens?\b|px\b|ms\b)", re.IGNORECASE)
 """What makes a number of four digits something else than a year."""
 _JOINED = re.compile(
-    r"\s*(?P<range>-|–|—|to|until|till|through|up to)\s*|\s*(?P<both>,|and|&|or|,\s*and|/)\s*", re.IGNORECASE
+    r"\s*(?P<range>-|–|—|(?:(?:up )?to|until|till|through)(?: and including)?)\s*|\s*(?P<both>,|and|&|or|,\s*and|/)\s*",
+    re.IGNORECASE,
 )
 _SINCE = re.compile(r"\b(?:since|from|starting(?: in| from)?|as of|no earlier than|not before|≥|>=)\s*$", re.IGNORECASE)
 _AFTER = re.compile(r"(?:\b(?:after|later than|newer than|past)|>)\s*$", re.IGNORECASE)

@@ -17,7 +17,12 @@ four papers, one that is described has 0.59 to 1.21, and the nearest to a questi
 
 
 def described_papers(
-    told: Sequence[Words], find: Callable[[str, int], Sequence[Hit]], *, beside: Sequence[PaperMeant], wanted: int
+    told: Sequence[Words],
+    find: Callable[[str, int], Sequence[Hit]],
+    *,
+    beside: Sequence[PaperMeant],
+    wanted: int,
+    common: str = "",
 ) -> tuple[PaperMeant, ...]:
     """The paper that each description means, each paper once; a description that is far from all means none.
 
@@ -26,13 +31,16 @@ def described_papers(
         find: the retriever.
         beside: papers that are meant already.
         wanted: papers meant in all; where the descriptions are fewer, the last one stands for several.
+        common: what is said of all of them together; empty: nothing.
     """
     known = {paper.paper_id for paper in beside}
     found: list[PaperMeant] = []
     for place, one in enumerate(told):
         left = wanted - len(beside) - len(found) if place == len(told) - 1 else 1
         others = [
-            hit for hit in find(one.text, CANDIDATES) if hit.paper.paper_id not in known and _closeness(hit) >= FAR
+            hit
+            for hit in find(f"{common} {one.text}".strip(), CANDIDATES)
+            if hit.paper.paper_id not in known and _closeness(hit) >= FAR
         ]
         for hit in others[: max(left, 1)]:
             known.add(hit.paper.paper_id)

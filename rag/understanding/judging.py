@@ -43,6 +43,8 @@ class Tag(enum.StrEnum):
     """A subject that the wanted papers must not have."""
     WHO = "w"
     """People or organisations whose papers are wanted."""
+    COMMON = "c"
+    """What several papers that are described one by one have in common."""
 
 
 class Back(enum.StrEnum):

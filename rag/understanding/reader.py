@@ -10,28 +10,26 @@ from pathlib import Path
 from rag.index.collection import Collection
 from rag.text.mentions import FIELD, find_mentions
 from rag.text.numbers import numbers
+from rag.text.quotes import quotes
 from rag.text.terms import STOP_WORDS, fold, words
 from rag.types import Answer, Hit
 from rag.understanding.conditions import Conditions, read_bounds, read_conditions
 from rag.understanding.conversation import Pointed, again, point_back, points_by_place
 from rag.understanding.descriptions import described_papers
-from rag.understanding.judging import ORDERS, Back, Judgement, Tag, Words, message_model
+from rag.understanding.judging import Back, Judgement, Tag, Words, message_model
 from rag.understanding.language import language_of
 from rag.understanding.names import NameReader, is_identifier
 from rag.understanding.query import (
-    HELD,
     Condition,
     Flag,
     Form,
     How,
     Kind,
-    Order,
-    OrderBy,
     PaperMeant,
     Query,
     RecordAsk,
-    RecordField,
 )
+from rag.understanding.wanted import Wanted, form_of, held, of_records, unheld
 from rag.understanding.wording import Rarity, chunks, outside
 
 __all__ = ["Reader", "read"]
@@ -43,16 +41,18 @@ SURE = 0.5
 """A flag counts from this probability on."""
 COMPARED = 2
 """Papers that a comparison is of, at least."""
-FIELD_SURE = 0.35
-"""A field of the records, of which several may be asked for, counts from this probability on."""
-UNORDERED = 0.65
-"""Papers are wanted in an order unless the probability that they are not is so high."""
 _OF_ANSWER = (Form.SHORTER, Form.SENTENCE, Form.SIMPLE, Form.LONGER, Form.TABLE, Form.LIST)
 """Forms that are asked of the answer just given."""
 _OF_SUBJECTS = (Kind.LIST, Kind.RECORDS, Kind.OVERVIEW)
 LIMIT = 1000
 """A number of papers wanted is smaller; a greater one is a year or a figure."""
 _NUMBERED_NAME = re.compile(r"\b(?P<name>[^\W\d_][\w-]{2,})\s+(?P<number>\d+)\b(?!\s*(?:%|[a-z]?x\b))")
+_CAPITALS = re.compile(r"\b[A-Z][\w-]*(?:\s+(?:[A-Z0-9][\w-]*|[a-z]{1,4}(?=\s))){2,}\s+[A-Z0-9][\w-]*")
+"""Four words or more that begin with capitals, short ones between them aside."""
+TITLE_WORDS = 3
+"""A title has so many words at least ..."""
+LONG_WORD = 4
+"""... and of those with so many letters, which are no articles and prepositions, all begin with a capital."""
 _POSITION = re.compile(
     r"\b(?P<nth>first|second|third|fourth|fifth|last|senior|\d(?:st|nd|rd|th))\b(?=\W+(?:\w+\W+){0,1}authors?\b)",
     re.IGNORECASE,
@@ -139,7 +139,7 @@ class Reader:
     def _kind(self, judged: Judgement, named: Sequence[PaperMeant], pointed: Pointed, flags: frozenset[Flag]) -> Kind:
         """The kind in the light of what the message names and points to: no talk, and more of one paper is no list."""
         kind = judged.kind
-        if kind is Kind.CHAT and pointed.papers and _form(judged) in _OF_ANSWER:
+        if kind is Kind.CHAT and pointed.papers and form_of(judged) in _OF_ANSWER:
             return Kind.PAPER
         if kind is Kind.CHAT and named and Flag.INJECTION not in flags:
             return max((other for other in judged.kinds if other is not kind), key=lambda other: judged.kinds[other])
@@ -168,67 +168,61 @@ class Reader:
         if kind is Kind.LIST and not pointed.among:
             pointed = dataclasses.replace(pointed, papers=())
         used = [(paper.start, paper.end) for paper in named] + list(conditions.spans)
-        asks, fields, order = _records(judged) if kind is Kind.RECORDS else (None, (), None)
-        people = _unheld(judged, conditions, named, fields) if kind is Kind.RECORDS else ()
-        papers = tuple(named) + pointed.papers
-        parts: tuple[str, ...] = ()
-        if asks is RecordAsk.VALUE and not papers and _form(judged) is Form.COUNT:
-            asks = RecordAsk.COUNT
-        if kind is Kind.COMPARE or asks in (RecordAsk.VALUE, RecordAsk.SAME):
-            parts, papers = self._with_described(message, kind, judged, papers, conditions)
-        if asks is RecordAsk.VALUE and papers and not set(fields) & HELD:  # what no record holds may stand in the text
-            kind, asks, fields, order = Kind.PAPER, None, (), None
-        elif asks in (RecordAsk.VALUE, RecordAsk.SAME) and not papers:
-            if judged.of(Tag.PAPER):  # what it describes is no paper here, so the records cannot say it
-                kind, parts, asks, fields, order = Kind.PAPER, (), None, (), None
-            else:
-                asks = RecordAsk.PAPERS
+        wanted = Wanted(kind, tuple(named) + pointed.papers)
+        people: tuple[Condition, ...] = ()
+        if kind is Kind.RECORDS:
+            wanted = of_records(judged, wanted)
+            people = unheld(judged, conditions, named, wanted.fields)
+            if wanted.asks is RecordAsk.PAPERS and subject and not (conditions.found or people or wanted.order):
+                wanted = Wanted(Kind.LIST, wanted.papers)  # of whose records nothing is said
+        if kind is Kind.COMPARE or wanted.asks in (RecordAsk.VALUE, RecordAsk.SAME):
+            wanted = self._with_described(message, judged, wanted, conditions)
+        wanted = held(wanted, judged)
+        unknown = self._unknown(message, judged, named, conditions.spans, rarity, wanted.kind)
+        kind = Kind.PAPER if wanted.kind is Kind.OVERVIEW and unknown and not subject else wanted.kind
         filters = conditions.filters
         if pointed.among and filters.ids is None and not flags & {Flag.CORRECTION}:
             filters = dataclasses.replace(filters, ids=frozenset(paper.paper_id for paper in pointed.papers))
         return Query(
             message=message,
-            text=_standing(message, pointed, papers),
+            text=_standing(message, pointed, wanted.papers),
             kind=kind,
             kinds=judged.kinds,
-            papers=papers,
-            unknown_names=self._unknown(message, judged, named, conditions.spans, rarity, kind),
+            papers=wanted.papers,
+            unknown_names=unknown,
             topic=", ".join(subject)
             if kind in _OF_SUBJECTS and Flag.FOREIGN not in flags
             else outside(message, conditions.spans),
             left_out=", ".join(one.text for one in judged.of(Tag.LEFT_OUT)) if kind is Kind.LIST and subject else "",
             filters=filters,
             conditions=conditions.found + people,
-            order=order,
-            limit=_limit(message, used) if order else None,
-            asks=asks,
-            fields=fields,
+            order=wanted.order,
+            limit=_limit(message, used) if wanted.order else None,
+            asks=wanted.asks,
+            fields=wanted.fields,
             position=_position(message) if kind is Kind.RECORDS else None,
             bounds=read_bounds(message, conditions.spans),
-            form=_form(judged),
+            form=form_of(judged),
             flags=flags,
-            parts=parts or (_questions(message) if Flag.MULTIPART in flags else ()),
+            parts=wanted.parts or (_questions(message) if Flag.MULTIPART in flags else ()),
             language=language_of(message) if Flag.FOREIGN in flags else "en",
         )
 
-    def _with_described(
-        self,
-        message: str,
-        kind: Kind,
-        judged: Judgement,
-        papers: tuple[PaperMeant, ...],
-        conditions: Conditions,
-    ) -> tuple[tuple[str, ...], tuple[PaperMeant, ...]]:
-        """The descriptions of papers in the message, and the papers meant with those that they find, in its order."""
-        if self._find is None or (kind is not Kind.COMPARE and papers):
-            return (), papers
-        told = judged.of(Tag.PAPER)
-        if kind is Kind.COMPARE and not papers and len(told) < COMPARED:
-            told = (*told, Words(Tag.PAPER, outside(message, conditions.spans), 0, 0))
-        free = [one for one in told if not any(one.start < paper.end and paper.start < one.end for paper in papers)]
-        found = described_papers(free, self._find, beside=papers, wanted=COMPARED if kind is Kind.COMPARE else 1)
-        by_place = sorted((*papers, *found), key=lambda one: one.start)
-        return tuple(one.text for one in free), tuple(by_place)
+    def _with_described(self, message: str, judged: Judgement, wanted: Wanted, conditions: Conditions) -> Wanted:
+        """With the descriptions of papers in the message as parts, and the papers that they find, in its order."""
+        compared = wanted.kind is Kind.COMPARE
+        if self._find is None or (not compared and wanted.papers):
+            return wanted
+        told, common = judged.of(Tag.PAPER), " ".join(one.text for one in judged.of(Tag.COMMON))
+        if compared and not wanted.papers and len(told) < COMPARED:  # those of what they have in common, or of it all
+            told = (*told, Words(Tag.PAPER, common or outside(message, conditions.spans), 0, 0))
+        spans = [(paper.start, paper.end) for paper in wanted.papers]
+        clear = [one for one in told if not STOP_WORDS.issuperset(words(one.text))]
+        free = [one for one in clear if not any(one.start < end and start < one.end for start, end in spans)]
+        most = COMPARED if compared else 1
+        found = described_papers(free, self._find, beside=wanted.papers, wanted=most, common=common)
+        by_place = sorted((*wanted.papers, *found), key=lambda one: one.start)
+        return dataclasses.replace(wanted, papers=tuple(by_place), parts=tuple(one.text for one in free))
 
     def _unknown(
         self,
@@ -249,6 +243,10 @@ class Reader:
         if kind is Kind.COMPARE:
             spans += [(one.start, one.end) for one in judged.of(Tag.PAPER) if len(chunks(one.text)) == 1]
         found = [message.strip()] if is_identifier(message) and not named else []
+        for start, end in _titles(message, judged):
+            if not any(start < last and first < end for first, last in taken):
+                taken.append((start, end))
+                found.append(message[start:end])
         for start, end in sorted(set(spans)):
             written = message[start:end]
             pieces = [*words(written), "".join(words(written))]
@@ -269,15 +267,27 @@ class Reader:
         return tuple(found)
 
 
-def _form(judged: Judgement) -> Form:
-    return max(judged.forms, key=lambda form: judged.forms[form])
+def _titles(message: str, judged: Judgement) -> list[tuple[int, int]]:
+    """Where words stand that are written as titles are: in quotation marks, as the name of a paper, or in capitals."""
+    quoted = list(quotes(message))
+    for match in _CAPITALS.finditer(message):
+        rest = f"{message[: match.start()]} {message[match.end() :]}".split()
+        if any(word.islower() and len(word) >= LONG_WORD for word in rest):  # else all of it is in capitals
+            quoted.append(match.span())
+    told = [(one.start, one.end) for one in judged.of(Tag.PAPER)]
+    return [(start, end) for start, end in (*quoted, *told) if _like_title(message[start:end].split())]
+
+
+def _like_title(said: Sequence[str]) -> bool:
+    long = [word for word in said if len(word) >= LONG_WORD and word[0].isalpha()]
+    return len(said) >= TITLE_WORDS and len(long) > 1 and all(word[0].isupper() for word in long)
 
 
 def _flags(judged: Judgement, history: Sequence[Answer], message: str) -> frozenset[Flag]:
     found = {flag for flag, probability in judged.flags.items() if probability >= SURE}
     if not history:
         return frozenset(found - {Flag.FOLLOWUP, Flag.CORRECTION})
-    if judged.goes_back is not Back.NONE or points_by_place(message) or _form(judged) in _OF_ANSWER[:4]:
+    if judged.goes_back is not Back.NONE or points_by_place(message) or form_of(judged) in _OF_ANSWER[:4]:
         found.add(Flag.FOLLOWUP)
     return frozenset(found)
 
@@ -289,37 +299,6 @@ def _outside(said: Sequence[Words], held: Sequence[tuple[int, int]]) -> list[str
         for one in said
     ]
     return [text for text in clear if chunks(text)]
-
-
-def _unheld(
-    judged: Judgement, conditions: Conditions, named: Sequence[PaperMeant], fields: Sequence[RecordField]
-) -> tuple[Condition, ...]:
-    """People and organisations whose papers are wanted and that no record names."""
-    wanted = (RecordField.AUTHORS, RecordField.ORGANISATION, RecordField.AFFILIATION)
-    field = next((one for one in fields if one in wanted), RecordField.AUTHORS)
-    taken = [*conditions.spans, *((one.start, one.end) for one in named)]
-    clear = [
-        one for one in judged.of(Tag.WHO) if not any(one.start < last and first < one.end for first, last in taken)
-    ]
-    return tuple(Condition(field, one.text, one.text, found=0) for one in clear)
-
-
-def _records(judged: Judgement) -> tuple[RecordAsk, tuple[RecordField, ...], Order | None]:
-    """What is asked of the records, at least one field, and the order."""
-    asks = max(judged.asks, key=lambda ask: judged.asks[ask])
-    ranked = sorted(judged.fields, key=lambda field: -judged.fields[field])
-    fields = tuple(field for field in ranked if judged.fields[field] >= FIELD_SURE) or tuple(ranked[:1])
-    if judged.orders["none"] >= UNORDERED:
-        return asks, fields, None
-    said = max(ORDERS[1:], key=lambda order: judged.orders[order])
-    if asks is RecordAsk.GROUPS:
-        return asks, fields, Order(OrderBy.PAPERS, said != "fewest")
-    if asks is RecordAsk.VALUE:
-        asks = RecordAsk.ORDER
-    if said in ("newest", "oldest"):
-        return asks, fields, Order(OrderBy.DATE, said == "newest")
-    by = OrderBy.COMMENTS if RecordField.COMMENTS in fields else OrderBy.AUTHOR_COUNT
-    return asks, fields, Order(by, said == "most")
 
 
 def _limit(message: str, used: Sequence[tuple[int, int]]) -> int | None:
