@@ -179,7 +179,7 @@ class Assistant:
 
     def models(self) -> list[Choice]:
         """The writers to choose from; asks the configured model servers, two seconds at most."""
-        from rag.answering.models import available_models
+        from rag.models.offered import available_models
 
         return [
             Choice("auto", True, "The first configured model that answers, else extractive."),

@@ -29,13 +29,13 @@ from rag.examples import Examples
 from rag.filters import PaperFilter
 from rag.index.layout import layout_of
 from rag.maps.atlas import CollectionMap
+from rag.models.spending import Spending
 from rag.ranking import POOL, RankingModel
 from rag.remembered import Remembered
 from rag.retrieval.gathering import Evidence, Find, gather
 from rag.retrieval.relevance import relevance_of
 from rag.run import EXTRACTIVE, Run
 from rag.settings import UNSUPPORTED, Settings
-from rag.spending import Spending
 from rag.trace import Tracer, configured_spans
 from rag.types import Answer, Draft, Hit, Paper, Passage
 from rag.understanding.query import Form, Kind, Query

@@ -8,17 +8,17 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from rag.answering.metering import Meter
 from rag.errors import ModelError, ModelUnavailableError
+from rag.models.metering import Meter
+from rag.models.spending import Spending
 from rag.retrieval.search import Index, Retriever
 from rag.run import Run
 from rag.settings import Settings
-from rag.spending import Spending
 from rag.trace import Tracer
 from rag.types import Hit, Usage
 
 if TYPE_CHECKING:
-    from rag.answering.model_ranker import ModelRanker
+    from rag.retrieval.model_ranker import ModelRanker
 
 __all__ = ["POOL", "RankingModel", "in_order", "ranking_model"]
 
@@ -108,7 +108,7 @@ def ranking_model(settings: Settings) -> RankingModel | None:
     """The model that is to put papers in order; None where ``settings`` name none. No server is asked."""
     if settings.rerank_model is None:
         return None
-    from rag.answering.model_ranker import ModelRanker
+    from rag.retrieval.model_ranker import ModelRanker
 
     return RankingModel(ModelRanker(settings.rerank_model, settings), Spending(settings))
 

@@ -8,16 +8,16 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from rag.answering.metering import Call
-from rag.answering.model_reader import ModelReader, Reading
-from rag.answering.models import check_model
 from rag.errors import ModelContextError, ModelError
 from rag.index.entities import Notebook
 from rag.index.layout import Key
 from rag.knowledge.extraction import Extract
+from rag.knowledge.model_reader import ModelReader, Reading
 from rag.knowledge.readers import model_reader
+from rag.models.metering import Call
+from rag.models.offered import check_model
+from rag.models.spending import Spending
 from rag.settings import Settings
-from rag.spending import Spending
 from rag.types import Paper, Usage
 
 __all__ = ["HOPELESS", "Expected", "ModelReading", "Outcome"]

@@ -9,9 +9,9 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any, cast
 
 from rag.answering.conversation import Numbers
-from rag.answering.metering import Meter
 from rag.checking import Checker, check, speaks_otherwise, without_needless
 from rag.index import Collection
+from rag.models.metering import Meter
 from rag.trace import Tracer
 from rag.types import Answer, Answered, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Usage, Verdict
 from rag.understanding.query import Query

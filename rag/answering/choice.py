@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answering.extractive import ExtractiveWriter
+from rag.answering.generative import GenerativeWriter
 from rag.answering.writer import Writer
 from rag.errors import ModelError, SettingsError
 from rag.settings import Settings
@@ -41,18 +42,18 @@ def choose_writer(model: str | None, settings: Settings, llm: LLM | None = None)
         SettingsError: there is no model of that name.
     """
     if llm is not None and model in (None, AUTO):
-        from rag.answering.llamaindex_writer import LlamaIndexWriter
+        from rag.models.llamaindex_chat import LlamaIndexChat
 
-        return LlamaIndexWriter(llm, settings), []
+        return GenerativeWriter(LlamaIndexChat(llm, settings)), []
     model = model or settings.model
     check_model_name(model)
     if model == ExtractiveWriter.name:
         return ExtractiveWriter(), []
     if model == AUTO:
         return _first_that_answers(settings)
-    from rag.answering.models import writer_for
+    from rag.models.offered import model_for
 
-    return writer_for(model, settings), []
+    return GenerativeWriter(model_for(model, settings)), []
 
 
 def _first_that_answers(settings: Settings) -> tuple[Writer, list[str]]:
@@ -60,12 +61,12 @@ def _first_that_answers(settings: Settings) -> tuple[Writer, list[str]]:
     configured = [f"{server}/{name}" for server, name in models.items() if name]
     notes = []
     for name in configured:
-        from rag.answering.models import check_model, writer_for
+        from rag.models.offered import check_model, model_for
 
         try:
             check_model(name, settings)
         except ModelError as error:
             notes.append(f"{name} cannot be used: {error}.")
         else:
-            return writer_for(name, settings), notes
+            return GenerativeWriter(model_for(name, settings)), notes
     return ExtractiveWriter(), [*notes, "The extractive writer answered instead."] if notes else []

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rag.answering.metering import Call
+from rag.models.metering import Call
 from rag.settings import Settings
 from rag.types import Usage
 

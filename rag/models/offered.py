@@ -1,4 +1,4 @@
-"""Which models can write, and the writer for a name such as ``ollama/llama3.2``."""
+"""Which models there are, and the one of a name such as ``ollama/llama3.2``."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from rag.answering.chat_writer import ChatWriter
-from rag.answering.ollama_writer import OllamaWriter
-from rag.answering.openai_writer import OpenAIWriter
 from rag.errors import ModelMissingError, ModelTimeoutError, PapertrailError, SettingsError
+from rag.models.door import ChatModel
+from rag.models.ollama_chat import OllamaChat
+from rag.models.openai_chat import OpenAIChat
 from rag.servers import ollama_server, openai_server
 from rag.servers.addresses import without_secrets
 from rag.servers.passing import PassingError
 from rag.settings import Settings
 
-__all__ = ["ModelOption", "available_models", "check_model", "writer_for"]
+__all__ = ["ModelOption", "available_models", "check_model", "model_for"]
 
 _PROBE_TIMEOUT_S = 2.0
 """Seconds a server may take to say what it has: a page that lists the models waits for it. A server on the same
@@ -35,14 +35,14 @@ class ModelOption(NamedTuple):
     """Where it is, or why it cannot be used and how to mend that."""
 
 
-def writer_for(name: str, settings: Settings) -> ChatWriter:
-    """The writer of that name; no server is asked.
+def model_for(name: str, settings: Settings) -> ChatModel:
+    """The model of that name; no server is asked.
 
     Raises:
         SettingsError: ``name`` is neither ``ollama/NAME`` nor ``openai/NAME``.
     """
     provider, model = _split(name)
-    return OllamaWriter(model, settings) if provider == "ollama" else OpenAIWriter(model, settings)
+    return OllamaChat(model, settings) if provider == "ollama" else OpenAIChat(model, settings)
 
 
 def check_model(name: str, settings: Settings) -> None:
