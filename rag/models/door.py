@@ -20,7 +20,7 @@ from rag.servers.passing import PassingError, tries
 from rag.settings import Settings
 from rag.types import Usage
 
-__all__ = ["TEMPLATE_TOKENS", "ChatModel", "Form", "Request", "as_data", "schema_refused"]
+__all__ = ["TEMPLATE_TOKENS", "ChatModel", "Request", "as_data", "schema_refused"]
 
 TEMPLATE_TOKENS = 64
 """Room for what the server's chat template puts around the messages: that of Llama 3.1 has 15 control tokens and two
@@ -28,16 +28,6 @@ lines with dates (https://www.llama.com/docs/model-cards-and-prompt-formats/llam
 _TAG_OPENER = re.compile(r"<(?=[A-Za-z/|｜<!?])")
 _SCHEMA = re.compile(r"schema|grammar", re.IGNORECASE)
 _CONTROL_OR_KEY = re.compile(r"\[(/?[A-Z_]{3,}|[pP]?\d+)\]")
-
-
-@dataclass(frozen=True)
-class Form:
-    """A reply that is one JSON object."""
-
-    name: str
-    """What it is called, in letters and underscores."""
-    schema: Mapping[str, Any]
-    """JSON schema; servers that can, hold the model to it, and the others leave it to the prompt."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +42,8 @@ class Request:
     """Most that the reply may take."""
     room: int
     """Most tokens of prompt and reply together."""
-    form: Form | None = None
-    """What the reply is to be; None: any text."""
+    schema: Mapping[str, Any] | None = None
+    """JSON schema of the reply; servers that can, hold the model to it. None: any text."""
 
     @property
     def wire(self) -> list[dict[str, str]]:
@@ -113,10 +103,10 @@ class ChatModel(abc.ABC):
             return reply
         raise ModelReplyError(f"{self.name} sent an empty reply; try again or name another model")
 
-    def request(self, system: str, user: str, reply_tokens: int, form: Form | None = None) -> Request:
+    def request(self, system: str, user: str, reply_tokens: int, schema: Mapping[str, Any] | None = None) -> Request:
         """Two messages as a request."""
         tokens = estimate_tokens(system) + estimate_tokens(user) + TEMPLATE_TOKENS
-        return Request((("system", system), ("user", user)), tokens, reply_tokens, self.settings.context_tokens, form)
+        return Request((("system", system), ("user", user)), tokens, reply_tokens, self.settings.context_tokens, schema)
 
     def reads(self) -> int | None:
         """The most tokens of prompt and answer together that the model reads; None: its server does not say."""

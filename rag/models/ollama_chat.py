@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelReplyError
 from rag.models.budget import context_window
-from rag.models.door import ChatModel, Form, Request, schema_refused
+from rag.models.door import ChatModel, Request, schema_refused
 from rag.models.stream import Delta, from_async
 from rag.servers import ollama_server
 from rag.settings import Settings
@@ -80,14 +80,14 @@ class OllamaChat(ChatModel):
 
         think: bool | None = False
         while True:
-            form = None if self._schema_refused else request.form
+            schema = None if self._schema_refused else request.schema
             try:
-                async for part in await self._request(client, request, form, think=think):
+                async for part in await self._request(client, request, schema, think=think):
                     yield part
             except ollama.ResponseError as error:
                 if error.status_code == 400 and think is not None and "think" in error.error:
                     think = None
-                elif form and schema_refused(error.status_code, error.error):
+                elif schema and schema_refused(error.status_code, error.error):
                     self._schema_refused = True
                 else:
                     raise
@@ -95,14 +95,14 @@ class OllamaChat(ChatModel):
                 return
 
     async def _request(
-        self, client: ollama.AsyncClient, request: Request, form: Form | None, *, think: bool | None
+        self, client: ollama.AsyncClient, request: Request, schema: Mapping[str, Any] | None, *, think: bool | None
     ) -> AsyncIterator[ollama.ChatResponse]:
         return await client.chat(
             self._model,
             request.wire,
             stream=True,
             think=think,
-            format=dict(form.schema) if form else None,
+            format=dict(schema) if schema else None,
             keep_alive=_duration(self.settings.ollama_keep_alive),
             options={"num_ctx": _window(request), "num_predict": request.reply_tokens, "temperature": 0},
         )

@@ -78,10 +78,10 @@ class OpenAIChat(ChatModel):
         """All that the server takes; OpenAI's newer models want the length under another name."""
         length = _NEWER_LENGTH if _LENGTH in self._refused else _LENGTH
         options = {"stream_options": {"include_usage": True}, "temperature": 0, length: request.reply_tokens}
-        if request.form:
+        if request.schema:
             # https://platform.openai.com/docs/guides/structured-outputs
-            schema = {"name": request.form.name, "schema": dict(request.form.schema), "strict": True}
-            options[_FORM] = {"type": "json_schema", "json_schema": schema}
+            form = {"name": request.schema["title"], "schema": dict(request.schema), "strict": True}
+            options[_FORM] = {"type": "json_schema", "json_schema": form}
         return {name: value for name, value in options.items() if name not in self._refused}
 
 

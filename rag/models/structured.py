@@ -13,7 +13,7 @@ import pydantic_core
 from pydantic.json_schema import GenerateJsonSchema
 
 from rag.errors import ModelReplyError
-from rag.models.door import ChatModel, Form
+from rag.models.door import ChatModel
 from rag.models.metering import Meter
 
 __all__ = ["Shape", "structured"]
@@ -33,6 +33,7 @@ class Shape(pydantic.BaseModel):
 
 
 T = TypeVar("T", bound=Shape)
+R = TypeVar("R")
 
 
 def structured(
@@ -40,13 +41,13 @@ def structured(
     rules: str,
     matter: str,
     shape: type[T],
+    use: Callable[[T], R],
     *,
     tokens: int,
     cancel: threading.Event | None = None,
     meter: Meter | None = None,
-    refused: Callable[[T], str | None] = lambda value: None,
-) -> T:
-    """A value of ``shape``, said by ``model``.
+) -> R:
+    """What ``use`` makes of a value of ``shape`` that ``model`` says.
 
     Servers that can, hold the model to the shape; ``rules`` must say it too, for those that cannot. The model is asked
     once more when its reply is of no use, and told why.
@@ -56,33 +57,26 @@ def structured(
         rules: what it is to do, the same each time, so that a server can keep it in its cache.
         matter: what it is to be done with; the caller fences what comes from papers.
         shape: what the reply is to be.
+        use: takes what is wanted out of the reply; raises ValueError with the reason where it is of no use.
         tokens: most that the reply may take.
         cancel: once set, the request ends.
         meter: counts the calls, also those that fail; None: nobody does.
-        refused: why a value is of no use all the same; None: it is not.
 
     Raises:
         ModelReplyError: no reply was of use, or ``cancel`` was set.
         ModelError: the server does not do its work.
     """
-    form = Form(
-        shape.__name__.strip("_").lower(), shape.model_json_schema(schema_generator=_Strict, mode="serialization")
-    )
-    why: str | None = None
+    schema = shape.model_json_schema(schema_generator=_Strict, mode="serialization")
+    asked, why = matter, ValueError()
     for _ in range(2):
-        asked = matter if why is None else f"{matter}\n{REPAIR.format(why=why)}"
-        reply = model.reply(model.request(rules, asked, tokens, form), cancel, meter)
+        reply = model.reply(model.request(rules, asked, tokens, schema), cancel, meter)
         if cancel is not None and cancel.is_set():
             raise ModelReplyError(f"{model.name} was stopped before it had replied; ask again")
         try:
-            value = _read(reply, shape)
+            return use(_read(reply, shape))
         except ValueError as error:
-            why = str(error)
-        else:
-            why = refused(value)
-            if why is None:
-                return value
-    raise ModelReplyError(f"{model.name} gave no {form.name} that can be used ({why}); name another model")
+            why, asked = error, f"{matter}\n{REPAIR.format(why=error)}"
+    raise ModelReplyError(f"{model.name} gave no {shape.__name__.lower()} of use ({why}); name another model")
 
 
 class _Strict(GenerateJsonSchema):

@@ -67,7 +67,7 @@ def test_a_judge_that_never_says_yes_or_no_fails() -> None:
         server.script("/v1/chat/completions", Reply(["Perhaps."]), Reply(["Who knows."]))
         settings = Settings(openai_base_url=server.url, openai_api_key="k")
 
-        with pytest.raises(ModelReplyError, match="no verdict that can be used"):
+        with pytest.raises(ModelReplyError, match="no verdict of use"):
             ModelJudge("openai/judge", settings)(_CLAIM, [CACHE])
 
 
