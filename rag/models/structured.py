@@ -114,7 +114,9 @@ def _values(reply: str, shape: type[T]) -> Iterator[Any]:
             continue
     if starts:
         try:
-            yield pydantic_core.from_json(reply[starts[0] :], allow_partial=True)
+            yield pydantic_core.from_json(
+                reply[starts[0] :].rstrip("0123456789"), allow_partial=True
+            )  # "1" may be "12"
         except ValueError:
             return
     elif len(shape.model_fields) == 1 and (word := _WORD.match(reply)):
