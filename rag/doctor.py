@@ -202,6 +202,8 @@ def _models(settings: Settings) -> Iterator[Check]:
                 yield _named_model("routing", model, settings, missing=Status.WARN)
     else:
         yield from _auto_models(settings)
+    if settings.reading_model:
+        yield _named_model("read_messages", settings.reading_model, settings, missing=Status.WARN)
     if settings.rerank_model:
         yield _named_model("rerank", settings.rerank_model, settings, missing=Status.WARN)
     if settings.judge != "none":

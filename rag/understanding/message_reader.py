@@ -209,10 +209,9 @@ class _Check:
 
     def said(self, reading: Reading, *, rewritten: bool) -> Said:
         """What of it may be used; ``rewritten``: the message is not taken as it stands."""
-        question = (
-            " ".join(reading.question.split()) if rewritten and self._may("question") and not reading.among else ""
-        )
-        if question and (words(question) == words(self.message) or not self._borne_out(question)):
+        question = " ".join(reading.question.split())
+        wanted = rewritten and self._may("question") and not reading.among
+        if not wanted or words(question) == words(self.message) or not self._borne_out(question):
             question = ""
         text = question or self.message
         tags = {Tag.PAPER: ("papers", reading.papers), Tag.WHO: ("people", reading.people)}

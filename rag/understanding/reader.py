@@ -81,7 +81,7 @@ def read(
     text, before = (said.model_text, ()) if said.model_text else (message, history)
     query = reader.read(text, before, goes_on=goes_on, said=said)
     as_typed = message_model(home).judge(message, history[-1].question if history else "")
-    return said.finished(query, message, as_typed, SURE)
+    return said.finished(query, message, as_typed, SURE, alone=not history)
 
 
 class Reader:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from rag.understanding.judging import ORDERS, Back, Judgement, Tag, Words
+from rag.understanding.language import language_of
 from rag.understanding.query import Flag, Form, How, Kind, Query, RecordAsk, RecordField
 
 __all__ = ["Said", "place_of"]
@@ -77,7 +78,7 @@ class Said:
         between = zip(edges[::2], edges[1::2], strict=True)
         return [(start, end) for start, end in between if start < end] if self.conditions else []
 
-    def finished(self, query: Query, message: str, as_typed: Judgement, sure: float) -> Query:
+    def finished(self, query: Query, message: str, as_typed: Judgement, sure: float, *, alone: bool) -> Query:
         """The query that came of ``model_text``, as one of the message.
 
         Args:
@@ -85,6 +86,7 @@ class Said:
             message: as typed.
             as_typed: the small model's judgement of the message.
             sure: a flag counts from this probability on.
+            alone: there is no conversation before it.
         """
         parts = self.parts if query.kind is Kind.PAPER and self.parts else query.parts
         if not self.model_text:
@@ -92,11 +94,14 @@ class Said:
         papers = []
         for paper in query.papers:
             place = place_of(paper.words, message)
-            how, at = (How.CONVERSATION, (0, 0)) if place is None else (paper.how, place)
-            words = message[slice(*at)]
-            papers.append(dataclasses.replace(paper, how=how, words=words, start=at[0], end=at[1]))
+            how = paper.how if place or alone else How.CONVERSATION
+            start, end = place or (0, 0)
+            papers.append(dataclasses.replace(paper, how=how, words=message[start:end], start=start, end=end))
         flags = query.flags | {flag for flag in _KEPT if as_typed.flags[flag] >= sure}
-        return dataclasses.replace(query, message=message, papers=tuple(papers), flags=flags, parts=parts)
+        language = language_of(message) if Flag.FOREIGN in flags else query.language
+        return dataclasses.replace(
+            query, message=message, papers=tuple(papers), flags=flags, parts=parts, language=language
+        )
 
 
 def place_of(said: str, text: str) -> tuple[int, int] | None:

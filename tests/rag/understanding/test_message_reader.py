@@ -158,7 +158,7 @@ def test_a_message_in_another_language_is_read_in_english(asked: Asked) -> None:
     query = asked(message, {"kind": "paper", "question": "How does TideNet read tide gauges?"})
 
     assert query.text == "How does TideNet read tide gauges?"
-    assert Flag.FOREIGN in query
+    assert (Flag.FOREIGN in query, query.language) == (True, "es")
     assert [(paper.paper_id, paper.words) for paper in query.papers] == [("2105.00003", "TideNet")]
 
 
