@@ -9,8 +9,8 @@ from evals.cache import AnswerCache
 from evals.measuring import DIRECT
 from evals.suite import Ask
 from rag import Answer
-from rag.answering.models import writer_for
 from rag.errors import UserError
+from rag.models.offered import model_for
 from rag.settings import Settings
 
 __all__ = ["asking_directly", "check_direct"]
@@ -39,7 +39,7 @@ def asking_directly(model: str, settings: Settings, cache: AnswerCache) -> Ask:
         settings: name the server.
         cache: where answers are kept between runs.
     """
-    writer = writer_for(model, settings)
+    writer = model_for(model, settings)
 
     def ask(turns: Sequence[str], history: Sequence[Answer]) -> Answer:
         kept = (

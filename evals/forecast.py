@@ -9,8 +9,8 @@ from evals.baselines import BASELINES
 from evals.measuring import BUILT_IN
 from evals.sampling import spread
 from rag import Paper, Settings
-from rag.answering.budget import estimate_tokens
-from rag.spending import Spending
+from rag.models.budget import estimate_tokens
+from rag.models.spending import Spending
 from rag.types import Usage
 
 __all__ = ["Forecast", "forecast"]

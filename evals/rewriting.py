@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from evals.making import Rewrite
-from rag.answering.models import writer_for
-from rag.answering.prompts import as_data
+from rag.models.door import as_data
+from rag.models.offered import model_for
 from rag.settings import Settings
 
 __all__ = ["rewriter"]
@@ -31,7 +31,7 @@ def rewriter(model: str, settings: Settings) -> Rewrite:
     Raises:
         SettingsError: there is no such model.
     """
-    writer = writer_for(model, settings)
+    writer = model_for(model, settings)
 
     def rewrite(asked: str, sentence: str) -> str | None:
         reply = writer.complete(_RULES, f"Sentence: {as_data(sentence)}\nAsk for: {as_data(asked)}")

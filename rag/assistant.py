@@ -26,6 +26,7 @@ from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.retrieval.search import Retriever
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Comparison, Hit, Paper
+from rag.understanding.message_reader import message_reader
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -65,6 +66,7 @@ class Assistant:
         self._outside = (retriever, tuple(postprocessors))
         self._llm = llm
         self._atlas = Atlas(collection, self._find_about)
+        self._reader = message_reader(settings)
         self._ranking = ranking_model(settings)
         self._verifier = Verifier(collection, settings, self._find_similar)
 
@@ -179,7 +181,7 @@ class Assistant:
 
     def models(self) -> list[Choice]:
         """The writers to choose from; asks the configured model servers, two seconds at most."""
-        from rag.answering.models import available_models
+        from rag.models.offered import available_models
 
         return [
             Choice("auto", True, "The first configured model that answers, else extractive."),
@@ -255,6 +257,7 @@ class Assistant:
             lambda query, only, k: self._found_close(self._retriever(retriever), query, k, only),
             lambda text: self._find_similar(text, 2),
             lambda only: self._atlas.drawn("", only, ()),
+            self._reader,
             self._ranking,
             self._llm,
         )

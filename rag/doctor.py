@@ -12,7 +12,6 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-from rag.answering.models import check_model
 from rag.errors import CollectionError, CollectionMissingError, ModelError, SettingsError
 from rag.index.catalogue import open_catalogue
 from rag.index.embedding import embedder_for
@@ -22,6 +21,7 @@ from rag.index.ledger import READERS
 from rag.index.repair import check as check_collection
 from rag.index.repair import repair as repair_collection
 from rag.knowledge.readers import shown
+from rag.models.offered import check_model
 from rag.retrieval.retrievers import retriever_for
 from rag.servers.addresses import without_secrets
 from rag.settings import Settings, load_settings
@@ -202,6 +202,8 @@ def _models(settings: Settings) -> Iterator[Check]:
                 yield _named_model("routing", model, settings, missing=Status.WARN)
     else:
         yield from _auto_models(settings)
+    if settings.reading_model:
+        yield _named_model("read_messages", settings.reading_model, settings, missing=Status.WARN)
     if settings.rerank_model:
         yield _named_model("rerank", settings.rerank_model, settings, missing=Status.WARN)
     if settings.judge != "none":

@@ -29,15 +29,16 @@ from rag.examples import Examples
 from rag.filters import PaperFilter
 from rag.index.layout import layout_of
 from rag.maps.atlas import CollectionMap
+from rag.models.spending import Spending
 from rag.ranking import POOL, RankingModel
 from rag.remembered import Remembered
 from rag.retrieval.gathering import Evidence, Find, gather
 from rag.retrieval.relevance import relevance_of
 from rag.run import EXTRACTIVE, Run
 from rag.settings import UNSUPPORTED, Settings
-from rag.spending import Spending
 from rag.trace import Tracer, configured_spans
 from rag.types import Answer, Draft, Hit, Paper, Passage
+from rag.understanding.message_reader import MessageReader
 from rag.understanding.query import Form, Kind, Query
 from rag.understanding.reader import read
 from rag.writing import Writing
@@ -65,6 +66,8 @@ class Means:
     """The best two papers for a name."""
     whole: Callable[[PaperFilter | None], CollectionMap]
     """The map of the papers that a filter lets through."""
+    reader: MessageReader | None = None
+    """The model that reads messages beside the built-in one; None: there is none."""
     ranking: RankingModel | None = None
     """The model that puts the papers found in order; None: the retriever's order stays."""
     llm: LLM | None = None
@@ -134,6 +137,12 @@ class Pipeline:
     def _understood(self, run: Run, *, goes_on: bool = False) -> Query:
         """What the message asks; ``goes_on``: it is taken to be about the papers of the answers before."""
         message = readable(self.question, self.means.settings.question_chars)
+        if self.means.reader and not goes_on:
+            run.said, note = self.means.reader.heard(
+                message, self.history, self.means.collection, run.trace, run.meter, self.cancel
+            )
+            run.notes += [note] if note and not self.cancel.is_set() else []
+            run.usage += run.meter.usage
         with run.trace.step("understand", message=message) as step:
             query = read(
                 message,
@@ -142,6 +151,7 @@ class Pipeline:
                 self.means.settings.home,
                 lambda text, k: self.means.find(text, None, k),
                 goes_on=goes_on,
+                said=run.said,
             )
             step |= query.to_json()
         run.query = query

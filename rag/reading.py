@@ -8,16 +8,16 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from rag.answering.metering import Call
-from rag.answering.model_reader import ModelReader, Reading
-from rag.answering.models import check_model
 from rag.errors import ModelContextError, ModelError
 from rag.index.entities import Notebook
 from rag.index.layout import Key
 from rag.knowledge.extraction import Extract
+from rag.knowledge.model_reader import ModelReader, Reading
 from rag.knowledge.readers import model_reader
+from rag.models.metering import Call
+from rag.models.offered import check_model
+from rag.models.spending import USED_UP, Spending
 from rag.settings import Settings
-from rag.spending import Spending
 from rag.types import Paper, Usage
 
 __all__ = ["HOPELESS", "Expected", "ModelReading", "Outcome"]
@@ -26,7 +26,6 @@ _KEEP_EVERY_S = 10.0
 """Seconds of reading that a crash may lose: readers make their hypergraph anew whenever something is kept."""
 HOPELESS = 5
 """So many papers in a row that cannot be read end the reading: more would cost and bring nothing."""
-_BUDGET = "the budget of the day is used up (PAPERTRAIL_BUDGET_TOKENS, PAPERTRAIL_BUDGET_MONEY)"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,7 +133,7 @@ class ModelReading:
                 if self._spending.allows(self._reader.name, self._reader.expected(paper)):
                     running[pool.submit(self._reader.read, paper, cancel)] = key
                 else:
-                    tally.stopped = _BUDGET
+                    tally.stopped = USED_UP
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

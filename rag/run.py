@@ -9,12 +9,13 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any, cast
 
 from rag.answering.conversation import Numbers
-from rag.answering.metering import Meter
 from rag.checking import Checker, check, speaks_otherwise, without_needless
 from rag.index import Collection
+from rag.models.metering import Meter
 from rag.trace import Tracer
 from rag.types import Answer, Answered, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Usage, Verdict
 from rag.understanding.query import Query
+from rag.understanding.said import Said
 
 __all__ = ["EXTRACTIVE", "Run"]
 
@@ -73,6 +74,8 @@ class Run:
         """Whether a reader has seen a piece of it."""
         self.query: Query | None = None
         """How the message was understood; None: not yet."""
+        self.said: Said | None = None
+        """What a language model says of the message; None: none was asked, or none could say."""
         self.searched: str | None = None
         """What was searched."""
         self.found: tuple[str, ...] = ()

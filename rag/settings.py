@@ -15,7 +15,10 @@ import pydantic_settings
 
 from rag.errors import SettingsError
 
-__all__ = ["UNSUPPORTED", "Settings", "load_settings"]
+__all__ = ["READ_FIELDS", "UNSUPPORTED", "Settings", "load_settings"]
+
+READ_FIELDS = ("kind", "question", "papers", "subject", "people", "conditions", "form", "records", "parts")
+"""What a language model may say of a message; see :class:`rag.understanding.message_reader.Reading`."""
 
 UNSUPPORTED = ("mark", "rewrite", "drop")
 """What may become of a model's sentences that their sources do not bear out."""
@@ -61,6 +64,16 @@ class Settings(pydantic_settings.BaseSettings):
         default="none",
         pattern=r"^(none|(ollama|openai)/\S+)$",
         description="the model that puts the papers found in order: none, ollama/NAME or openai/NAME",
+    )
+    read_messages: str = pydantic.Field(
+        default="none",
+        pattern=r"^(none|(ollama|openai)/\S+)$",
+        description="the model that reads messages beside the built-in one: none, ollama/NAME or openai/NAME",
+    )
+    read_fields: str = pydantic.Field(
+        default=",".join(READ_FIELDS),
+        pattern=rf"^({'|'.join(READ_FIELDS)})(\s*,\s*({'|'.join(READ_FIELDS)}))*$",
+        description="what that model says in place of the built-in one, with commas between",
     )
     judge: str = pydantic.Field(
         default="none",
@@ -176,6 +189,11 @@ class Settings(pydantic_settings.BaseSettings):
         return address
 
     @functools.cached_property
+    def read_fields_wanted(self) -> frozenset[str]:
+        """The fields of ``read_fields``."""
+        return frozenset(name.strip() for name in self.read_fields.split(","))
+
+    @functools.cached_property
     def routed(self) -> tuple[str, ...]:
         """The writers of ``routing``, smallest first; empty when it is off."""
         return tuple(name.strip() for name in self.routing.split(",") if name.strip())
@@ -184,6 +202,11 @@ class Settings(pydantic_settings.BaseSettings):
     def rerank_model(self) -> str | None:
         """The language model of ``rerank``; None where it is none."""
         return None if self.rerank == "none" else self.rerank
+
+    @property
+    def reading_model(self) -> str | None:
+        """The language model of ``read_messages``; None where it is none."""
+        return None if self.read_messages == "none" else self.read_messages
 
     def price_of(self, model: str) -> tuple[float, float] | None:
         """What a model costs for a million tokens read and a million written; None where no price is set."""

@@ -7,19 +7,18 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.answering.choice import AUTO, choose_writer
-from rag.answering.difficulty import difficulty
 from rag.answering.extractive import ExtractiveWriter
 from rag.answering.prompts import expected_usage
-from rag.answering.routing import route
 from rag.answering.writer import Correction, Writer, WriteRequest
 from rag.attribution import attributed
 from rag.checking import checker_for
 from rag.errors import ModelError
 from rag.examples import Examples
+from rag.models.routing import difficulty, route
+from rag.models.spending import Spending
 from rag.remembered import Remembered
 from rag.run import Run
 from rag.settings import Settings
-from rag.spending import Spending
 from rag.text.claims import without_claims
 from rag.types import Answer, Claim, Draft, Hit, Usage, Verdict
 

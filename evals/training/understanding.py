@@ -7,26 +7,22 @@ are read right; ``--measure DIR`` prints it for the questions of a folder whose 
 from __future__ import annotations
 
 import argparse
-import collections
-import dataclasses
-import json
 import random
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import tokenizers
 import torch
 
 from evals.training.fitting import falling, fit
+from evals.training.labels import Message, confusion, messages, questions, said_of
 from evals.training.trunk import WIDTH, mean_of_tokens, packed, padded, published, tokenizer_for
-from rag.understanding.judging import ADAPTER, HEADS, TOKENS, Judgement, MessageModel, Tag
+from rag.understanding.judging import ADAPTER, HEADS, TOKENS, MessageModel, Tag
 from rag.understanding.query import Kind
 
-__all__ = ["Message", "Network", "main", "messages", "refit_several", "train"]
+__all__ = ["Network", "main", "refit_several", "train"]
 
-DATA = Path(__file__).with_name("data") / "messages.jsonl"
 SEED = 7
 PASSES, BATCH, RATE, WARM, FLOOR = 5, 32, 1.2e-4, 0.1, 0.03
 SMOOTHING = 0.05
@@ -40,48 +36,6 @@ STRAY, UNTOLD = 0.3, 0.7
 FOLDS = 6
 RIDGE = 0.1
 """Inverse strength of their regularisation; judgement, as the trunk has seen the same messages."""
-WIDE = {
-    "list": Kind.LIST,
-    "compare": Kind.COMPARE,
-    "meta": Kind.RECORDS,
-    "paper": Kind.PAPER,
-    "unanswerable": Kind.PAPER,
-    "collection": Kind.OVERVIEW,
-    "smalltalk": Kind.CHAT,
-    "injection": Kind.CHAT,
-}
-"""Which kind the questions of the wide sets are of, by what those call theirs."""
-ABSENT = "absent-topic"
-"""A style of theirs that asks for one paper or for all of a subject as it likes; it is not counted."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Message:
-    """A labelled message."""
-
-    text: str
-    collection: str
-    labels: Mapping[str, Sequence[str]]
-    """By head; of a head that is not there nothing is known."""
-    marks: tuple[tuple[str, int, int], ...] | None
-    """Tag, beginning and end (exclusive) of the words that say something; None: nobody has marked them."""
-    before: str | None
-    """The message before it in the conversation; None: nobody has written that."""
-
-
-def messages() -> list[Message]:
-    """All labelled messages."""
-    return [_message(json.loads(line)) for line in DATA.read_text("utf-8").splitlines()]
-
-
-def _message(row: Mapping[str, Any]) -> Message:
-    labels = {"kind": [row["kind"]], "form": [row["form"]], "flags": row["flags"]}
-    if "asks" in row:
-        labels |= {"asks": [row["asks"]], "fields": row["fields"], "order": [row.get("order", "none")]}
-    if "back" in row or "followup" not in row["flags"]:
-        labels["back"] = [row.get("back", "none")]
-    marks = tuple((tag, start, end) for tag, start, end in row["marks"]) if "marks" in row else None
-    return Message(row["text"], row["collection"], labels, marks, row.get("before"))
 
 
 class Network(torch.nn.Module):
@@ -246,10 +200,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _validated(left_out: Sequence[Message], model: MessageModel) -> None:
     """Prints the kinds, and how many of the heads' answers and of the marked words are right."""
     judged = [model.judge(one.text, one.before or "") for one in left_out]
-    _confusion([Kind(one.labels["kind"][0]) for one in left_out], [one.kind for one in judged])
+    confusion([Kind(one.labels["kind"][0]) for one in left_out], [one.kind for one in judged])
     for name in HEADS:
         known = [(one, said) for one, said in zip(left_out, judged, strict=True) if name in one.labels]
-        right = sum(_said(said, name) == set(one.labels[name]) for one, said in known)
+        right = sum(said_of(said, name) == set(one.labels[name]) for one, said in known)
         print(f"{name:10}{right / max(len(known), 1):.3f} of {len(known)} exactly right")
     marked = [(one, said) for one, said in zip(left_out, judged, strict=True) if one.marks is not None]
     for tag in list(Tag)[1:]:
@@ -260,46 +214,17 @@ def _validated(left_out: Sequence[Message], model: MessageModel) -> None:
         print(f"words that say {tag.name.lower():10} F1 over letters {2 * both / max(total, 1):.3f}")
 
 
-def _said(judged: Judgement, head: str) -> set[str]:
-    """What a head says, as labels have it."""
-    by_name: dict[str, Mapping[Any, float]] = {
-        "kind": judged.kinds,
-        "form": judged.forms,
-        "flags": judged.flags,
-        "asks": judged.asks,
-        "fields": judged.fields,
-        "order": judged.orders,
-        "back": judged.back,
-    }
-    values = by_name[head]
-    if HEADS[head][1]:
-        return {str(name) for name, value in values.items() if value >= 0.5}  # noqa: PLR2004 -- more likely than not
-    return {str(max(values, key=lambda name: values[name]))}
-
-
 def measure(folder: Path, model: MessageModel) -> None:
     """Prints how many questions of the sets in ``folder`` are read as what they are."""
     meant: list[Kind] = []
     said: list[Kind] = []
-    for file in sorted(folder.glob("*.questions.jsonl")):
-        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-        rows = [one for one in rows if one["kind"] in WIDE and one.get("style") != ABSENT]
+    for name, rows in questions(folder):
         before = len(meant)
-        meant += [WIDE[one["kind"]] for one in rows]
-        said += [model.judge(one["turns"][0]).kind for one in rows]
+        meant += [Kind(one.labels["kind"][0]) for one in rows]
+        said += [model.judge(one.text).kind for one in rows]
         right = sum(first == second for first, second in zip(meant[before:], said[before:], strict=True))
-        print(f"{file.name.partition('.')[0]:12} {right / len(rows):.2f}")
-    _confusion(meant, said)
-
-
-def _confusion(meant: Sequence[Kind], said: Sequence[Kind]) -> None:
-    counts = collections.Counter(zip(meant, said, strict=True))
-    print(f"{'':10}" + "".join(f"{kind:>10}" for kind in Kind) + "     right")
-    for kind in Kind:
-        row = [counts[kind, other] for other in Kind]
-        cells = "".join(f"{count:10}" for count in row)
-        print(f"{kind:10}{cells}{counts[kind, kind] / max(sum(row), 1):10.2f}")
-    print(f"all right: {sum(counts[kind, kind] for kind in Kind) / len(meant):.3f} of {len(meant)}")
+        print(f"{name:12} {right / len(rows):.2f}")
+    confusion(meant, said)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answering.extractive import ExtractiveWriter
+from rag.answering.generative import GenerativeWriter
 from rag.answering.writer import Writer
-from rag.errors import ModelError, SettingsError
+from rag.errors import ModelError
+from rag.models.llamaindex_chat import LlamaIndexChat
+from rag.models.offered import check_model, model_for, server_and_name
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,9 +27,8 @@ def check_model_name(model: str) -> None:
     Raises:
         SettingsError: it is neither ``auto`` nor ``extractive`` and names no server.
     """
-    server, _, name = model.partition("/")
-    if model not in (AUTO, ExtractiveWriter.name) and not (server in ("ollama", "openai") and name):
-        raise SettingsError(f"model {model!r} is not known; name one as ollama/NAME or openai/NAME")
+    if model not in (AUTO, ExtractiveWriter.name):
+        server_and_name(model)
 
 
 def choose_writer(model: str | None, settings: Settings, llm: LLM | None = None) -> tuple[Writer, list[str]]:
@@ -41,18 +43,14 @@ def choose_writer(model: str | None, settings: Settings, llm: LLM | None = None)
         SettingsError: there is no model of that name.
     """
     if llm is not None and model in (None, AUTO):
-        from rag.answering.llamaindex_writer import LlamaIndexWriter
-
-        return LlamaIndexWriter(llm, settings), []
+        return GenerativeWriter(LlamaIndexChat(llm, settings)), []
     model = model or settings.model
     check_model_name(model)
     if model == ExtractiveWriter.name:
         return ExtractiveWriter(), []
     if model == AUTO:
         return _first_that_answers(settings)
-    from rag.answering.models import writer_for
-
-    return writer_for(model, settings), []
+    return GenerativeWriter(model_for(model, settings)), []
 
 
 def _first_that_answers(settings: Settings) -> tuple[Writer, list[str]]:
@@ -60,12 +58,10 @@ def _first_that_answers(settings: Settings) -> tuple[Writer, list[str]]:
     configured = [f"{server}/{name}" for server, name in models.items() if name]
     notes = []
     for name in configured:
-        from rag.answering.models import check_model, writer_for
-
         try:
             check_model(name, settings)
         except ModelError as error:
             notes.append(f"{name} cannot be used: {error}.")
         else:
-            return writer_for(name, settings), notes
+            return GenerativeWriter(model_for(name, settings)), notes
     return ExtractiveWriter(), [*notes, "The extractive writer answered instead."] if notes else []

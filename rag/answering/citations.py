@@ -20,9 +20,9 @@ from rag.answering.markers import (
     read_marker,
 )
 from rag.answering.numbering import NumberedText
-from rag.answering.tags import TagFilter
 from rag.answering.wrapping import Unwrapper
 from rag.answering.writer import Locate
+from rag.models.filters import TagFilter
 from rag.types import Paper, Passage
 
 __all__ = ["CitationParser"]

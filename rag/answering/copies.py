@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answering.prompts import EXAMPLE, Prompt
+from rag.answering.prompts import EXAMPLE, RULES, Prompt
+from rag.models.filters import LineFilter
 from rag.text.sentences import split_sentences
 
 __all__ = ["CopyFilter"]
@@ -19,46 +20,31 @@ begins with more than two words of a rule. A piece that is shorter counts when a
 _LABELLED = re.compile(r"Question: ")
 
 
-class CopyFilter:
-    """A stage of the parser, behind the one that takes out tags: :meth:`feed` gives what is not copied.
+class CopyFilter(LineFilter):
+    """A stage of the parser, behind the one that takes out tags, that gives what is not copied.
 
     A copy is looked for where a line begins, and where another copy ends. Sentences of the papers are no copies: an
     answer may quote them.
     """
 
     def __init__(self, prompt: Prompt) -> None:
+        super().__init__()
         self.found = False
         """Something was taken out."""
         self._pieces = list(_pieces(prompt))
-        self._buffer = ""
-        self._in_line = False
         self._behind_copy = False
 
-    def feed(self, text: str) -> str:
-        """What is complete after ``text``."""
-        self._buffer += text
-        return "".join(self._advance(final=False))
-
-    def finish(self) -> str:
-        """The rest, once nothing more will come."""
-        return "".join(self._advance(final=True))
-
-    def _advance(self, *, final: bool) -> Iterator[str]:
-        while self._buffer:
-            if self._in_line:
-                line, newline, self._buffer = self._buffer.partition("\n")
-                self._in_line = not newline
-                yield line + newline
-                continue
-            if self._behind_copy:
-                self._buffer = _BEHIND.sub("", self._buffer, count=1)
-            length = self._copied(final)
-            if length is None:
-                return
-            self._buffer = self._buffer[length:]
-            self._behind_copy = length > 0
-            self._in_line = not length
-            self.found = self.found or length > 0
+    def _begin(self, *, final: bool) -> str | None:
+        if self._behind_copy:
+            self._buffer = _BEHIND.sub("", self._buffer, count=1)
+        length = self._copied(final)
+        if length is None:
+            return None
+        self._buffer = self._buffer[length:]
+        self._behind_copy = length > 0
+        self._in_line = not length
+        self.found = self.found or length > 0
+        return ""
 
     def _copied(self, final: bool) -> int | None:
         """How many characters at the start of the buffer are a copy; None when more text is needed to tell."""
@@ -86,7 +72,7 @@ def _common(piece: Sequence[str], said: Sequence[str]) -> int:
 
 def _pieces(prompt: Prompt) -> Iterator[tuple[str, ...]]:
     """The sentences of the rules and of the usual example, and the question, as words in small letters."""
-    for line in prompt.system.splitlines():
+    for line in RULES.splitlines():
         for start, end in split_sentences(line):
             yield _folded(line[start:end])
     yield from (_folded(line) for _, text in EXAMPLE for line in text.splitlines() if line)

@@ -6,7 +6,8 @@ References are made anew from the numbers, so a list of the model's own would on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+
+from rag.models.filters import LineFilter
 
 __all__ = ["Framing"]
 
@@ -22,35 +23,20 @@ _KEYS_ALONE = re.compile(r"(?:[\s\[\](){},;.*-]|\b\d{1,3}\b|\b(?:a|an|and)\b)*")
 _NO_LETTERS = re.compile(r"[^a-z ]")
 
 
-class Framing:
-    """A stage of the parser: :meth:`feed` gives what belongs to the answer; nothing else is held back than labels."""
+class Framing(LineFilter):
+    """A stage of the parser that gives what belongs to the answer; nothing else is held back than labels."""
 
     def __init__(self) -> None:
-        self._buffer = ""
+        super().__init__()
         self._started = False
-        self._in_line = False
         self._over = False
 
-    def feed(self, text: str) -> str:
-        """What is complete after ``text``."""
-        self._buffer += text
-        return "".join(self._advance(final=False))
-
-    def finish(self) -> str:
-        """The rest, once nothing more will come."""
-        return "".join(self._advance(final=True))
-
-    def _advance(self, *, final: bool) -> Iterator[str]:
-        while self._buffer and not self._over:
-            if not self._started and self._buffer[0] == "\n":
-                self._buffer = self._buffer[1:]
-                continue
-            line, newline, rest = self._buffer.partition("\n")
-            if self._in_line:
-                self._buffer, self._in_line = rest, not newline
-                yield line + newline
-            elif not self._decide(line, whole=bool(newline) or final):
-                return
+    def _begin(self, *, final: bool) -> str | None:
+        if self._over or (not self._started and self._buffer[0] == "\n"):
+            self._buffer = "" if self._over else self._buffer[1:]
+            return ""
+        line, newline, _ = self._buffer.partition("\n")
+        return "" if self._decide(line, whole=bool(newline) or final) else None
 
     def _decide(self, line: str, *, whole: bool) -> bool:
         """Takes a label off, or lets the line begin; false when more text is needed to say which."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from rag.answering.budget import estimate_tokens, fit
 from rag.answering.evidence import Evidence, evidence_for
 from rag.answering.writer import Correction, Example, WriteRequest
 from rag.errors import ModelContextError, PapertrailError, SettingsError
+from rag.models.budget import estimate_tokens, fit
+from rag.models.door import TEMPLATE_TOKENS, Request, as_data
 from rag.settings import Settings
 from rag.text.naming import short_name
 from rag.types import Hit, Paper, Passage, Usage
@@ -25,9 +25,7 @@ __all__ = [
     "NOT_FOUND",
     "REFUSAL",
     "RULES",
-    "Form",
     "Prompt",
-    "as_data",
     "build_prompt",
     "expected_usage",
 ]
@@ -70,59 +68,27 @@ SEVERAL = (
 )
 """What a model is told behind such a question, before the parts."""
 
-_TEMPLATE_TOKENS = 64
-"""Room for what the server's chat template puts around the messages: that of Llama 3.1 has 15 control tokens and two
-lines with dates (https://www.llama.com/docs/model-cards-and-prompt-formats/llama3_1/)."""
 _NAME_CHARS = 40
 """Most of a paper's name in front of a sentence; titles are cut."""
 
-_TAG_OPENER = re.compile(r"<(?=[A-Za-z/|｜<!?])")
 _MARKER = re.compile(r"\[(\d+)\]")
-_CONTROL_OR_KEY = re.compile(r"\[(/?[A-Z_]{3,}|[pP]?\d+)\]")
-
-
-@dataclass(frozen=True)
-class Form:
-    """A reply that is one JSON object."""
-
-    name: str
-    """What it is called, in letters and underscores."""
-    schema: Mapping[str, Any]
-    """JSON schema; servers that can, hold the model to it, and the others leave it to the prompt."""
-    tokens: int
-    """Most that the reply may take."""
 
 
 @dataclass(frozen=True)
 class Prompt:
     """The messages for a model and what they were made of."""
 
-    system: str
-    user: str
+    request: Request
     keys: Mapping[str, Paper]
     """The paper of each sentence shown, by the number under which the model may cite it, ``1`` to ``n``."""
-    tokens: int
-    """Estimated length with the chat template; see :func:`rag.answering.budget.estimate_tokens`."""
+    user: str
+    """The sentences and the question."""
     notes: tuple[str, ...] = ()
     """What the reader should know, such as evidence left out."""
-    more: tuple[tuple[str, str], ...] = ()
-    """Role and text of messages after the first two."""
-    before: tuple[tuple[str, str], ...] = ()
-    """Role and text of messages between the first two: a worked example."""
     shown: tuple[Passage, ...] = ()
     """The sentences shown, in the order of their numbers."""
     left_out: tuple[str, ...] = ()
     """Ids of the papers found of which no sentence fitted."""
-    form: Form | None = None
-    """What the reply is to be, where it is no prose."""
-    room: int | None = None
-    """Most tokens of prompt and answer together; None: as the settings say."""
-
-    @property
-    def messages(self) -> list[dict[str, str]]:
-        """All messages as chat servers take them."""
-        every = [("system", self.system), *self.before, ("user", self.user), *self.more]
-        return [{"role": role, "content": text} for role, text in every]
 
 
 def build_prompt(
@@ -156,7 +122,7 @@ def build_prompt(
     evidence = evidence_for(question, hits)
     ask = _ask(question, asks)
     more = _doubts(correction) if correction else ""
-    fixed = _TEMPLATE_TOKENS + _tokens(RULES, ask) + (_tokens(more, correction.draft.text) if correction else 0)
+    fixed = TEMPLATE_TOKENS + _tokens(RULES, ask) + (_tokens(more, correction.draft.text) if correction else 0)
     room = window - settings.answer_tokens - fixed
     sizes = [estimate_tokens(_line(99, *one)) for one in evidence]
     before = _before(example, sizes, room)
@@ -167,18 +133,16 @@ def build_prompt(
     shown = evidence[:kept]
     lines = "".join(_line(number, *one) for number, one in enumerate(shown, start=1))
     messages = _again(correction, shown, more) if correction else ()
-    told = [RULES, lines, ask, *(text for _, text in (*before, *messages))]
+    user = f"{lines}\n{ask}"
+    told = (("system", RULES), *before, ("user", user), *messages)
+    tokens = _tokens(*(text for _, text in told)) + TEMPLATE_TOKENS
     return Prompt(
-        RULES,
-        f"{lines}\n{ask}",
+        Request(told, tokens, settings.answer_tokens, window),
         {str(number): paper for number, (paper, _) in enumerate(shown, start=1)},
-        _tokens(*told) + _TEMPLATE_TOKENS,
+        user,
         _example_note(example, before),
-        messages,
-        before,
         tuple(passage for _, passage in shown),
         tuple(sorted({paper.paper_id for paper, _ in evidence} - {paper.paper_id for paper, _ in shown})),
-        room=window,
     )
 
 
@@ -230,7 +194,7 @@ def _worked(example: Example) -> tuple[tuple[str, str], ...]:
 
 def expected_usage(request: WriteRequest, settings: Settings) -> Usage:
     """The tokens that an answer to ``request`` will take at most, before a rewriting."""
-    fixed = _TEMPLATE_TOKENS + _tokens(RULES, *(text for _, text in EXAMPLE), request.question)
+    fixed = TEMPLATE_TOKENS + _tokens(RULES, *(text for _, text in EXAMPLE), request.question)
     shown = sum(estimate_tokens(_line(99, *one)) for one in evidence_for(request.question, request.hits))
     return Usage(fixed + min(shown, settings.evidence_tokens), settings.answer_tokens)
 
@@ -256,12 +220,6 @@ def _doubts(correction: Correction) -> str:
         for claim in correction.doubted
     )
     return f"{CORRECTION}\n{doubts}"
-
-
-def as_data(text: str) -> str:
-    """The text in one line, without anything that a model could take for a key or a control token."""
-    text = _TAG_OPENER.sub("‹", " ".join(text.split()))
-    return _CONTROL_OR_KEY.sub(r"(\1)", text)
 
 
 def _no_room(window: int, answer_tokens: int, *, by_model: bool) -> PapertrailError:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from rag.models.filters import LineFilter
+
 __all__ = ["Unwrapper"]
 
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*(?P<kind>[\w+-]*)[ \t]*")
@@ -23,40 +25,29 @@ _STOP = re.compile(r"\s*([.!?]?)\s*\Z")
 _MAY_BE_FENCE = re.compile(r"[ \t]*(?:`{0,2}|~{0,2})\Z")
 
 
-class Unwrapper:
-    """A stage of the parser, behind the one that takes out tags: :meth:`feed` gives what is not wrapping.
+class Unwrapper(LineFilter):
+    """A stage of the parser, behind the one that takes out tags, that gives what is not wrapping.
 
     JSON is held until it is whole, and comes out as it is when it holds no answer; all else flows on as it arrives, but
     for the beginning of a line that may yet be a fence.
     """
 
     def __init__(self) -> None:
-        self._buffer = ""
+        super().__init__()
         self._json = ""
         self._fence: str | None = None
         """Kind of the fence that is open; None: none is."""
-        self._in_line = False
         self._started = False
-
-    def feed(self, text: str) -> str:
-        """What is complete after ``text``."""
-        self._buffer += text
-        return "".join(self._advance(final=False))
 
     def finish(self) -> str:
         """The rest, once nothing more will come."""
-        return "".join(self._advance(final=True)) + self._end_of_json()
+        return super().finish() + self._end_of_json()
 
-    def _advance(self, *, final: bool) -> Iterator[str]:
-        while self._buffer:
-            line, newline, rest = self._buffer.partition("\n")
-            if self._in_line:
-                self._buffer, self._in_line = rest, not newline
-                yield line + newline
-            elif not newline and not final and _undecided(line, started=self._started, in_json=self._fence == "json"):
-                return
-            else:
-                yield from self._line(line, newline)
+    def _begin(self, *, final: bool) -> str | None:
+        line, newline, _ = self._buffer.partition("\n")
+        if not newline and not final and _undecided(line, started=self._started, in_json=self._fence == "json"):
+            return None
+        return "".join(self._line(line, newline))
 
     def _line(self, line: str, newline: str) -> Iterator[str]:
         """Takes the beginning of a line, or the whole of one that wraps or is wrapped."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rag.answering.metering import Meter
+from rag.models.metering import Meter
 from rag.trace import Tracer
 from rag.types import Claim, Draft, Hit, Paper, Passage
 

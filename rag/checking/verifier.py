@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag import index
-from rag.answering.model_judge import ModelJudge
 from rag.checking.checked import Checked, CheckedDraft, Status
 from rag.checking.claims import check_claim
 from rag.checking.drafts import Progress, check_draft
 from rag.checking.judge import checker_for
 from rag.checking.layers import NO_JUDGE, Examiner
+from rag.checking.model_judge import ModelJudge
 from rag.checking.shelf import Find, Shelf
 from rag.drafts import DraftText, read_draft
 from rag.errors import QuestionError

@@ -29,6 +29,7 @@ from rag.understanding.query import (
     Query,
     RecordAsk,
 )
+from rag.understanding.said import Said
 from rag.understanding.wanted import Wanted, form_of, held, of_records, unheld
 from rag.understanding.wording import Rarity, chunks, outside
 
@@ -68,9 +69,19 @@ def read(
     find: Find | None = None,
     *,
     goes_on: bool = False,
+    said: Said | None = None,
 ) -> Query:
-    """Reads one message; see :class:`Reader`."""
-    return Reader(collection, home, find).read(message, history, goes_on=goes_on)
+    """Reads one message; see :class:`Reader`.
+
+    ``said`` is what a language model says of it: where it says how the message stands alone, that is read instead.
+    """
+    reader = Reader(collection, home, find)
+    if said is None:
+        return reader.read(message, history, goes_on=goes_on)
+    text, before = (said.model_text, ()) if said.model_text else (message, history)
+    query = reader.read(text, before, goes_on=goes_on, said=said)
+    as_typed = message_model(home).judge(message, history[-1].question if history else "")
+    return said.finished(query, message, as_typed, SURE, alone=not history)
 
 
 class Reader:
@@ -89,20 +100,24 @@ class Reader:
         self._names = NameReader(collection)
         self._model = message_model(home)
 
-    def read(self, message: str, history: Sequence[Answer] = (), *, goes_on: bool = False) -> Query:
+    def read(
+        self, message: str, history: Sequence[Answer] = (), *, goes_on: bool = False, said: Said | None = None
+    ) -> Query:
         """What the message asks, in the light of the answers before it (oldest first).
 
         Args:
             message: as typed.
             history: may be empty.
             goes_on: it is taken to be about the papers of the answers before, whatever the model says.
+            said: what a language model says of it, in place of the small model; None: it was not asked.
         """
         judged = self._model.judge(message, history[-1].question if history else "")
+        judged = said.over(judged, message) if said else judged
         rarity = self._rarity(message, judged)
         named = self._names.read(message, rarity)
         if is_identifier(message):  # nothing but a number under which papers are known
             judged = dataclasses.replace(judged, kinds={kind: float(kind is Kind.PAPER) for kind in Kind}, flags={})
-        spans = [(paper.start, paper.end) for paper in named]
+        spans = [(paper.start, paper.end) for paper in named] + (said.unconditional(message) if said else [])
         conditions = read_conditions(message, self._collection, rarity, spans)
         flags = _flags(judged, history, message) | ({Flag.FOLLOWUP} if goes_on else set())
         pointed = self._pointed(message, history, named, flags, judged)

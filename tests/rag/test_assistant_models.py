@@ -16,7 +16,7 @@ from rag.answering.prompts import REFUSAL
 from rag.errors import ModelMissingError, ModelReplyError, ModelUnavailableError, PapertrailError, SettingsError
 from rag.types import Usage
 from tests.papers import SPARSE
-from tests.rag.answering.test_llamaindex_writer import ScriptedLLM
+from tests.rag.models.test_llamaindex_chat import ScriptedLLM
 from tests.servers import CUT, WAIT_S, OllamaServer, Reply, Stall, cite_first_key, closed_port_url
 
 _QUESTION = "Does Glasswing save memory?"

@@ -13,11 +13,10 @@ import pydantic
 import pytest
 
 from rag import Answer, Assistant, Settings, index
-from rag.answering.difficulty import difficulty
-from rag.answering.routing import route
 from rag.errors import ModelError
 from rag.index.layout import layout_of
-from rag.spending import Spending
+from rag.models.routing import difficulty, route
+from rag.models.spending import Spending
 from tests.papers import CACHE, PAPERS, SPARSE, hit_of
 from tests.servers import CUT, WAIT_S, OllamaServer, OpenAIServer, Reply, Stall, cite_first_key
 

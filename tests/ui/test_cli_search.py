@@ -165,5 +165,5 @@ def test_a_run_file_never_mixes_orders(papertrail: Papertrail, monkeypatch: pyte
         done = papertrail("search", "--batch", queries, "-k", "3")
 
     assert {line.split()[0] for line in done.out.splitlines()} == {"1"}
-    assert "did not give an order that can be used" in done.err
+    assert "gave no order of use" in done.err
     assert done.code == 0

@@ -234,7 +234,7 @@ def _plan(options: argparse.Namespace, settings: Settings) -> Plan:
     from evals.measuring import BUILT_IN, Judge
     from evals.questions import IN_THE_BOX
     from evals.run import Plan
-    from rag.answering.model_judge import ModelJudge
+    from rag.checking.model_judge import ModelJudge
 
     judge: Judge = ModelJudge(options.judge, settings) if options.judge else BUILT_IN
     retrievers = _retrievers(options)

@@ -130,7 +130,7 @@ class Evaluate(Events):
             cancel.set()
 
     def _plan(self, retrievers: list[str], limit: int, model: str, judge: str) -> Plan:
-        from rag.answering.model_judge import ModelJudge
+        from rag.checking.model_judge import ModelJudge
 
         says = BUILT_IN if judge == BUILT_IN.name else ModelJudge(judge, self._assistant.settings)
         return Plan(model=model, retrievers=tuple(retrievers), limit=limit or None, judge=says)

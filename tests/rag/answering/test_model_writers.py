@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rag.answering.models import writer_for
+from rag.answering.generative import GenerativeWriter
 from rag.answering.prompts import REFUSAL
 from rag.answering.writer import Writer, WriteRequest
 from rag.errors import (
@@ -21,6 +21,7 @@ from rag.errors import (
     PapertrailError,
     SettingsError,
 )
+from rag.models.offered import model_for
 from rag.settings import Settings
 from rag.text.sentences import passages_of
 from rag.types import Usage
@@ -44,7 +45,7 @@ class Bench:
         return Settings(**address, openai_api_key=SECRET, **more)
 
     def writer(self, **more: Any) -> Writer:
-        return writer_for(self.name, self.settings(**more))
+        return GenerativeWriter(model_for(self.name, self.settings(**more)))
 
     def reply(self, *replies: Reply) -> None:
         self.server.script(self.chat, *replies)
@@ -344,7 +345,7 @@ def test_a_model_that_is_not_there_is_named(bench: Bench) -> None:
     missing = bench.name.partition("/")[0] + "/absent"
 
     with pytest.raises(ModelMissingError, match="'absent'"):
-        drain(writer_for(missing, bench.settings()).write(request_for()))
+        drain(GenerativeWriter(model_for(missing, bench.settings())).write(request_for()))
 
     assert bench.server.paths().count(bench.chat) == 1
 
@@ -354,9 +355,9 @@ def test_a_server_that_is_not_there_is_told_at_once() -> None:
     host = re.escape(url)
 
     with pytest.raises(ModelUnavailableError, match=rf"{host}; start it with `ollama serve`"):
-        drain(writer_for("ollama/x", Settings(ollama_host=url)).write(request_for()))
+        drain(GenerativeWriter(model_for("ollama/x", Settings(ollama_host=url))).write(request_for()))
     with pytest.raises(ModelUnavailableError, match=f"{host}/v1; start it or correct PAPERTRAIL_OPENAI_BASE_URL"):
-        drain(writer_for("openai/x", Settings(openai_base_url=f"{url}/v1")).write(request_for()))
+        drain(GenerativeWriter(model_for("openai/x", Settings(openai_base_url=f"{url}/v1"))).write(request_for()))
 
 
 @pytest.mark.parametrize(
@@ -365,7 +366,7 @@ def test_a_server_that_is_not_there_is_told_at_once() -> None:
 @pytest.mark.parametrize("value", ["ftp://127.0.0.1/", "gopher:nonsense"])
 def test_an_address_that_is_none_is_the_users_mistake(name: str, setting: str, value: str) -> None:
     with pytest.raises(SettingsError, match=setting):
-        drain(writer_for(name, Settings(**{setting: value})).write(request_for()))
+        drain(GenerativeWriter(model_for(name, Settings(**{setting: value}))).write(request_for()))
 
 
 def test_bytes_that_are_no_json_are_an_error(bench: Bench) -> None:

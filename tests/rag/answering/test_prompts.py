@@ -22,12 +22,12 @@ def _prompt(*papers: Paper, question: str = QUESTION, example: Example | None = 
 def test_the_prompt_begins_with_the_same_rules_and_example_whatever_is_asked() -> None:
     first, second = _prompt(GLACIER), _prompt(MEADOW, question="Why?")
 
-    assert first.messages[:3] == second.messages[:3]
-    assert first.system == RULES
+    assert first.request.messages[:3] == second.request.messages[:3]
+    assert first.request.messages[0] == ("system", RULES)
 
 
 def test_no_refusal_is_offered_to_be_copied() -> None:
-    assert REFUSAL not in str(_prompt(GLACIER, MEADOW).messages)
+    assert REFUSAL not in str(_prompt(GLACIER, MEADOW).request.messages)
 
 
 def test_the_example_cites_one_of_its_sentences() -> None:
@@ -91,7 +91,7 @@ def test_sentences_beyond_the_length_are_left_out_from_the_end() -> None:
 def test_the_usual_prompt_is_short() -> None:
     long = Paper("long", "Long", "It has many words in it, and each of them counts. " * 60)
 
-    assert _prompt(GLACIER, long, MEADOW).tokens < 900
+    assert _prompt(GLACIER, long, MEADOW).request.tokens < 900
 
 
 def test_one_sentence_is_shown_even_where_it_is_longer_than_wanted() -> None:
@@ -109,7 +109,7 @@ def test_an_earlier_answer_takes_the_place_of_the_usual_example() -> None:
 
     prompt = _prompt(GLACIER, example=example)
 
-    assert prompt.before == (
+    assert prompt.request.messages[1:-1] == (
         ("user", f"[1] {MEADOW.title}: {passage.text}\n\nQuestion: How quick is Meadow?"),
         ("assistant", "It takes 4 ms [1]."),
     )

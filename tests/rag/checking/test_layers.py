@@ -57,7 +57,7 @@ def test_where_the_judge_fails_the_rules_stand_and_it_is_said(small: Assistant) 
 
     assert checked.verdict == "supported"
     assert checked.layers_json()["judge"]["verdict"] is None
-    assert "neither yes nor no" in (checked.judge_error or "")
+    assert "no verdict" in (checked.judge_error or "")
 
 
 def test_a_judge_that_is_not_there_is_asked_once_and_said_once(small: Assistant) -> None:
@@ -77,7 +77,7 @@ def test_a_judge_that_is_not_there_any_more_is_not_asked_again() -> None:
     with OpenAIServer(models=["judge"]) as server:
         server.script("/v1/chat/completions", Reply(status=503, body="{}"))
         settings = Settings(openai_base_url=server.url, openai_api_key="k", retries=0)
-        from rag.answering.model_judge import ModelJudge
+        from rag.checking.model_judge import ModelJudge
 
         examiner = Examiner(built_in(), ModelJudge("openai/judge", settings))
         found = [examiner.examine(TRUE, [CACHE]) for _ in range(3)]

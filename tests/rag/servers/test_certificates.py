@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.models import writer_for
 from rag.errors import ModelUnavailableError
+from rag.models.offered import model_for
 from rag.settings import Settings
 from tests.servers import OllamaServer, OpenAIServer, Reply
 
@@ -27,13 +27,13 @@ def asked(request: pytest.FixtureRequest) -> Iterator[tuple[str, Settings]]:
 
 def test_a_certificate_that_nobody_vouches_for_is_named(asked: tuple[str, Settings]) -> None:
     with pytest.raises(ModelUnavailableError, match=r"certificate of https://127.* is not trusted .*SSL_CERT_FILE"):
-        writer_for(*asked).complete("Rules.", "Matter.")
+        model_for(*asked).complete("Rules.", "Matter.")
 
 
 def test_it_is_trusted_once_its_file_is_given(asked: tuple[str, Settings], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(PAIR))
 
-    assert writer_for(*asked).complete("Rules.", "Matter.") == "Yes."
+    assert model_for(*asked).complete("Rules.", "Matter.") == "Yes."
 
 
 def test_https_to_a_server_without_it_is_named() -> None:
@@ -41,7 +41,7 @@ def test_https_to_a_server_without_it_is_named() -> None:
         settings = Settings(openai_base_url=server.url.replace("http:", "https:"), retries=0)
 
         with pytest.raises(ModelUnavailableError, match="does not speak https"):
-            writer_for("openai/m", settings).complete("Rules.", "Matter.")
+            model_for("openai/m", settings).complete("Rules.", "Matter.")
 
 
 def test_a_socks_proxy_does_not_come_between_us_and_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,4 +49,4 @@ def test_a_socks_proxy_does_not_come_between_us_and_this_machine(monkeypatch: py
     with OllamaServer(["m"]) as server:
         server.script("/api/chat", Reply(["Yes."]))
 
-        assert writer_for("ollama/m", Settings(ollama_host=server.url)).complete("Rules.", "Matter.") == "Yes."
+        assert model_for("ollama/m", Settings(ollama_host=server.url)).complete("Rules.", "Matter.") == "Yes."

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.answering.models import writer_for
 from rag.errors import ModelContextError, ModelUnavailableError, PapertrailError
 from rag.index.embedding import embedder_for
+from rag.models.offered import model_for
 from rag.settings import Settings
 from tests.servers import OllamaServer, OpenAIServer, Reply
 
@@ -36,7 +36,7 @@ def ask(request: pytest.FixtureRequest) -> Ask:
             if does == "embeds":
                 error = _refused(lambda: embedder_for(settings).embed(["text"]))
             else:
-                error = _refused(lambda: writer_for(f"{provider}/m", settings).complete("Rules.", "Matter."))
+                error = _refused(lambda: model_for(f"{provider}/m", settings).complete("Rules.", "Matter."))
             assert len(server.requests) == 1
             return error
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rag.answering.model_judge import ModelJudge
+from rag.checking.model_judge import ModelJudge
 from rag.errors import ModelMissingError, ModelReplyError, SettingsError
 from rag.settings import Settings
 from tests.papers import CACHE, SPARSE
@@ -59,7 +59,7 @@ def test_an_unclear_reply_is_asked_again_once() -> None:
         settings = Settings(openai_base_url=server.url, openai_api_key="k")
 
         assert ModelJudge("openai/judge", settings)(_CLAIM, [CACHE]) is False
-        assert "single word yes or no" in _asked(server, "/v1/chat/completions")[1]["messages"][1]["content"]
+        assert "'yes' or 'no'" in _asked(server, "/v1/chat/completions")[1]["messages"][1]["content"]
 
 
 def test_a_judge_that_never_says_yes_or_no_fails() -> None:
@@ -67,7 +67,7 @@ def test_a_judge_that_never_says_yes_or_no_fails() -> None:
         server.script("/v1/chat/completions", Reply(["Perhaps."]), Reply(["Who knows."]))
         settings = Settings(openai_base_url=server.url, openai_api_key="k")
 
-        with pytest.raises(ModelReplyError, match="neither yes nor no"):
+        with pytest.raises(ModelReplyError, match="no verdict of use"):
             ModelJudge("openai/judge", settings)(_CLAIM, [CACHE])
 
 

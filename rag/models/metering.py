@@ -8,9 +8,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from rag.answering.budget import estimate_tokens
-from rag.answering.stream import Delta
 from rag.errors import ModelContextError, ModelMissingError, ModelUnavailableError, SettingsError
+from rag.models.budget import estimate_tokens
+from rag.models.stream import Delta
 from rag.servers.passing import PassingError
 from rag.types import Usage
 
@@ -29,7 +29,7 @@ class Call:
     usage: Usage
     estimated: bool
     """The server gave no count, because it failed, was stopped or never does: the prompt and what came were counted
-    as :func:`rag.answering.budget.estimate_tokens` does, rather too many than too few."""
+    as :func:`rag.models.budget.estimate_tokens` does, rather too many than too few."""
 
     def to_json(self) -> dict[str, Any]:
         """The call as JSON values, for the trace."""
@@ -39,11 +39,23 @@ class Call:
 
 
 class Meter:
-    """Counts the calls for one answer."""
+    """Counts the calls for one answer, or for a part of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: Meter | None = None) -> None:
+        """Begins at nothing; ``whole`` counts the same calls, among others."""
+        self._whole = whole
         self.calls: list[Call] = []
         """In the order in which they ended."""
+
+    @property
+    def usage(self) -> Usage:
+        """What all calls took together."""
+        return sum((call.usage for call in self.calls), Usage())
+
+    def _note(self, call: Call) -> None:
+        self.calls.append(call)
+        if self._whole is not None:
+            self._whole._note(call)
 
     def watched(
         self, model: str, prompt_tokens: int, deltas: Generator[Delta, None, None], cancel: threading.Event
@@ -70,6 +82,6 @@ class Meter:
             raise
         finally:
             if usage:
-                self.calls.append(Call(model, usage, estimated=False))
+                self._note(Call(model, usage, estimated=False))
             elif text or not turned_away:
-                self.calls.append(Call(model, Usage(prompt_tokens, estimate_tokens(text)), estimated=True))
+                self._note(Call(model, Usage(prompt_tokens, estimate_tokens(text)), estimated=True))

@@ -1,16 +1,41 @@
-"""How hard a question is to answer from what was found for it, so that small models get the easy ones."""
+"""Small before large: how hard a question is, and which model of a list, smallest first, is to answer it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 
 from rag.types import Hit
 
-__all__ = ["difficulty"]
+__all__ = ["Route", "difficulty", "route"]
 
 _SURE = 1.2
 """Score of the built-in retrievers from which on the best paper leaves no doubt: a question that names its paper and
 shares its words reaches 1.2 to 1.6."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Route:
+    """Who is to answer, and who if that one cannot."""
+
+    models: tuple[str, ...]
+    """The chosen one, then the smaller ones in turn."""
+    too_dear: tuple[str, ...] = ()
+    """Larger ones passed over because the budget of the day does not allow them."""
+
+
+def route(models: Sequence[str], difficulty: float, affordable: Callable[[str], bool]) -> Route:
+    """The model for a question: each has an equal part of the scale of difficulty.
+
+    Args:
+        models: smallest first, at least one.
+        difficulty: 0 to 1.
+        affordable: whether the budget allows a model; the smallest is taken even if not.
+    """
+    place = min(int(difficulty * len(models)), len(models) - 1)
+    chosen = [model for model in reversed(models[: place + 1]) if model == models[0] or affordable(model)]
+    too_dear = tuple(model for model in models[: place + 1] if model not in chosen)
+    return Route(tuple(chosen), too_dear)
 
 
 def difficulty(hits: Sequence[Hit]) -> float:

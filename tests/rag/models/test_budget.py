@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from rag.answering.budget import context_window, estimate_tokens, fit
+from rag.models.budget import context_window, estimate_tokens, fit
 
 
 def test_an_empty_text_has_no_tokens() -> None:

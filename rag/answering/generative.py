@@ -1,22 +1,24 @@
-"""What all writers with a language model share: from the stream of a chat to a draft with checked citations."""
+"""Writes answers with a language model: from the stream of a chat to a draft with checked citations."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Generator
 from typing import Any
 
 from rag.answering.citations import CitationParser
 from rag.answering.copies import CopyFilter
 from rag.answering.not_found import without_not_found
-from rag.answering.prompts import REFUSAL, Prompt
+from rag.answering.prompts import REFUSAL, Prompt, build_prompt
 from rag.answering.refusal import RefusalGate, is_refusal, without_refusal
-from rag.answering.stream import Delta
 from rag.answering.writer import WriteRequest
 from rag.errors import ModelReplyError
+from rag.models.door import ChatModel
+from rag.models.stream import Delta
 from rag.types import Draft, Usage
 
-__all__ = ["write_from_chat"]
+__all__ = ["GenerativeWriter"]
 
 STOPPED = "The answer was stopped before it was finished."
 _FINISHED_BY = {
@@ -32,40 +34,55 @@ _AFTER_ALL = (
 _MAY_SHOW_REASONING = "The first part of the answer may be the model's reasoning, which it did not mark as such."
 
 
-def write_from_chat(
-    request: WriteRequest, prompt: Prompt, name: str, deltas: Generator[Delta, None, None]
-) -> Generator[str, None, Draft]:
-    """Writes the answer to ``prompt`` that arrives as ``deltas``; see :meth:`rag.answering.writer.Writer.write`.
+class GenerativeWriter:
+    """A writer with any language model."""
 
-    Without papers to cite the answer is the refusal, and no server is asked. A refusal is not yielded.
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
 
-    Args:
-        request: the question, with the means to cite.
-        prompt: what the model was asked, with the keys it may cite.
-        name: who writes, for error messages.
-        deltas: the stream; it is closed in the end, however that comes.
+    @property
+    def name(self) -> str:
+        """Server and model, as ``--model`` takes them."""
+        return self._model.name
 
-    Raises:
-        ModelReplyError: the model wrote nothing that can be shown.
-        ModelError: what ``deltas`` raises.
-    """
-    if not prompt.keys:
-        return Draft(REFUSAL, (), refused=True)
-    with request.trace.step("prompt", **_sent(name, prompt)) as step:
-        if prompt.before and request.example:
-            step["example"] = {"question": request.example.question, "similarity": request.example.similarity}
-        draft = yield from _written(request, prompt, name, deltas)
-        step |= {"prompt_tokens": draft.usage.prompt_tokens, "completion_tokens": draft.usage.completion_tokens}
-        return draft
+    def write(self, request: WriteRequest) -> Generator[str, None, Draft]:
+        """See :meth:`rag.answering.writer.Writer.write`.
+
+        Without papers to cite the answer is the refusal, and no server is asked.
+
+        Raises:
+            ModelReplyError: the model wrote nothing that can be shown.
+            ModelError: the server does not do its work.
+        """
+        model, asks = self._model, request.hits and not request.cancel.is_set()
+        prompt = build_prompt(
+            request.question,
+            request.hits,
+            model.settings,
+            correction=request.correction,
+            asks=request.asks,
+            example=request.example,
+            reads=model.reads() if asks else None,
+        )
+        if not prompt.keys:
+            return Draft(REFUSAL, (), refused=True)
+        with request.trace.step("prompt", **_sent(model.name, prompt)) as step:
+            if request.example:
+                step["example"] = {"question": request.example.question, "similarity": request.example.similarity}
+            deltas = model.stream(prompt.request, request.cancel, request.meter)
+            draft = yield from _written(request, prompt, model.name, deltas)
+            step |= {"prompt_tokens": draft.usage.prompt_tokens, "completion_tokens": draft.usage.completion_tokens}
+        remark = model.remark(prompt.request, draft.usage)
+        return dataclasses.replace(draft, notes=(*draft.notes, remark)) if remark else draft
 
 
 def _sent(name: str, prompt: Prompt) -> dict[str, Any]:
     """The exact prompt, for the trace."""
     return {
         "model": name,
-        "messages": prompt.messages,
-        "estimated_tokens": prompt.tokens,
-        "room_tokens": prompt.room,
+        "messages": prompt.request.wire,
+        "estimated_tokens": prompt.request.tokens,
+        "room_tokens": prompt.request.room,
         "papers": {key: paper.paper_id for key, paper in prompt.keys.items()},
         "left_out": list(prompt.left_out),
     }

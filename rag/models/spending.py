@@ -8,11 +8,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rag.answering.metering import Call
+from rag.errors import ModelUnavailableError
+from rag.models.metering import Call
 from rag.settings import Settings
 from rag.types import Usage
 
-__all__ = ["Spending"]
+__all__ = ["USED_UP", "Spending"]
+
+USED_UP = "the budget of the day is used up (PAPERTRAIL_BUDGET_TOKENS, PAPERTRAIL_BUDGET_MONEY)"
 
 _PER_PRICE = 1_000_000
 """Prices are for so many tokens, as providers name them."""
@@ -77,6 +80,15 @@ class Spending:
         money += self.cost(model, expected) or 0.0
         within = settings.budget_tokens is None or tokens <= settings.budget_tokens
         return within and (settings.budget_money is None or money <= settings.budget_money)
+
+    def demand(self, model: str, expected: Usage) -> None:
+        """Nothing, where :meth:`allows` says yes.
+
+        Raises:
+            ModelUnavailableError: it says no.
+        """
+        if not self.allows(model, expected):
+            raise ModelUnavailableError(USED_UP)
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -6,7 +6,6 @@ import traceback
 
 import pytest
 
-from rag.answering.models import ModelOption, available_models, check_model, writer_for
 from rag.errors import (
     ModelMissingError,
     ModelReplyError,
@@ -14,6 +13,7 @@ from rag.errors import (
     ModelUnavailableError,
     SettingsError,
 )
+from rag.models.offered import ModelOption, available_models, check_model, model_for
 from rag.settings import Settings
 from tests.servers import OllamaServer, OpenAIServer, Reply, Stall, closed_port_url
 
@@ -27,22 +27,22 @@ def _nowhere(**more: str) -> Settings:
 
 @pytest.mark.parametrize("name", ["ollama/llama3.2", "openai/gpt-4.1", "ollama/hf.co/user/model:Q4"])
 def test_a_writer_carries_the_name_it_was_asked_for_by(name: str) -> None:
-    assert writer_for(name, Settings()).name == name
+    assert model_for(name, Settings()).name == name
 
 
 @pytest.mark.parametrize("name", ["", "auto", "extractive", "ollama", "ollama/", "/x", "other/x"])
 def test_any_other_name_is_the_users_mistake(name: str) -> None:
     with pytest.raises(SettingsError, match="ollama/NAME"):
-        writer_for(name, Settings())
+        model_for(name, Settings())
     with pytest.raises(SettingsError, match="ollama/NAME"):
         check_model(name, Settings())
 
 
 def test_a_writer_is_had_without_loading_a_client() -> None:
     program = (
-        "import sys; from rag.answering.models import writer_for; from rag.settings import Settings;"
-        "import rag.answering.llamaindex_writer;"
-        "writer_for('openai/x', Settings()); writer_for('ollama/x', Settings());"
+        "import sys; from rag.models.offered import model_for; from rag.settings import Settings;"
+        "import rag.models.llamaindex_chat;"
+        "model_for('openai/x', Settings()); model_for('ollama/x', Settings());"
         "print({'ollama', 'openai', 'llama_index', 'httpx', 'httpx2', 'tenacity'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)

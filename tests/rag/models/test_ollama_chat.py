@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from rag.answering.ollama_writer import OllamaWriter
+from rag.answering.generative import GenerativeWriter
 from rag.errors import ModelContextError, ModelMissingError, ModelReplyError, ModelUnavailableError
+from rag.models.ollama_chat import OllamaChat
 from rag.settings import Settings
 from rag.types import Draft, Paper, Usage
 from tests.rag.answering.material import GLACIER, drain, request_for
@@ -21,7 +22,7 @@ def server() -> Iterator[OllamaServer]:
 
 
 def _write(server: OllamaServer, *papers: Paper, model: str = "llama3.2", **more: Any) -> Draft:
-    writer = OllamaWriter(model, Settings(ollama_host=server.url, **more))
+    writer = GenerativeWriter(OllamaChat(model, Settings(ollama_host=server.url, **more)))
     return drain(writer.write(request_for(*papers)))[1]
 
 
@@ -145,7 +146,7 @@ def test_a_password_in_the_address_is_not_shown() -> None:
         host = server.url.replace("http://", "http://user:hidden-word@")
 
         with pytest.raises(ModelMissingError) as caught:
-            drain(OllamaWriter("x", Settings(ollama_host=host)).write(request_for(GLACIER)))
+            drain(GenerativeWriter(OllamaChat("x", Settings(ollama_host=host))).write(request_for(GLACIER)))
 
     assert "hidden-word" not in str(caught.value)
     assert "127.0.0.1" in str(caught.value)

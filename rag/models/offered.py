@@ -1,21 +1,21 @@
-"""Which models can write, and the writer for a name such as ``ollama/llama3.2``."""
+"""Which models there are, and the one of a name such as ``ollama/llama3.2``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from rag.answering.chat_writer import ChatWriter
-from rag.answering.ollama_writer import OllamaWriter
-from rag.answering.openai_writer import OpenAIWriter
 from rag.errors import ModelMissingError, ModelTimeoutError, PapertrailError, SettingsError
+from rag.models.door import ChatModel
+from rag.models.ollama_chat import OllamaChat
+from rag.models.openai_chat import OpenAIChat
 from rag.servers import ollama_server, openai_server
 from rag.servers.addresses import without_secrets
 from rag.servers.passing import PassingError
 from rag.settings import Settings
 
-__all__ = ["ModelOption", "available_models", "check_model", "writer_for"]
+__all__ = ["ModelOption", "available_models", "check_model", "model_for", "server_and_name"]
 
 _PROBE_TIMEOUT_S = 2.0
 """Seconds a server may take to say what it has: a page that lists the models waits for it. A server on the same
@@ -35,14 +35,14 @@ class ModelOption(NamedTuple):
     """Where it is, or why it cannot be used and how to mend that."""
 
 
-def writer_for(name: str, settings: Settings) -> ChatWriter:
-    """The writer of that name; no server is asked.
+def model_for(name: str, settings: Settings) -> ChatModel:
+    """The model of that name; no server is asked.
 
     Raises:
         SettingsError: ``name`` is neither ``ollama/NAME`` nor ``openai/NAME``.
     """
-    provider, model = _split(name)
-    return OllamaWriter(model, settings) if provider == "ollama" else OpenAIWriter(model, settings)
+    provider, model = server_and_name(name)
+    return OllamaChat(model, settings) if provider == "ollama" else OpenAIChat(model, settings)
 
 
 def check_model(name: str, settings: Settings) -> None:
@@ -55,7 +55,7 @@ def check_model(name: str, settings: Settings) -> None:
         ModelTimeoutError: the server takes longer than 2 seconds.
         ModelReplyError: the server does not speak the protocol.
     """
-    provider, model = _split(name)
+    provider, model = server_and_name(name)
     if provider == "ollama":
         _check_ollama(model, settings)
     else:
@@ -68,10 +68,39 @@ def available_models(settings: Settings) -> list[ModelOption]:
     Ollama is asked at its usual address even when nothing is configured; an OpenAI-compatible server is asked only
     when an address, a key or a model is.
     """
-    return _ollama_options(settings) + _openai_options(settings)
+    wanted, where = settings.ollama_model, f"on the Ollama server at {without_secrets(settings.ollama_host)}"
+    missing = f"not there yet; fetch it with `ollama pull {wanted}`"
+    found = _options("ollama", wanted, lambda: _ollama_names(settings), where, missing)
+    wanted = settings.openai_model
+    if wanted or settings.openai_base_url or settings.openai_api_key or settings.openai_api_key_file:
+        where = "on the OpenAI-compatible server"
+        missing = "the server does not have it; set PAPERTRAIL_OPENAI_MODEL to one that it has"
+        found += _options("openai", wanted, lambda: _openai_names(settings, wanted or ""), where, missing)
+    return found
 
 
-def _split(name: str) -> tuple[str, str]:
+def _options(
+    server: str, wanted: str | None, names_of: Callable[[], list[str]], where: str, missing: str
+) -> list[ModelOption]:
+    """The models of a server that can write, behind the configured one where it has not got that."""
+    configured = [ModelOption(f"{server}/{wanted}", False, missing)] if wanted else []
+    try:
+        names = names_of()
+    except PapertrailError as error:
+        return [one._replace(note=str(error)) for one in configured]
+    if server == "openai" and not names:
+        note = "set by PAPERTRAIL_OPENAI_MODEL; the server does not list its models"
+        return [one._replace(available=True, note=note) for one in configured]
+    found = [ModelOption(f"{server}/{name}", True, where) for name in names if not _NO_WRITER.search(name)]
+    return found if wanted and _has(names, wanted) else [*configured, *found]
+
+
+def server_and_name(name: str) -> tuple[str, str]:
+    """The two parts of ``ollama/NAME`` or ``openai/NAME``.
+
+    Raises:
+        SettingsError: it is neither.
+    """
     provider, _, model = name.partition("/")
     if provider not in ("ollama", "openai") or not model:
         raise SettingsError(f"model {name!r} is not known; name one as ollama/NAME or openai/NAME")
@@ -113,21 +142,6 @@ def _ollama_names(settings: Settings) -> list[str]:
     return [one.model for one in writers if one.model]
 
 
-def _ollama_options(settings: Settings) -> list[ModelOption]:
-    wanted = settings.ollama_model
-    try:
-        names = _ollama_names(settings)
-    except PapertrailError as error:
-        return [ModelOption(f"ollama/{wanted}", False, str(error))] if wanted else []
-    host = without_secrets(settings.ollama_host)
-    options = [ModelOption(f"ollama/{name}", True, f"on the Ollama server at {host}") for name in names]
-    if wanted and not _has(names, wanted):
-        options.insert(
-            0, ModelOption(f"ollama/{wanted}", False, f"not there yet; fetch it with `ollama pull {wanted}`")
-        )
-    return options
-
-
 def _check_openai(model: str, settings: Settings) -> None:
     names = _openai_names(settings, model)
     if names and not _has(names, model):
@@ -149,26 +163,3 @@ def _openai_names(settings: Settings, model: str) -> list[str]:
         raise _raised(openai_server.failure(error, settings, model)) from None
     except openai_server.failures() as error:
         raise _raised(openai_server.failure(error, settings, model)) from None
-
-
-def _openai_options(settings: Settings) -> list[ModelOption]:
-    wanted = settings.openai_model
-    if not (wanted or settings.openai_base_url or settings.openai_api_key or settings.openai_api_key_file):
-        return []
-    try:
-        names = _openai_names(settings, wanted or "")
-    except PapertrailError as error:
-        return [ModelOption(f"openai/{wanted}", False, str(error))] if wanted else []
-    if wanted and not names:
-        return [
-            ModelOption(f"openai/{wanted}", True, "set by PAPERTRAIL_OPENAI_MODEL; the server does not list its models")
-        ]
-    options = [
-        ModelOption(f"openai/{name}", True, "on the OpenAI-compatible server")
-        for name in names
-        if not _NO_WRITER.search(name)
-    ]
-    if wanted and not _has(names, wanted):
-        note = "the server does not have it; set PAPERTRAIL_OPENAI_MODEL to one that it has"
-        options.insert(0, ModelOption(f"openai/{wanted}", False, note))
-    return options

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from rag.answering.openai_writer import OpenAIWriter
+from rag.answering.generative import GenerativeWriter
 from rag.errors import ModelError, ModelMissingError, ModelReplyError, ModelUnavailableError, SettingsError
+from rag.models.openai_chat import OpenAIChat
 from rag.settings import Settings
 from rag.types import Draft, Usage
 from tests.rag.answering.material import drain, request_for
@@ -26,8 +27,8 @@ def server() -> Iterator[OpenAIServer]:
         yield server
 
 
-def _writer(server: OpenAIServer, key: str | None = SECRET, model: str = "small", **more: Any) -> OpenAIWriter:
-    return OpenAIWriter(model, Settings(openai_base_url=server.url, openai_api_key=key, **more))
+def _writer(server: OpenAIServer, key: str | None = SECRET, model: str = "small", **more: Any) -> GenerativeWriter:
+    return GenerativeWriter(OpenAIChat(model, Settings(openai_base_url=server.url, openai_api_key=key, **more)))
 
 
 def _write(server: OpenAIServer, **more: Any) -> Draft:
@@ -134,7 +135,7 @@ def test_an_error_that_repeats_the_key_is_told_without_it(server: OpenAIServer, 
         _write(server, retries=0)
 
     assert SECRET not in "".join(traceback.format_exception(caught.value))
-    assert SECRET not in repr(_writer(server).__dict__)
+    assert SECRET not in repr(vars(OpenAIChat("small", Settings(openai_base_url=server.url, openai_api_key=SECRET))))
 
 
 def test_an_error_inside_the_stream_that_repeats_the_key_is_told_without_it(server: OpenAIServer) -> None:
@@ -172,7 +173,7 @@ def test_a_server_of_ones_own_needs_no_key() -> None:
 
 def test_without_address_and_key_the_settings_to_set_are_named() -> None:
     with pytest.raises(ModelUnavailableError, match="PAPERTRAIL_OPENAI_API_KEY.*PAPERTRAIL_OPENAI_BASE_URL"):
-        drain(OpenAIWriter("small", Settings()).write(request_for()))
+        drain(GenerativeWriter(OpenAIChat("small", Settings())).write(request_for()))
 
 
 def test_a_missing_model_or_path_is_told_as_such(server: OpenAIServer) -> None:

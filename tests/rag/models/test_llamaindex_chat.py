@@ -9,9 +9,10 @@ from llama_index.core.base.llms.types import CompletionResponse, CompletionRespo
 from llama_index.core.llms import ChatMessage, ChatResponse, CustomLLM, LLMMetadata
 from llama_index.core.llms.callbacks import llm_completion_callback
 
-from rag.answering.llamaindex_writer import LlamaIndexWriter
+from rag.answering.generative import GenerativeWriter
 from rag.answering.prompts import REFUSAL
 from rag.errors import ModelReplyError
+from rag.models.llamaindex_chat import LlamaIndexChat
 from rag.settings import Settings
 from rag.text.sentences import passages_of
 from tests.rag.answering.material import GLACIER, GLACIER_KEY, drain, request_for
@@ -56,8 +57,8 @@ class ScriptedLLM(CustomLLM):
                 self.closed.set()
 
 
-def _writer(*pieces: Any, **more: Any) -> LlamaIndexWriter:
-    return LlamaIndexWriter(ScriptedLLM(pieces=pieces, prompts=[], **more), Settings())
+def _writer(*pieces: Any, **more: Any) -> GenerativeWriter:
+    return GenerativeWriter(LlamaIndexChat(ScriptedLLM(pieces=pieces, prompts=[], **more), Settings()))
 
 
 def test_any_llm_of_llama_index_writes_with_checked_citations() -> None:
@@ -74,7 +75,7 @@ def test_any_llm_of_llama_index_writes_with_checked_citations() -> None:
 def test_the_llm_is_given_rules_papers_and_question() -> None:
     llm = ScriptedLLM(pieces=["Yes."], prompts=[])
 
-    drain(LlamaIndexWriter(llm, Settings()).write(request_for()))
+    drain(GenerativeWriter(LlamaIndexChat(llm, Settings())).write(request_for()))
 
     assert REFUSAL not in llm.prompts[0]
     assert "[1] Glacier: Glacier keeps old passages in a slow cache." in llm.prompts[0]
@@ -113,7 +114,7 @@ def test_the_name_is_that_of_the_model_if_it_has_one() -> None:
         model: str = "tiny"
 
     assert _writer("").name == "llama-index/ScriptedLLM"
-    assert LlamaIndexWriter(Named(pieces=[]), Settings()).name == "llama-index/tiny"
+    assert LlamaIndexChat(Named(pieces=[]), Settings()).name == "llama-index/tiny"
 
 
 def test_a_delta_that_is_missing_is_passed_over() -> None:
@@ -122,4 +123,4 @@ def test_a_delta_that_is_missing_is_passed_over() -> None:
             yield ChatResponse(message=ChatMessage(content=""), delta=None)
             yield ChatResponse(message=ChatMessage(content="Yes."), delta="Yes.")
 
-    assert drain(LlamaIndexWriter(Silent(pieces=[]), Settings()).write(request_for()))[1].text == "Yes."
+    assert drain(GenerativeWriter(LlamaIndexChat(Silent(pieces=[]), Settings())).write(request_for()))[1].text == "Yes."

@@ -1,10 +1,12 @@
-"""Takes thinking blocks, HTML tags and control tokens out of a stream of text, however it is cut into chunks."""
+"""Stages that a model's text passes, however it is cut into chunks; first the one that takes out thoughts and tags."""
 
 from __future__ import annotations
 
+import abc
 import re
+from collections.abc import Iterator
 
-__all__ = ["TagFilter", "without_thoughts"]
+__all__ = ["LineFilter", "StreamFilter", "TagFilter", "without_thoughts"]
 
 _THOUGHT = r"\s*(?:think|thinking|thought|reasoning)\s*>"
 _THOUGHT_BEGINS = re.compile("<" + _THOUGHT, re.IGNORECASE)
@@ -31,42 +33,75 @@ def without_thoughts(text: str) -> str:
     return without_thoughts(_THOUGHT_ENDS.split(text)[-1]) if stage.thought_ended_unopened else plain
 
 
-class TagFilter:
-    """A stage of the parser: :meth:`feed` gives what is plain text so far and keeps what might be half a tag.
+class StreamFilter(abc.ABC):
+    """A stage: :meth:`feed` gives what is finished so far, and the rest is kept until it is known what it is."""
+
+    def __init__(self) -> None:
+        self._buffer = ""
+
+    def feed(self, text: str) -> str:
+        """What is finished after ``text``."""
+        self._buffer += text
+        return "".join(self._advance(final=False))
+
+    def finish(self) -> str:
+        """The rest, once nothing more will come."""
+        return "".join(self._advance(final=True))
+
+    @abc.abstractmethod
+    def _advance(self, *, final: bool) -> Iterator[str]:
+        """Takes off the buffer what can be told, and gives what of it is to be shown."""
+
+
+class LineFilter(StreamFilter):
+    """A stage that looks at how lines begin; the rest of a line flows on as it arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._in_line = False
+
+    def _advance(self, *, final: bool) -> Iterator[str]:
+        while self._buffer:
+            if self._in_line:
+                line, newline, self._buffer = self._buffer.partition("\n")
+                self._in_line = not newline
+                yield line + newline
+            else:
+                begun = self._begin(final=final)
+                if begun is None:
+                    return
+                yield begun
+
+    @abc.abstractmethod
+    def _begin(self, *, final: bool) -> str | None:
+        """What the beginning of a line gives, which is then off the buffer or in a line; None to wait for more."""
+
+
+class TagFilter(StreamFilter):
+    """Takes out thinking blocks, HTML tags and control tokens; an unfinished thinking block is dropped.
 
     A ``<`` that opens nothing known is let through; the last stage sees to it that it opens nothing in a browser.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.thought_ended_unopened = False
         """A thinking block ended that had not begun: the text before was the model's reasoning."""
-        self._buffer = ""
         self._thinking = False
 
-    def feed(self, chunk: str) -> str:
-        """The text that is complete after ``chunk``."""
-        self._buffer += chunk
-        return self._advance(final=False)
-
-    def finish(self) -> str:
-        """The rest, once nothing more will come; an unfinished thinking block is dropped."""
-        return self._advance(final=True)
-
-    def _advance(self, *, final: bool) -> str:
-        done: list[str] = []
+    def _advance(self, *, final: bool) -> Iterator[str]:
         while self._buffer:
             if self._thinking:
                 if not self._skip_thought(final):
-                    break
+                    return
                 continue
             plain, opener, rest = self._buffer.partition("<")
-            done.append(plain)
+            yield plain
             self._buffer = opener + rest
             taken = self._take_tag(final) if opener else None
             if taken is None:
-                break
-            done.append(taken)
-        return "".join(done)
+                return
+            yield taken
 
     def _skip_thought(self, final: bool) -> bool:
         """Drops up to the end of the thinking block; false when that has not come yet."""
