@@ -11,12 +11,14 @@ from pathlib import Path, PurePosixPath
 from rag.errors import SourceError
 from rag.sources.files import suffix_of
 from rag.sources.formats import FORMATS, Format, detect, format_named
-from rag.sources.notes import BadRecord, Note
+from rag.sources.notes import BadRecord, Note, left_out
 from rag.types import Paper
 
 __all__ = ["read_papers"]
 
 _ZIP = ".zip"
+_DEPTH = 2
+"""Archives within an archive that are opened, one within the other."""
 _MEMBER_BYTES = 16 * 2**30
 """Size at which a file of an archive is taken for one that was made to fill the disk."""
 
@@ -39,7 +41,7 @@ def read_papers(path: Path, format: str = "auto") -> Iterator[Paper | BadRecord 
     path = Path(path).expanduser()
     chosen = None if format == "auto" else format_named(format)
     if path.is_dir():
-        return _read_folder(_plan(path, chosen), path)
+        return _read_folder(*_plan(path, chosen), path)
     if not path.exists():
         raise SourceError(f"there is no file or folder {path}: check the path")
     if not path.is_file():
@@ -52,24 +54,29 @@ def read_papers(path: Path, format: str = "auto") -> Iterator[Paper | BadRecord 
     return reader.read(path, path.name)
 
 
-def _plan(folder: Path, chosen: Format | None) -> list[tuple[Path, Format | SourceError | None]]:
+def _plan(folder: Path, chosen: Format | None) -> tuple[list[tuple[Path, Format | SourceError | None]], list[str]]:
     """Files in ``folder`` and below of the chosen kind, or of any, sorted by their path, and how to read each.
 
-    None stands for the reader of an archive.
+    None stands for the reader of an archive. Then the names of files in which no papers are found.
     """
     wanted = _suffixes(chosen) | {_ZIP}
     found = [file for file in folder.rglob("*") if suffix_of(file) in wanted and not _is_hidden(file, folder)]
     plan: list[tuple[Path, Format | SourceError | None]] = []
+    others: list[str] = []
     for file in sorted(filter(Path.is_file, found), key=lambda file: file.relative_to(folder).as_posix()):
+        archive = zipfile.is_zipfile(file)
         try:
-            reader = None if zipfile.is_zipfile(file) else chosen or detect(file)
+            reader = None if archive else chosen or detect(file)
         except SourceError as error:
             plan.append((file, error))
+            continue
+        if reader or archive:
+            plan.append((file, reader))
         else:
-            plan += [(file, reader)] if reader or zipfile.is_zipfile(file) else []
+            others.append(file.relative_to(folder).as_posix())
     if not plan:
         raise SourceError(f"there is no file of papers in {folder}: their names end in {', '.join(sorted(wanted))}")
-    return plan
+    return plan, others
 
 
 def _suffixes(chosen: Format | None) -> set[str]:
@@ -82,7 +89,7 @@ def _is_hidden(file: Path, folder: Path) -> bool:
 
 
 def _read_folder(
-    plan: list[tuple[Path, Format | SourceError | None]], folder: Path
+    plan: list[tuple[Path, Format | SourceError | None]], others: list[str], folder: Path
 ) -> Iterator[Paper | BadRecord | Note]:
     for file, reader in plan:
         label = file.relative_to(folder).as_posix()
@@ -93,37 +100,47 @@ def _read_folder(
             yield from reader.read(file, label) if reader else _read_archive(file, None, label)
         except SourceError as error:
             yield BadRecord(label, str(error))
+    yield from left_out(folder.name, others)
 
 
 def _read_archive(archive: Path, chosen: Format | None, label: str = "") -> Iterator[Paper | BadRecord | Note]:
     """The papers of the files in a zip archive, each unpacked for as long as it is read."""
     label = label or archive.name
-    wanted = _suffixes(chosen)
+    wanted = _suffixes(chosen) | {_ZIP}
     with tempfile.TemporaryDirectory(prefix="papertrail-") as folder, zipfile.ZipFile(archive) as opened:
         members = sorted((one for one in opened.infolist() if not one.is_dir()), key=lambda one: one.filename)
-        read = 0
+        read, others = 0, list[str]()
         for member in members:
             name = PurePosixPath(member.filename.replace("\\", "/"))
             if suffix_of(Path(name)) not in wanted or any(part.startswith((".", "__MACOSX")) for part in name.parts):
                 continue
-            read += 1
-            yield from _read_member(opened, member, Path(folder) / name.name, f"{label}/{name}", chosen)
+            for item in _read_member(opened, member, Path(folder) / name.name, f"{label}/{name}", chosen):
+                if item is None:
+                    others.append(str(name))
+                else:
+                    read += 1
+                    yield item
         if not read:
             yield BadRecord(label, f"there is no file of papers in it: their names end in {', '.join(sorted(wanted))}")
+        yield from left_out(label, others)
 
 
 def _read_member(
     opened: zipfile.ZipFile, member: zipfile.ZipInfo, file: Path, label: str, chosen: Format | None
-) -> Iterator[Paper | BadRecord | Note]:
+) -> Iterator[Paper | BadRecord | Note | None]:
+    """What is in one file of an archive; None: it is of no known format."""
     if member.file_size > _MEMBER_BYTES:
         yield BadRecord(label, f"it has {member.file_size:,} bytes, more than a file of papers has")
         return
     try:
         with opened.open(member) as packed, file.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked)
+        if suffix_of(file) == _ZIP:
+            inner = label.count(_ZIP) <= _DEPTH and zipfile.is_zipfile(file)
+            yield from _read_archive(file, chosen, label) if inner else [None]
+            return
         reader = chosen or detect(file)
-        if reader is not None:
-            yield from reader.read(file, label)
+        yield from reader.read(file, label) if reader is not None else [None]
     except (SourceError, OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
         yield BadRecord(label, str(error).replace(str(file), label))
     finally:
