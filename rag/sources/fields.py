@@ -139,6 +139,7 @@ def paper_from_fields(fields: Mapping[str, Any], source: str, *, cells: bool = F
             links=(*_links(first("code")), *_links(first("project"))),
             doi=_text(first("doi")) or next((link for link in _links(first("url")) if "doi.org/10." in link), None),
             identifiers=_identifiers(named),
+            pages=_full_text(named),
         )
     )
 
@@ -203,6 +204,13 @@ def _identifiers(named: Mapping[str, Any]) -> tuple[str, ...]:
         number = re.fullmatch(r"(?:.*\D)?(\d{4,9})(?:\.0)?/?", (_text(named.get(name)) or "").strip())
         found += [f"pmid:{number[1]}"] if number else []
     return tuple(dict.fromkeys(found))
+
+
+def _full_text(named: Mapping[str, Any]) -> tuple[str, ...]:
+    """The pages of our own export; elsewhere ``pages`` are those of a journal."""
+    pages = named.get("pages")
+    own = "paper_id" in named and isinstance(pages, list)
+    return tuple(page for page in pages if isinstance(page, str)) if own and pages else ()
 
 
 def _single(value: Any) -> Any:
