@@ -202,6 +202,7 @@ def _settled(cited: Sequence[Passage], papers: Mapping[str, Paper]) -> tuple[Cit
             passage.end,
             Verdict.SUPPORTED,
             1.0,
+            passage.page,
         )
         for marker, passage in enumerate(cited, start=1)
         if passage.paper_id in papers

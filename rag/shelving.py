@@ -18,6 +18,7 @@ def ingest(
     settings: Settings | None = None,
     format: str = "auto",  # noqa: A002 -- the word users know from the command line
     most: int | None = None,
+    full_text: bool = False,
     progress: Callable[[int, str], None] | None = None,
 ) -> index.IngestReport:
     """Reads papers into a collection, which is made when it is not there; safe to repeat and to interrupt.
@@ -29,6 +30,7 @@ def ingest(
         settings: None reads them from the environment and ``settings.toml``.
         format: one of ``rag.sources.FORMATS``, or ``auto``.
         most: papers of each query or library of a service; None: 100 of a query, all of a library.
+        full_text: PDF files give, beside title and abstract, the sentences of their pages.
         progress: called with the number of papers done and the title of the last one.
 
     Raises:
@@ -43,7 +45,7 @@ def ingest(
         elsewhere = [] if Path(path).exists() else providers.address_of(str(path))
         addresses += elsewhere
         if not elsewhere:
-            streams.append(sources.read_papers(Path(path), format))
+            streams.append(sources.read_papers(Path(path), format, full_text=full_text))
     streams.append(providers.read_addresses(addresses, settings, most))
     return index.ingest(settings, collection, (item for stream in streams for item in stream), progress)
 

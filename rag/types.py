@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import datetime
 import enum
@@ -83,15 +84,32 @@ class Paper:
     part of the paper's content."""
     identifiers: tuple[str, ...] = ()
     """Other ids that it goes by, e.g. ``arxiv:2105.00003`` or ``pmid:31415926``."""
+    pages: tuple[str, ...] = ()
+    """Its full text, where that was asked for: what each page of the file has beside title and abstract, running text
+    without headers, footers and references; empty for a page that has none. ``pages[0]`` is page 1."""
 
     @functools.cached_property
     def text(self) -> str:
-        """Title, newline, abstract: what is shown, and what every quote is a substring of."""
-        return f"{self.title}\n{self.abstract}"
+        """Title, abstract and pages, a newline between them: what is shown, and what every quote is a substring of."""
+        return "\n".join((self.title, self.abstract, *self.pages))
+
+    def page_starts(self) -> list[int]:
+        """Where each page begins in ``text``."""
+        starts, place = [], len(self.title) + len(self.abstract) + 2
+        for page in self.pages:
+            starts.append(place)
+            place += len(page) + 1
+        return starts
+
+    def page_at(self, start: int) -> int | None:
+        """The number, from 1, of the page on which the character ``start`` of ``text`` stands; None before them."""
+        return bisect.bisect_right(self.page_starts(), start) or None
 
     def to_json(self) -> dict[str, Any]:
-        """All fields and ``text`` as JSON values; dates as ``YYYY-MM-DD``."""
+        """All fields and ``text`` as JSON values; dates as ``YYYY-MM-DD``; ``pages`` only where there are some."""
         record = dataclasses.asdict(self)
+        if not self.pages:
+            del record["pages"]
         record["published"] = self.published.isoformat() if self.published else None
         record["text"] = self.text
         return record
@@ -120,6 +138,8 @@ class Passage:
     """One past the last character in ``Paper.text``."""
     text: str
     """``Paper.text[start:end]``."""
+    page: int | None = None
+    """Number of the page that it begins on, from 1; None for title and abstract."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -204,6 +224,13 @@ class Citation:
     verdict: Verdict
     score: float
     """Support of the quote for the sentences that cite it, 0 to 1."""
+    page: int | None = None
+    """Number of the page of the paper that the quote begins on, from 1; None in title and abstract."""
+
+    @property
+    def where(self) -> str:
+        """The id of the paper, with the page if there is one: ``2504.08758, p. 4``."""
+        return f"{self.paper_id}, p. {self.page}" if self.page else self.paper_id
 
 
 @dataclasses.dataclass(frozen=True)
@@ -362,7 +389,7 @@ class Comparison:
         for row in record["rows"]:
             for cell in row["cells"]:
                 cited = quotes.get(cell["marker"])
-                places = ("paper_id", "quote", "start", "end")
+                places = ("paper_id", "quote", "start", "end", "page")
                 cell |= {key: getattr(cited, key) if cited else None for key in places}
         return record
 
@@ -407,5 +434,5 @@ def _markdown_cell(cell: ComparisonCell) -> str:
 
 
 def _markdown_reference(citation: Citation) -> str:
-    source = f"{markdown_text(citation.title)} ({markdown_text(citation.paper_id)})"
+    source = f"{markdown_text(citation.title)} ({markdown_text(citation.where)})"
     return f"- [{citation.marker}] {source}: “{markdown_text(citation.quote)}”\n"

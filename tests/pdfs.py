@@ -10,22 +10,36 @@ _PAGE = (
 )
 
 
-def pdf_file(lines: Sequence[tuple[float, str]], *, stamp: str = "", title: str = "", before: int = 0) -> bytes:
-    """A file whose last page has ``lines``, each a size and a text, from its top downwards.
+def pdf_file(
+    lines: Sequence[tuple[float, str]],
+    *,
+    stamp: str = "",
+    title: str = "",
+    before: int = 0,
+    after: Sequence[Sequence[tuple[float, str]]] = (),
+    foot: str = "",
+) -> bytes:
+    """A file one page of which has ``lines``, each a size and a text, from its top downwards.
 
     Args:
         lines: In Latin 1.
         stamp: Written upwards in the margin.
         title: Of the file's properties.
         before: Number of empty pages before it.
+        after: The lines of each page after it.
+        foot: Written at the foot of it and of those after it, with the number of the page.
     """
+    number = before + 1 + len(after)
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{' '.join(f'{5 + 2 * n} 0 R' for n in range(before + 1))}] /Count {before + 1} >>",
+        f"<< /Type /Pages /Kids [{' '.join(f'{5 + 2 * n} 0 R' for n in range(number))}] /Count {number} >>",
         _FONT,
         f"<< /Title ({title}) >>",
     ]
-    for n, content in enumerate([""] * before + [_drawn(lines, stamp)]):
+    drawn = [_drawn(page, stamp if n == 0 else "") for n, page in enumerate([lines, *after])]
+    feet = [f"\nBT /F1 8 Tf 1 0 0 1 72 40 Tm ({foot} {before + n}) Tj ET" if foot else "" for n in range(1, number + 1)]
+    drawn = [content + at_foot for content, at_foot in zip(drawn, feet, strict=False)]
+    for n, content in enumerate([""] * before + drawn):
         length = len(content.encode("latin-1"))
         objects += [_PAGE.format(6 + 2 * n), f"<< /Length {length} >>\nstream\n{content}\nendstream"]
     return _joined(objects)

@@ -153,7 +153,16 @@ def _citation(
     passage = cited[number - 1]
     paper = papers[passage.paper_id]
     return Citation(
-        number, paper.paper_id, paper.title, paper.url, passage.text, passage.start, passage.end, verdict, score
+        number,
+        paper.paper_id,
+        paper.title,
+        paper.url,
+        passage.text,
+        passage.start,
+        passage.end,
+        verdict,
+        score,
+        passage.page,
     )
 
 

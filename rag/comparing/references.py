@@ -31,6 +31,7 @@ class References:
                 passage.end,
                 Verdict.SUPPORTED,
                 1.0,
+                passage.page,
             )
             for marker, (passage, paper) in enumerate(self._quoted.items(), start=1)
         )

@@ -200,8 +200,11 @@ class _Run:
             kept = dataclasses.replace(paper, paper_id=self._free_id(paper, writer))
             self._wait(kept, "added")
         elif self._replaces(paper, stored):
-            kept = dataclasses.replace(paper, paper_id=stored.paper_id)
-            self._wait(kept, "updated")
+            kept = dataclasses.replace(paper, paper_id=stored.paper_id, pages=paper.pages or stored.pages)
+            if revision_of(kept) == revision_of(stored):  # read without its full text, which it keeps
+                self._count("unchanged", paper.title)
+            else:
+                self._wait(kept, "updated")
         else:
             kept = merged(stored, paper)
             again = is_own(stored, paper) and stored.paper_id not in self._outcomes

@@ -159,6 +159,7 @@ def merged(stored: Paper, found: Paper) -> Paper:
         doi=base.doi if base.doi and not _ARXIV_DOI.fullmatch(base.doi) else other.doi or base.doi,
         source="; ".join(_union(sources_of(stored), sources_of(found))),
         identifiers=_union(base.identifiers, other.identifiers),
+        pages=base.pages or other.pages,
     )
     missing = [name for name in arxiv if name not in _ids(combined, "arxiv")]
     return dataclasses.replace(combined, identifiers=(*combined.identifiers, *missing))

@@ -22,7 +22,7 @@ _BARE = re.compile(r"[^\s,#{}\"()]+(?:[ \t]+(?![\w-]+\s*=)[^\s,#{}\"()]+)*")
 _JOINT = re.compile(r"\s*#\s*")
 _QUOTE = re.compile(r"\\.|[{}\"]", re.DOTALL)
 _RESUMED = re.compile(r"[,\n]|(?<=\s)(?=[A-Za-z][\w-]*\s*=\s*[{\"])")
-_LINE_WITH_FIELD = re.compile(r",\s*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")
+_LINE_WITH_FIELD = re.compile(r",\s*\n\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]|,\s*[A-Za-z][\w-]*\s*=\s*[{\"]")
 _SKIPPED = re.compile(r"(?:[\s,;]+|%[^\n]*(?:\n|$))+")
 _AFTER_QUOTE = re.compile(r"\s*(?:[,#})]|$|[A-Za-z][\w-]*\s*=)")
 ENTRY_CHARS = 4 * 2**20
@@ -191,6 +191,6 @@ class _Body:
         return self._cut(start) if last is None else last
 
     def _cut(self, start: int) -> int:
-        following = _NEXT_FIELD.search(self._text, start)
+        following = _NEXT_FIELD.search(self._text, start) or _LINE_WITH_FIELD.search(self._text, start)
         end = following.start() if following else len(self._text)
         return start + len(self._text[start:end].rstrip().rstrip(",").rstrip().rstrip("}"))

@@ -11,6 +11,10 @@ __all__ = ["bibtex_authors"]
 
 _EXTENDED = re.compile(r"(?:^|,)\s*(family|given|prefix|suffix|useprefix|[a-z]+-i|id|nameoptions)\s*=", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:others|et\.?\s*al\.?)", re.IGNORECASE)
+_NOTE_MARK = re.compile(
+    r"\$\s*\^\s*(?:\{[^{}]*\}|[^\s{}])\s*\$|\\textsuperscript\s*\{[^{}]*\}|\\(?:thanks|footnotemark)\s*\{[^{}]*\}"
+)
+"""What leads from a name to an affiliation or a footnote."""
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|[ivx]+", re.IGNORECASE)
 
 
@@ -19,11 +23,11 @@ def bibtex_authors(value: str) -> tuple[tuple[str, ...], bool]:
     people = _split(" ".join(value.split()))
     named = [person for person in people if not _OTHERS.fullmatch(person.strip(" {}."))]
     names: list[str] = []
-    for person in named:
-        names += _names_in(person, alone=len(people) == 1)
     complete = len(named) == len(people)
-    if names and (cut := re.fullmatch(r"(.*?\S),?\s+et\.? al\.?", names[-1], re.IGNORECASE)):
-        names[-1], complete = cut[1], False
+    if named and (cut := re.fullmatch(r"(.*?\S),?\s+et\.? al\.?", named[-1], re.IGNORECASE)):
+        named[-1], complete = cut[1], False
+    for person in named:
+        names += _names_in(_NOTE_MARK.sub("", person), alone=len(people) == 1)
     return tuple(name for name in names if name), complete
 
 

@@ -27,7 +27,8 @@ _SCRIPT_TAG = re.compile(r"<su([bp])>([^<>]{1,40})</su[bp]>")
 _INLINE_TAG = re.compile(
     r"</?(?:b|i|u|em|strong|su[bp]|span|tt|code|small|jats:(?:italic|bold|su[bp]|monospace))(?:\s[^<>]{0,200})?>"
 )
-_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|jats:(?:p|title|sec|list|list-item))(?:\s[^<>]{0,200})?/?>")
+_HEADING_TAG = re.compile(r"<(h[1-6]|jats:title)(?:\s[^<>]{0,200})?>\s*([^<>]{1,80}?)[\s.:]*</\1>")
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|jats:(?:p|title|sec|list|list-item))(?:\s[^<>]{0,200})?/?>")
 _URL = re.compile(r"(https?://[^\s{}<>\"]+)")
 _LINKED = re.compile(r"(https?://[^\s{}]{1,500})\{([^{}\s]+)\}")
 
@@ -124,6 +125,7 @@ def _markup(text: str) -> str:
         text = _SCRIPT_TAG.sub(
             lambda match: ("^" if match[1] == "p" and match[2][-1].isdigit() else "") + match[2], text
         )
+        text = _HEADING_TAG.sub(r" \2: ", text)
         text = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", text))
     return text
 

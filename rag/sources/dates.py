@@ -41,21 +41,25 @@ def parse_date(value: object) -> datetime.date | None:
 
     Understood are a year, ``2024-05-01`` (also with a time, with slashes, or without the day), ``20240501``,
     ``May 1, 2024``, ``1 May 2024``, ``May 2024``, ``2024 May 1``, ``05/2024``, the dates of mail headers, the first day
-    of a range, and years that are not sure (``2013~``, ``c2012``). Nothing is guessed: of ``5/1/2024``, which could be
-    two days, the year is known.
+    of a range, ``1.5.2024``, and years that are not sure (``2013~``, ``c2012``). Nothing is guessed: of ``5/1/2024``,
+    which could be two days, the year is known.
     """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and value >= _SECONDS:
         return _counted(value)
     text = " ".join(str(value).split()) if isinstance(value, str | int) else ""
-    text = text.rstrip("/ ,;") if re.match(r"\d{4}/", text) else text.strip(" ,;")
+    text = text.rstrip("/ ,;") if re.match(r"\d{4}/", text) else text.strip(" ,;'")
+    if text.isascii() and text.isdigit() and len(text) in (10, 13):
+        return _counted(int(text))
+    text = re.sub(r"(?<=^\d{4}-\d{2})-00$", "", text)
     if found := _single(text):
         return found
     plain = _UNSAID.sub("", _AROUND.sub("", _AROUND.sub("", text)))
     if match := _RANGE.fullmatch(plain) or _YEAR_RANGE.fullmatch(plain):
         plain = match[1].rstrip("~?%")
     plain = re.sub(r"(?<=\d)\.0$", "", plain)
+    plain = re.sub(r"(?<=^\d{4})(?:[a-z]|,\s.*)$", "", plain)  # 2011a, "2018, in press"
     if plain != text and (found := _single(plain.strip())):
         return found
     match = _WORD_AND_YEAR.fullmatch(plain)
@@ -87,7 +91,7 @@ def _single(text: str) -> datetime.date | None:
         return _date(match[2], match[1], 1)
     if match := _DAY_MONTH_YEAR.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        if first > 12:
+        if first > 12 or "." in text[:3]:
             return _date(match[3], second, first)
         return _date(match[3], first, second) if second > 12 else _date(match[3], 1, 1)
     mail = email.utils.parsedate(text) if ":" in text else None

@@ -26,31 +26,34 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "abstract": ("abstract", "abstract_note", "abstract_text", "summary", "summaries", "paper_abstract", "description",
                  "descriptions", "text", "ab", "n2", "zusammenfassung", "resume", "resumen", "abstracts"),
     "original": ("original",),
-    "authors": ("author_full_names", "author_full_name", "authors_full_names", "full_names", "authors", "author",
+    "authors": ("author_full_names", "author_full_name", "af", "authors_full_names", "full_names", "authors", "author",
                 "author_s", "author_names", "authors_names", "creators", "creator", "author_list", "author_string",
-                "au", "autor", "autoren", "auteur", "auteurs", "autores", "book_authors", "group_authors"),
+                "au", "autor", "autoren", "auteur", "auteurs", "autores", "book_authors", "group_authors", "be", "ba",
+                "editor", "editors"),
     "author_count": ("author_count", "num_authors", "authors_count"),
     "published": ("published", "date", "publication_date", "published_date", "date_published", "published_at",
                   "submitted", "issued", "cover_date", "created", "online_date", "year", "publication_year",
                   "published_year", "pub_year", "pubyear", "py", "jahr", "annee", "ano", "early_access_date",
-                  "update_date", "create_date"),
+                  "pubdate", "pub_date", "update_date", "create_date"),
+    "month": ("month", "pd", "monat", "mois", "mes"),
     "organisation": ("organisation", "organization", "affiliation", "affiliations", "author_affiliations",
                      "authors_with_affiliations", "institution", "institutions", "lab", "addresses"),
     "venue": ("venue", "journal", "journal_ref", "journal_title", "publication_title", "source_title", "journal_book",
               "container_title", "publication", "publication_name", "conference", "conference_name",
               "conference_title", "booktitle", "book_title", "meeting_title", "source", "so", "jo", "jf", "zeitschrift",
-              "revue", "revista", "series_title"),
+              "revue", "revista", "series_title", "pub"),
     "categories": ("categories", "keywords", "keyword", "tags", "subjects", "topics", "author_keywords",
                    "keywords_author", "index_keywords", "keywords_plus", "manual_tags", "automatic_tags", "mesh_terms",
-                   "ieee_terms", "fields_of_study", "subject", "terms", "de", "kw", "schlagworter", "concepts"),
+                   "ieee_terms", "authkeywords", "fields_of_study", "subject", "terms", "de", "kw", "schlagworter",
+                   "concepts"),
     "comment_count": ("comment_count", "num_comments"),
-    "url": ("url", "link", "links", "paper_url", "html_url", "abs_url", "external_url", "article_url", "source_url",
-            "pdf_url", "pdf_link", "pdf", "ee", "ur", "urls"),
+    "url": ("url", "link", "links", "paper_url", "html_url", "abs_url", "entry_id", "external_url", "article_url",
+            "source_url", "pdf_url", "pdf_link", "pdf", "ee", "ur", "urls"),
     "code": ("code_urls", "code_url", "code", "github", "repo", "repository"),
     "project": ("project_urls", "project_url", "project_page", "project", "homepage"),
     "doi": ("doi", "item_doi", "di", "doi_url", "digital_object_identifier"),
     "identifiers": ("identifiers",),
-    "arxiv": ("arxiv_id", "arxiv", "arxivid", "eprint", "eprint_id"),
+    "arxiv": ("arxiv_id", "arxiv", "arxivid", "eprint", "eprint_id", "extra"),
     "pmid": ("pmid", "pubmed_id", "pubmedid", "pubmed"),
 }  # fmt: skip
 """Names of fields by meaning, best first. Case, blanks, signs and camel case of a name do not count."""
@@ -136,6 +139,7 @@ def paper_from_fields(fields: Mapping[str, Any], source: str, *, cells: bool = F
             links=(*_links(first("code")), *_links(first("project"))),
             doi=_text(first("doi")) or next((link for link in _links(first("url")) if "doi.org/10." in link), None),
             identifiers=_identifiers(named),
+            pages=_full_text(named),
         )
     )
 
@@ -163,10 +167,11 @@ def _published(named: Mapping[str, Any]) -> datetime.date | None:
     if not days:
         return None
     year = days[0].year
-    month = (
-        parse_date(f"{year} {named['month']}") if (days[0].month, days[0].day) == (1, 1) and "month" in named else None
-    )
-    return month or next((day for day in days if day.year == year and (day.month, day.day) != (1, 1)), days[0])
+    exact = next((day for day in days if day.year == year and (day.month, day.day) != (1, 1)), None)
+    if exact is None and (month := next((str(named[name]) for name in ALIASES["month"] if name in named), "")):
+        spellings = (f"{year} {month}", f"{month} {year}", f"{year}-{month}")
+        exact = next((day for text in spellings if (day := parse_date(text))), None)
+    return exact or days[0]
 
 
 def _date_text(value: Any) -> Any:
@@ -175,6 +180,8 @@ def _date_text(value: Any) -> Any:
         parts = value.get("date-parts") or value.get("date_parts")
         if isinstance(parts, list) and parts and isinstance(parts[0], list):
             return "-".join(str(part) for part in parts[0] if part not in (None, "")) or value.get("literal")
+        if value.get("year"):
+            return "-".join(str(value[name]) for name in ("year", "month", "day") if value.get(name))
         return value.get("literal") or value.get("raw") or value.get("value") or value.get("date-time")
     if isinstance(value, list) and len(value) == 1:
         return _date_text(value[0])
@@ -197,6 +204,13 @@ def _identifiers(named: Mapping[str, Any]) -> tuple[str, ...]:
         number = re.fullmatch(r"(?:.*\D)?(\d{4,9})(?:\.0)?/?", (_text(named.get(name)) or "").strip())
         found += [f"pmid:{number[1]}"] if number else []
     return tuple(dict.fromkeys(found))
+
+
+def _full_text(named: Mapping[str, Any]) -> tuple[str, ...]:
+    """The pages of our own export; elsewhere ``pages`` are those of a journal."""
+    pages = named.get("pages")
+    own = "paper_id" in named and isinstance(pages, list)
+    return tuple(page for page in pages if isinstance(page, str)) if own and pages else ()
 
 
 def _single(value: Any) -> Any:

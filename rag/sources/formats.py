@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from rag.sources.tagged import DIALECTS, read_endnote_text, read_nbib, read_ris,
 from rag.sources.xml_libraries import read_endnote_xml, read_pubmed_xml
 from rag.types import Paper
 
-__all__ = ["FORMATS", "Format", "detect", "format_named"]
+__all__ = ["FORMATS", "FULL_TEXT", "Format", "detect", "format_named"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +57,8 @@ _REGISTRY = {
         Format("pdf", (".pdf",), read_pdf),
     )
 }
+FULL_TEXT = dataclasses.replace(_REGISTRY["pdf"], read=functools.partial(read_pdf, full_text=True))
+"""PDF files with the text of their pages."""
 FORMATS = tuple(_REGISTRY)
 """Names of the formats that can be read."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from rag.sources.fields import paper_from_fields, plain_name, unused_names
 from rag.sources.files import Line, read_lines
 from rag.sources.notes import BadRecord, Note, unused
-from rag.sources.shapes import KNOWN, flat, records_in
+from rag.sources.shapes import ATTACHED, KNOWN, flat, records_in
 from rag.types import Paper
 
 __all__ = ["papers_of", "read_jsonl", "read_objects"]
@@ -44,15 +44,26 @@ def papers_of(
 ) -> Iterator[Paper | BadRecord | Note]:
     """A paper for each of ``objects``, which stand beside their places; the fields not used are told once."""
     ignored: set[str] = set()
+    attached = 0
     for source, value in objects:
         if not isinstance(value, dict):
             yield value
+            continue
+        if _kind(value) in ATTACHED and not value.get("abstract"):
+            attached += 1
             continue
         record = flat(value)
         told = unused_names(name for name, one in record.items() if one not in (None, "", [], {}))
         ignored.update(name for name in told if plain_name(name) not in KNOWN)
         yield paper_from_fields(record, source)
+    if attached:
+        yield Note(label, f"{attached} attachments and notes of Zotero are no papers and were left out")
     yield from unused(label, ignored)
+
+
+def _kind(value: Mapping[str, Any]) -> Any:
+    inner = value.get("data")
+    return (inner if isinstance(inner, Mapping) else value).get("itemType")
 
 
 def read_objects(path: Path, label: str) -> Iterator[tuple[str, dict[str, Any] | BadRecord | Note]]:

@@ -41,6 +41,10 @@ _GLUED_STYLE = re.compile(r"(?:math(?:bb|cal|bf|rm|sf|it)|text(?:it|bf|tt|sc|rm)
 _PLAIN_SCRIPT = re.compile(r"[+-]?\w*(?:\.\d+)?")
 _ORDINAL = re.compile(r"[^\W\d_]{2,}|(?<!\w)[aeo]")
 _SPACING = re.compile(r"(?<=\d)\\,(?=\d{3})|\\[-/!@]")
+_STACKED = re.compile(
+    r"(\\[`'^\"~=.]|\\[cvuHkrdb](?![A-Za-z])\s*)(\\(?:[`'^\"~=.]|[cvuHkrdb](?![A-Za-z])))\s*(?:\{([^{}]+)\}|([A-Za-z]))"
+)
+"""An accent upon another one without braces, of which pylatexenc would take the second for the letter."""
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _APOSTROPHE = re.compile(r"\\'(?=(?:s|t|d|m|ll|re|ve)\b)")
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -148,7 +152,7 @@ def _island(text: str, system: str | None, grouped: bool, math: bool) -> str:
         return text
     if math:
         text = _balanced(text, grouped=True)
-    text = _SPACING.sub("", text)
+    text = _STACKED.sub(lambda two: f"{two[1].strip()}{{{two[2]}{{{two[3] or two[4]}}}}}", _SPACING.sub("", text))
     text = _APOSTROPHE.sub("'", text)
     text = re.sub(r"\\(?:begin|end)\s*\{[^{}]*\}", " ", text)
     text = re.sub(r"\\[,;:>]", " ", text).replace(r"\|", "‖")

@@ -61,7 +61,7 @@ def word(name: str) -> str | None:
         return ""
     if name in _WORDS:
         return _WORDS[name]
-    return sign(name) or None
+    return sign(name) or (sign(name.removeprefix("text")) if name.startswith("text") else "") or None
 
 
 @functools.lru_cache(maxsize=2048)

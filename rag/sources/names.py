@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ __all__ = ["listed", "names_others", "split_authors", "split_list"]
 _OTHERS = ("others", "et al")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z](?:\.[\s-]?|-|(?=[^\W\d_a-z]))){0,4}[^\W\d_a-z]\.?")
 """``J.``, ``J. A.``, ``JA``, ``J.-P.``: no word that has small letters."""
-_FAMILY_INITIALS = re.compile(rf"(\S.*?)\s+({_INITIALS.pattern})")
+_FAMILY_INITIALS = re.compile(rf"(\S.+?)\s+({_INITIALS.pattern})")
 _MARKS = re.compile(r"\s*(?:\(\d{5,}\)|\([^()]*@[^()]*\)|[\d,\s]*[*†‡§¶]+|(?<=[^\W\d_])\d+(?:,\d+)*)\s*$")
 """Author ids of Scopus, e-mail addresses, and signs that lead to a footnote."""
 _SUFFIX = re.compile(r"(?:[Jj]r|[Ss]r|JR|SR)\.?|I{2,3}|IV")
@@ -61,7 +62,12 @@ def split_list(value: object) -> tuple[str, ...]:
 
 def listed(value: object) -> object:
     """A list that stands as text (``['a', 'b']``, as pandas writes it), as a list; anything else as it is."""
-    if not (isinstance(value, str) and value.lstrip()[:1] == "[" and value.rstrip()[-1:] == "]"):
+    if not isinstance(value, str):
+        return value
+    array = re.fullmatch(r"\s*\{([^{}:]*)\}\s*", value)
+    if array:  # as PostgreSQL writes them
+        return [item for row in csv.reader([array[1]], escapechar="\\") for item in row]
+    if not (value.lstrip()[:1] == "[" and value.rstrip()[-1:] == "]"):
         return value
     for read in (json.loads, ast.literal_eval):
         try:
@@ -124,6 +130,13 @@ def _split_string(text: str) -> list[str]:
     if ";" not in text and "\n" in text.strip():
         text = text.strip().replace("\n", ";")
     text = re.sub(r",?\s+(?:and others|et al\.?)$", "", " ".join(text.split()))
+    if (
+        text.count(".") == 1
+        and text.endswith(".")
+        and "," in text
+        and _FAMILY_INITIALS.fullmatch(text.partition(",")[0])
+    ):
+        text = text[:-1]  # PubMed ends its lists so
     sign = next((sign for sign in (";", "|") if sign in text), None)
     if sign:
         parts = [_unmarked(re.sub(r"^\s*(?:and|&)\s+", "", part)) for part in text.split(sign)]
@@ -136,8 +149,8 @@ def _split_string(text: str) -> list[str]:
         return [_given_first(text)]
     if len(parts) > 2 and len(parts) % 2 == 0 and _are_pairs(parts):
         return [f"{given} {family}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
-    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
-        return [f"{parts[2]} {parts[0]} {parts[1]}"]
+    if len(parts) == 3 and any(map(_SUFFIX.fullmatch, parts[1:])):
+        return [_given_first(text)]
     return _turned(parts, parts)
 
 
@@ -182,6 +195,9 @@ def _unmarked(name: str) -> str:
 
 def _given_first(name: str) -> str:
     family, comma, given = name.partition(",")
+    tail = re.fullmatch(rf"([^,]*[^\s,])(?:,\s*|\s+)({_SUFFIX.pattern})", given.strip())
+    if tail:  # O'Hara, Tim Jr, or Smith, John, Jr.
+        return " ".join(f"{tail[1]} {family} {tail[2]}".split())
     if _SUFFIX.fullmatch(given.strip()):
         return " ".join(f"{family} {given}".split())
     if comma and "," in given:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 
-__all__ = ["BadRecord", "Note", "unused"]
+__all__ = ["BadRecord", "Note", "left_out", "unused"]
 
 _MOST_NAMES = 30
-"""Names of fields that one note lists."""
+"""Names that one note lists."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,8 +33,15 @@ class Note:
 
 def unused(label: str, names: Collection[str]) -> list[Note]:
     """The note of fields or columns that no part of a paper is made of; none where there are none."""
-    if not names:
-        return []
+    return [Note(label, f"fields not used: {_listed(names)}")] if names else []
+
+
+def left_out(label: str, names: Collection[str]) -> list[Note]:
+    """The note of files of a folder or archive in which no papers are found; none where there are none."""
+    return [Note(label, f"files left out, no papers are found in them: {_listed(names)}")] if names else []
+
+
+def _listed(names: Collection[str]) -> str:
     shown = sorted(names, key=str.lower)
     more = f" and {len(shown) - _MOST_NAMES} more" if len(shown) > _MOST_NAMES else ""
-    return [Note(label, f"fields not used: {', '.join(shown[:_MOST_NAMES])}{more}")]
+    return f"{', '.join(shown[:_MOST_NAMES])}{more}"

@@ -1,4 +1,4 @@
-"""PDF files of papers: title and abstract as they stand on the first pages; the rest is not read."""
+"""PDF files of papers: title and abstract as they stand on the first pages; the text of all pages, if it is wanted."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.sources.dates import parse_date
 from rag.sources.files import open_bytes
-from rag.sources.notes import BadRecord
+from rag.sources.notes import BadRecord, Note
+from rag.sources.pdf_lines import LARGER, SMALLER, Line, joined, lines_of
+from rag.sources.pdf_pages import pages_of
 from rag.sources.record import Record, make_paper
 from rag.types import Paper
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+    from pypdf import PdfReader
 
 __all__ = ["is_pdf", "read_pdf"]
 
@@ -27,8 +29,6 @@ _FILE_BYTES = 200 * 2**20
 _LONGEST = 6_000
 """Characters; of 87,308 abstracts 0.9999 are shorter. What goes on longer has no end that was recognised."""
 _SHORTEST = 30
-_LARGER, _SMALLER = 1.1, 0.88
-"""To the size of the text: a heading is larger, a footnote smaller. pypdf gives 0.98 to 1.02 for the same."""
 _FOOTNOTE_CHARS = 20
 """What is smaller and shorter may be a line with nothing but an index or exponent."""
 _ABSTRACT = re.compile(
@@ -48,23 +48,9 @@ _STAMP = re.compile(
 )
 _FILE_NAME = re.compile(r"(?:^|/)(?P<id>\d{4}\.\d{4,5})(?:v\d+)?\.pdf", re.IGNORECASE)
 """What a paper fetched from arXiv is called."""
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\0": ""})
 _INSTEAD = "give it as BibTeX, JSON lines or CSV with title and abstract"
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError, OSError)
 """What pypdf lets through, besides its own errors, when a file is damaged."""
-
-
-@dataclasses.dataclass
-class _Line:
-    """What is printed on one line of a page."""
-
-    text: str
-    size: float
-    """Of most of its letters, in points."""
-    height: float
-    """Of its base above the foot of the page, in points."""
-    turned: bool
-    """It does not run from left to right, as the stamp of arXiv in the margin."""
 
 
 def is_pdf(head: str) -> bool:
@@ -72,7 +58,7 @@ def is_pdf(head: str) -> bool:
     return head.lstrip().startswith("%PDF-")
 
 
-def read_pdf(path: Path, label: str) -> Iterator[Paper | BadRecord]:
+def read_pdf(path: Path, label: str, *, full_text: bool = False) -> Iterator[Paper | BadRecord | Note]:
     """The one paper in ``path``: its title, its abstract, and what arXiv stamped on it (id, day, subject).
 
     The title is the one of the file's properties if it stands above the abstract, else what is printed largest there.
@@ -83,6 +69,8 @@ def read_pdf(path: Path, label: str) -> Iterator[Paper | BadRecord]:
     Args:
         path: The file, at most 200 MB.
         label: What to call it in ``source``.
+        full_text: Also its pages, see :func:`rag.sources.pdf_pages.pages_of`; then an abstract may be missing, and
+            what is printed largest on the first page that has text is the title.
 
     Raises:
         SourceError: The file cannot be read.
@@ -92,13 +80,19 @@ def read_pdf(path: Path, label: str) -> Iterator[Paper | BadRecord]:
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # what it would print is in the bad record
     try:
         reader = _opened(path)
-        lines = [line for page in reader.pages[:_PAGES] for line in _lines(page)]
+        pages = [lines_of(page) for page in (reader.pages if full_text else reader.pages[:_PAGES])]
         named = str(reader.metadata.title or "") if reader.metadata else ""
     except (PyPdfError, *_BROKEN) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         yield BadRecord(label, f"it is no PDF file that can be read ({reason:.100}): fetch it anew or print it to PDF")
         return
-    yield _paper(lines, named, label)
+    if not any(_letters(line.text) for lines in pages for line in lines):
+        yield BadRecord(
+            label,
+            f"its pages are pictures without text, as scanners make them: have OCR read them first, or {_INSTEAD}",
+        )
+        return
+    yield _whole(pages, named, label) if full_text else _paper(pages, named, label)
 
 
 def _opened(path: Path) -> PdfReader:
@@ -114,89 +108,85 @@ def _opened(path: Path) -> PdfReader:
     return reader
 
 
-def _lines(page: PageObject) -> list[_Line]:
-    """The lines of a page in the order in which they are written down, column by column as a rule."""
-    lines: list[_Line] = []
-    sizes: list[dict[float, int]] = []
-    ended = True
-
-    def take(text: str, outer: Sequence[float], inner: Sequence[float], font: Any, size: float) -> None:
-        nonlocal ended
-        if text.strip():
-            across, up = _direction(inner, outer)
-            points = round(abs(size) * max(abs(across), abs(up)), 1)
-            height = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
-            turned = abs(up) > abs(across)
-            level = lines and lines[-1].turned == turned and abs(lines[-1].height - height) < 0.6 * points
-            if ended or not level:
-                lines.append(_Line("", points, height, turned))
-                sizes.append({})
-            lines[-1].text += text
-            sizes[-1][points] = sizes[-1].get(points, 0) + len(text)
-        elif lines and text:
-            lines[-1].text += " "
-        ended = text.endswith("\n") if text else ended
-
-    page.extract_text(visitor_text=take)
-    for line, counts in zip(lines, sizes, strict=True):
-        line.text = " ".join(line.text.translate(_LIGATURES).split())
-        line.size = max(counts, key=lambda points: counts[points])
-    return lines
-
-
-def _direction(inner: Sequence[float], outer: Sequence[float]) -> tuple[float, float]:
-    """Where a letter one point wide runs to, in points across and up."""
-    return inner[0] * outer[0] + inner[1] * outer[2], inner[0] * outer[1] + inner[1] * outer[3]
-
-
-def _paper(lines: list[_Line], named: str, label: str) -> Paper | BadRecord:
+def _paper(pages: Sequence[Sequence[Line]], named: str, label: str) -> Paper | BadRecord:
+    lines = [line for page in pages for line in page]
     upright = [line for line in lines if not line.turned]
     start = next((n for n, line in enumerate(upright) if _ABSTRACT.match(line.text)), None)
     if start is None:
         return BadRecord(label, f"no heading of an abstract stands on its first {_PAGES} pages: {_INSTEAD}")
-    abstract = _abstract(upright[start:])
+    abstract, _ = _abstract(upright[start:])
     if not abstract:
         return BadRecord(label, f"where its abstract ends cannot be told: {_INSTEAD}")
     title = _title(upright[:start], named)
     if not title:
         return BadRecord(label, f"no title is found above its abstract: {_INSTEAD}")
+    return make_paper(_record(lines, title, abstract, label))
+
+
+def _whole(pages: Sequence[Sequence[Line]], named: str, label: str) -> Paper | BadRecord:
+    """The paper with the text of its pages, of which title, authors and abstract are no part."""
+    upright = [[line for line in page if not line.turned] for page in pages]
+    head = [line for page in upright[:_PAGES] for line in page]
+    start = next((n for n, line in enumerate(head) if _ABSTRACT.match(line.text)), None)
+    abstract, end = _abstract(head[start:]) if start is not None else ("", 0)
+    first = next((page for page in upright if any(_letters(line.text) for line in page)), [])
+    title = _title(head[:start] if start is not None else first, named)
+    if not title:
+        return BadRecord(label, f"no title is found on its first page: {_INSTEAD}")
+    taken = (start or 0) + end if abstract else _after_title(head, title)
+    record = _record([line for page in pages[:_PAGES] for line in page], title, abstract, label)
+    return make_paper(dataclasses.replace(record, pages=pages_of(upright, taken)))
+
+
+def _after_title(lines: Sequence[Line], title: str) -> int:
+    """How many of ``lines`` come before what follows the title; none where it does not stand there."""
+    wanted, held = _letters(title), ""
+    for number, line in enumerate(lines):
+        held += _letters(line.text)
+        if wanted in held:
+            return number + 1
+    return 0
+
+
+def _record(lines: Sequence[Line], title: str, abstract: str, label: str) -> Record:
     stamp = next((match for line in lines if (match := _STAMP.search(line.text))), None)
     name = _FILE_NAME.search(label)
     arxiv_id = stamp["id"] if stamp else name["id"] if name else None
-    return make_paper(
-        Record(
-            source=label,
-            title=title,
-            abstract=abstract,
-            own_id=arxiv_id,
-            published=parse_date(stamp["day"]) if stamp else None,
-            categories=(stamp["subject"],) if stamp and stamp["subject"] else (),
-            url=f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else None,
-        )
+    return Record(
+        source=label,
+        title=title,
+        abstract=abstract,
+        own_id=arxiv_id,
+        published=parse_date(stamp["day"]) if stamp else None,
+        categories=(stamp["subject"],) if stamp and stamp["subject"] else (),
+        url=f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else None,
     )
 
 
-def _abstract(lines: list[_Line]) -> str:
-    """What stands between the heading in the first of ``lines`` and what ends it; empty when nothing does."""
+def _abstract(lines: list[Line]) -> tuple[str, int]:
+    """What stands between the heading in the first of ``lines`` and what ends it, and how many lines that takes.
+
+    Empty and 0 when nothing ends it.
+    """
     first = _ABSTRACT.sub("", lines[0].text, count=1)
     text = [first] if first else []
     body = (lines[0] if first else lines[1]).size if len(lines) > 1 else 0.0
-    for line in lines[1:]:
+    for number, line in enumerate(lines[1:], start=1):
         if text and (_END.match(line.text) or (text[-1].endswith((".", "!", "?")) and _differs(line, body))):
-            found = _joined(text)
-            return found if len(found) >= _SHORTEST else ""
+            found = joined(text)
+            return (found, number) if len(found) >= _SHORTEST else ("", 0)
         text.append(line.text)
         if sum(map(len, text)) > _LONGEST:
             break
-    return ""
+    return "", 0
 
 
-def _differs(line: _Line, body: float) -> bool:
+def _differs(line: Line, body: float) -> bool:
     """Whether a line is printed too large or too small to belong to a text of size ``body``."""
-    return line.size > _LARGER * body or (line.size < _SMALLER * body and len(line.text) > _FOOTNOTE_CHARS)
+    return line.size > LARGER * body or (line.size < SMALLER * body and len(line.text) > _FOOTNOTE_CHARS)
 
 
-def _title(lines: list[_Line], named: str) -> str:
+def _title(lines: list[Line], named: str) -> str:
     """The title of the file's properties if it stands in ``lines``, else the first run of the largest letters there."""
     letters = _letters(" ".join(line.text for line in lines))
     if len(named.split()) > 1 and _letters(named) in letters:
@@ -205,19 +195,10 @@ def _title(lines: list[_Line], named: str) -> str:
     if not worded:
         return ""
     largest = max(line.size for line in worded)
-    first = next(n for n, line in enumerate(worded) if line.size * _LARGER >= largest)
+    first = next(n for n, line in enumerate(worded) if line.size * LARGER >= largest)
     run = [line.text for line in worded[first : first + 6]]
-    same = next((n for n, line in enumerate(worded[first : first + 6]) if line.size * _LARGER < largest), len(run))
-    return _joined(run[:same]).rstrip(" ∗*†‡§¶")
-
-
-def _joined(lines: Sequence[str]) -> str:
-    """Lines as running text, words that a line end divides made whole."""
-    text = ""
-    for line in lines:
-        divided = re.search(r"[^\W\d_]-$", text) and re.match(r"[^\W\d_]", line) and line[0].islower()
-        text = text[:-1] + line if divided else f"{text} {line}"
-    return text.strip()
+    same = next((n for n, line in enumerate(worded[first : first + 6]) if line.size * LARGER < largest), len(run))
+    return joined(run[:same]).rstrip(" ∗*†‡§¶")
 
 
 def _letters(text: str) -> str:

@@ -61,6 +61,8 @@ class Record:
     doi: str | None = None
     identifiers: tuple[str, ...] = ()
     """Other ids that it goes by: ``arxiv:2105.00003``, ``pmid:123``."""
+    pages: tuple[str, ...] = ()
+    """Its full text by page, clean already; see ``Paper.pages``."""
     latex: bool = False
     """Title and abstract are LaTeX throughout, see ``clean``."""
 
@@ -96,6 +98,7 @@ def make_paper(record: Record) -> Paper | BadRecord:
         doi=doi,
         identifiers=_others(record.identifiers, {paper_id, f"arxiv:{paper_id}"}),
         source=record.source,
+        pages=record.pages,
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-__all__ = ["KNOWN", "flat", "records_in"]
+__all__ = ["ATTACHED", "KNOWN", "flat", "records_in"]
 
 _LISTS = (
     "items", "results", "data", "papers", "references", "records", "works", "entries", "articles", "documents", "hits",
     "hit", "result", "message", "response", "docs", "resultList", "notes", "publications", "collection",
+    "search-results", "entry",
 )  # fmt: skip
 """Names under which answers of services hold their records."""
+_TITLES = ("title", "display_name", "titles", "paper_title", "Title", "TITLE", "dc:title")
 KNOWN = frozenset(
     "type subtype item_type issn isbn volume issue page pages number publisher language license member prefix score "
     "version date_added date_modified access_date library_catalog collections relations".split()
@@ -20,29 +22,55 @@ KNOWN = frozenset(
 """Plain names of fields that say nothing that a paper is found by, and of which nobody needs to be told."""
 
 
+ATTACHED = frozenset({"attachment", "note", "annotation"})
+"""Kinds of Zotero's items that belong to a paper and are none."""
+
+
 def records_in(value: Any) -> Iterator[Mapping[str, Any] | Any]:
     """The records in a JSON value: itself, the items of a list, or of the list that an answer wraps."""
     if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
         for item in value:
             yield from records_in(item)
-        return
-    if isinstance(value, Mapping) and not _has_title(value):
-        for name in _LISTS:
-            inner = value.get(name)
-            if isinstance(inner, list) and inner and all(isinstance(item, Mapping) for item in inner):
-                yield from records_in(inner)
-                return
-            if isinstance(inner, Mapping) and (_has_title(inner) or any(key in inner for key in _LISTS)):
-                yield from records_in(_with_outer(inner, value) if _has_title(inner) else inner)
-                return
-        if isinstance(value.get("paper"), Mapping):
-            yield _with_outer(value["paper"], value)
-            return
-    yield value
+    elif isinstance(value, Mapping) and not _has_title(value) and (inner := _wrapped(value) or _rows(value)):
+        for one in inner:
+            yield from records_in(one)
+    else:
+        yield value
+
+
+def _wrapped(value: Mapping[str, Any]) -> list[Any]:
+    """What an object without a title holds, of which the records are made; empty: nothing."""
+    for name in ("metadata", "paper"):  # of Zenodo and INSPIRE, and of daily papers
+        inner = value.get(name)
+        if isinstance(inner, Mapping) and (_has_title(inner) or name == "paper"):
+            return [_with_outer(inner, value)]
+    if _are_objects(value.values()) and all(map(_has_title, value.values())):  # by id
+        return [one if key.isdigit() else {"id": key, **one} for key, one in value.items()]
+    for name in _LISTS:
+        inner = value.get(name)
+        if isinstance(inner, list) and _are_objects(inner):
+            return inner
+        if isinstance(inner, Mapping) and _has_title(inner):
+            return [_with_outer(inner, value)]
+        if isinstance(inner, Mapping) and (_are_objects(inner.values()) or any(key in inner for key in _LISTS)):
+            return [inner]
+    return []
+
+
+def _are_objects(values: Collection[Any]) -> bool:
+    return bool(values) and all(isinstance(one, Mapping) for one in values)
+
+
+def _rows(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table that is written by column, as pandas does; empty: it is none."""
+    titles = next((value[name] for name in _TITLES if isinstance(value.get(name), Mapping)), None)
+    if titles is None or not titles or not all(isinstance(one, Mapping) for one in value.values()):
+        return []
+    return [{name: column.get(row) for name, column in value.items()} for row in titles]
 
 
 def _has_title(value: Mapping[str, Any]) -> bool:
-    return any(name in value for name in ("title", "display_name", "titles", "paper_title", "Title", "TITLE"))
+    return any(isinstance(value.get(name), str | list) for name in _TITLES)
 
 
 def _with_outer(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,11 +80,15 @@ def _with_outer(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> dict[str,
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     """``record`` with what its service nests or names in its own way put under common names."""
-    record = {name: _unwrapped(value) for name, value in record.items()}
+    record = {_PREFIX.sub("", name): _unwrapped(value) for name, value in record.items()}
     for fits, shaped in _SERVICES:
         if fits(record):
             return shaped(record)
     return dict(record)
+
+
+_PREFIX = re.compile(r"^(?:dc|prism|dcterms|bibo|schema):")
+"""Of the names of Dublin Core and PRISM, as Scopus and Springer give them."""
 
 
 def _unwrapped(value: Any) -> Any:
@@ -100,6 +132,7 @@ def _uninverted(index: Any) -> str:
 
 
 def _semantic_scholar(record: Mapping[str, Any]) -> dict[str, Any]:
+    record = {_BULK.get(name, name): value for name, value in record.items()}
     found = dict(record)
     ids = _object(record.get("externalIds"))
     found["doi"] = record.get("doi") or ids.get("DOI")
@@ -114,11 +147,19 @@ def _semantic_scholar(record: Mapping[str, Any]) -> dict[str, Any]:
     return _without(found, "externalIds", "fieldsOfStudy", "s2FieldsOfStudy", "openAccessPdf", "tldr", "isOpenAccess")
 
 
+_BULK = {
+    "externalids": "externalIds", "s2fieldsofstudy": "s2FieldsOfStudy", "publicationdate": "publicationDate",
+    "corpusid": "corpus_id",
+}  # fmt: skip
+"""How Semantic Scholar's data sets spell what its service spells otherwise."""
+
+
 def _csl(record: Mapping[str, Any]) -> dict[str, Any]:
     """CSL-JSON, and Crossref's works, which are nearly that."""
     found = dict(record)
     dates = ("issued", "published-print", "published-online", "published", "created")
-    found["published"] = next((record[name] for name in dates if record.get(name)), None)
+    said = [record[name] for name in dates if record.get(name)]
+    found["published"] = next((one for one in said if "None" not in str(one)), None)
     found = _without(
         found, *(name for name in dates if name != "published"), "indexed", "deposited", "accessed", "type"
     )
@@ -197,12 +238,14 @@ def _europe_pmc(record: Mapping[str, Any]) -> dict[str, Any]:
     found["abstract"] = record.get("abstractText")
     info = _object(record.get("journalInfo"))
     found["venue"] = record.get("journalTitle") or _name_of(info.get("journal"), "title")
+    found["title"] = str(record.get("title") or "").removesuffix(".")
     found["published"] = record.get("firstPublicationDate") or record.get("pubYear")
     words = record.get("keywordList")
     found["keywords"] = words.get("keyword") if isinstance(words, Mapping) else None
     return _without(
-        found, "authorList", "authorString", "abstractText", "journalTitle", "journalInfo", "pubYear", "keywordList"
-    )
+        found, "authorList", "abstractText", "journalTitle", "journalInfo", "pubYear", "keywordList",
+        "firstPublicationDate", *(["authorString"] if people else []),
+    )  # fmt: skip
 
 
 def _europe_pmc_name(person: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,6 +274,28 @@ def _openreview(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": record.get("id"), "published": next(filter(None, dates), None), "url": page, **inner}
 
 
+def _inspire(record: Mapping[str, Any]) -> dict[str, Any]:
+    def first(name: str, *inner: str) -> Any:
+        items = record.get(name)
+        one = items[0] if isinstance(items, list) and items and isinstance(items[0], Mapping) else {}
+        return next((one[part] for part in inner if one.get(part)), None)
+
+    found = dict(record)
+    found["title"], found["subtitle"] = first("titles", "title"), first("titles", "subtitle")
+    found["abstract"] = first("abstracts", "value")
+    found["arxiv"], found["doi"] = first("arxiv_eprints", "value"), first("dois", "value")
+    found["id"] = record.get("control_number") or record.get("id")
+    found["venue"] = first("publication_info", "journal_title")
+    found["published"] = record.get("preprint_date") or record.get("earliest_date") or first("publication_info", "year")
+    return _without(found, "titles", "abstracts", "arxiv_eprints", "dois", "publication_info", "preprint_date")
+
+
+def _first(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first of Zotero's creators."""
+    creators = record.get("creators")
+    return _object(creators[0]) if isinstance(creators, list) and creators else {}
+
+
 def _object(value: Any) -> Mapping[str, Any]:
     """``value`` where it is an object, else an empty one."""
     return value if isinstance(value, Mapping) else {}
@@ -241,8 +306,14 @@ def _without(record: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 _SERVICES: tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[Mapping[str, Any]], dict[str, Any]]], ...] = (
+    (lambda one: "arxiv_eprints" in one or isinstance(one.get("abstracts"), list) and "titles" in one, _inspire),
     (lambda one: "abstract_inverted_index" in one or "authorships" in one, _openalex),
-    (lambda one: "externalIds" in one or "s2FieldsOfStudy" in one or "publicationVenue" in one, _semantic_scholar),
+    (
+        lambda one: (
+            "externalIds" in one or "externalids" in one or "s2FieldsOfStudy" in one or "publicationVenue" in one
+        ),
+        _semantic_scholar,
+    ),
     (
         lambda one: (
             isinstance(one.get("attributes", one), Mapping)
@@ -250,7 +321,7 @@ _SERVICES: tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[Mapping[st
         ),
         _datacite,
     ),
-    (lambda one: "creators" in one or isinstance(one.get("data"), Mapping) and "itemType" in one["data"], _zotero),
+    (lambda one: "itemType" in _object(one.get("data")) or "itemType" in one or "creatorType" in _first(one), _zotero),
     (lambda one: "abstractText" in one or "authorString" in one or "journalInfo" in one, _europe_pmc),
     (lambda one: isinstance(one.get("info"), Mapping) and "title" in one["info"], _dblp),
     (lambda one: isinstance(one.get("content"), Mapping) and "title" in one["content"], _openreview),

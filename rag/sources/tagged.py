@@ -48,7 +48,7 @@ _RIS = _Dialect(
         "abstract": ("AB", "N2"),
         "authors": ("AU", "A1", "A2", "A3", "ED"),
         "published": ("DA", "PY", "Y1", "Y2"),
-        "venue": ("JO", "JF", "T2", "JA", "J2", "J1", "BT", "T3", "C3", "PB"),
+        "venue": ("JF", "T2", "JO", "JA", "J2", "J1", "BT", "T3", "C3", "PB"),
         "categories": ("KW",),
         "url": ("UR", "L2", "LK", "L1"),
         "doi": ("DO", "DI", "M3", "L3", "UR", "N1"),
@@ -219,20 +219,27 @@ def _paper(fields: _Fields, source: str, dialect: _Dialect) -> Iterator[Paper | 
             title=title.removesuffix(".") if dialect is _NBIB and not title.endswith("..") else title,
             abstract="\n".join(values("abstract")),
             own_id=next(iter(values("id")), None),
-            authors=(*_authors(values("authors")), *values("groups")),
+            authors=(*_authors(values("authors"), turned=dialect is _NBIB), *values("groups")),
             more_authors=any(value.lower().rstrip(".") in ("et al", "others") for value in values("authors")),
             published=_published(every("published"), next(iter(values("month")), "")),
             organisation=next(iter(values("organisation")), None) if dialect is not _WOS else None,
             venue=next(iter(venue), None),
             categories=tuple(dict.fromkeys(_categories(every("categories"), dialect))),
-            url=next((value for value in every("url") if "://" in value), None),
+            url=next((value for value in every("url") if "://" in value), None) or _page_of(pmid, doi),
             doi=doi,
             identifiers=tuple([f"arxiv:{arxiv}"] if arxiv else []) + tuple([f"pmid:{pmid}"] if pmid.isdigit() else []),
         )
     )
 
 
-def _authors(values: list[str]) -> tuple[str, ...]:
+def _page_of(pmid: str, doi: str | None) -> str | None:
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isdigit() and not doi else None
+
+
+def _authors(values: list[str], *, turned: bool) -> tuple[str, ...]:
+    """Names; ``turned``: short ones have the family name first, which others tell from a list of them only."""
+    if turned:
+        values = [re.sub(r"^([^,]+?) ([A-Z]{1,3}(?: Jr| Sr| 2nd| 3rd)?)$", r"\1, \2", value) for value in values]
     if len(values) == 1:
         return split_authors(values[0])
     return split_authors(values)
@@ -252,6 +259,8 @@ def _published(values: list[str], month: str) -> datetime.date | None:
     days = [day for value in values if (day := parse_date(value) or parse_date(value.split(" ")[0]))]
     if not days:
         return None
+    partial = (value for value in values if value and not parse_date(value))  # "June 3" beside its year
+    month = month or next(partial, "")
     if month and (exact := parse_date(f"{days[0].year} {month}") or parse_date(f"{month} {days[0].year}")):
         return exact
     year = days[0].year

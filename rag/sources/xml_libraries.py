@@ -8,12 +8,20 @@ from pathlib import Path
 
 from rag.sources.dates import parse_date
 from rag.sources.names import split_authors
-from rag.sources.notes import BadRecord, Note
-from rag.sources.record import Record, make_paper
+from rag.sources.notes import BadRecord, Note, unused
+from rag.sources.record import Record, make_paper, plain_doi
 from rag.sources.xml_stream import Element, local, marked_text, read_xml, text_of
 from rag.types import Paper
 
 __all__ = ["read_endnote_xml", "read_pubmed_xml"]
+
+
+_ENDNOTE = frozenset(
+    "database source-app rec-number foreign-keys ref-type contributors auth-address titles periodical alt-periodical "
+    "pages volume number keywords dates isbn language urls electronic-resource-num abstract label "
+    "remote-database-name remote-database-provider".split()
+)
+"""Elements of EndNote's records that are used, or by which no paper is found."""
 
 
 def read_endnote_xml(path: Path, label: str) -> Iterator[Paper | BadRecord | Note]:
@@ -26,7 +34,14 @@ def read_endnote_xml(path: Path, label: str) -> Iterator[Paper | BadRecord | Not
     Raises:
         SourceError: The file cannot be read.
     """
-    return read_xml(path, label, frozenset({"record"}), _of_endnote)
+    ignored: set[str] = set()
+
+    def paper(record: Element, source: str) -> Paper | BadRecord:
+        ignored.update(name for one in record if one.text or len(one) if (name := local(one)) not in _ENDNOTE)
+        return _of_endnote(record, source)
+
+    yield from read_xml(path, label, frozenset({"record"}), paper)
+    yield from unused(label, ignored)
 
 
 def read_pubmed_xml(path: Path, label: str) -> Iterator[Paper | BadRecord | Note]:
@@ -78,12 +93,13 @@ def _within_year(year: str, day: str) -> datetime.date | None:
 
 def _of_pubmed(article: Element, source: str) -> Paper | BadRecord:
     pmid = text_of(article, "PMID")
-    parts = [one for one in article.iter() if local(one) == "AbstractText"]
+    own = next((one for one in article.iter() if local(one) == "Abstract"), None)  # others are translations
+    parts = [one for one in own.iter() if local(one) == "AbstractText"] if own is not None else []
     labelled = [_labelled(one) for one in parts]
     title = next(
         (one for one in article.iter() if local(one) in ("ArticleTitle", "BookTitle", "VernacularTitle")), None
     )
-    dois = [one for one in article.iter() if one.get("IdType") == "doi" or one.get("EIdType") == "doi"]
+    dois = [doi for one in _own_ids(article) if (doi := plain_doi("".join(one.itertext())))]
     written = marked_text(title).strip()
     return make_paper(
         Record(
@@ -99,10 +115,20 @@ def _of_pubmed(article: Element, source: str) -> Paper | BadRecord:
                 "".join(one.itertext()) for one in article.iter() if local(one) in ("Keyword", "DescriptorName")
             ),
             url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
-            doi="".join(dois[0].itertext()) if dois else None,
+            doi=dois[0] if dois else None,
             identifiers=(f"pmid:{pmid}",) if pmid else (),
         )
     )
+
+
+def _own_ids(article: Element) -> Iterator[Element]:
+    """The DOIs of an article itself; those of its references stand further down."""
+    for outer in article.iter():
+        if local(outer) == "ELocationID" and outer.get("EIdType") == "doi":
+            yield outer
+    for data in (one for one in article if local(one) in ("PubmedData", "PubmedBookData", "BookDocument")):
+        for ids in (one for one in data if local(one) == "ArticleIdList"):
+            yield from (one for one in ids if one.get("IdType") == "doi")
 
 
 def _labelled(part: Element) -> str:

@@ -101,6 +101,6 @@ def marked_text(element: Element | None) -> str:
         return ""
     pieces = [element.text or ""]
     for child in element:
-        inner, mark = marked_text(child), _KEPT_MARKS.get(local(child))
+        inner, mark = marked_text(child), _KEPT_MARKS.get(child.get("face") or local(child))
         pieces += [f"<{mark}>{inner}</{mark}>" if mark else inner, child.tail or ""]
     return "".join(pieces)

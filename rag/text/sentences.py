@@ -51,10 +51,14 @@ def _continues(before: str, piece: str, *, touching: bool) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def passages_of(paper: Paper) -> tuple[Passage, ...]:
-    """The title as passage 0, then each sentence of the abstract, with offsets into ``paper.text``."""
-    offset = len(paper.title) + 1
-    spans = [(0, len(paper.title))]
-    spans += [(start + offset, end + offset) for start, end in split_sentences(paper.abstract)]
+    """The title as passage 0, then each sentence of the abstract and of the pages, with offsets into ``paper.text``."""
+    spans: list[tuple[int, int, int | None]] = [(0, len(paper.title), None)]
+    parts: list[tuple[int, str, int | None]] = [(len(paper.title) + 1, paper.abstract, None)]
+    pages = zip(paper.page_starts(), paper.pages, strict=True)
+    parts += [(start, text, number) for number, (start, text) in enumerate(pages, start=1)]
+    for offset, text, page in parts:
+        spans += [(start + offset, end + offset, page) for start, end in split_sentences(text)]
     return tuple(
-        Passage(paper.paper_id, number, start, end, paper.text[start:end]) for number, (start, end) in enumerate(spans)
+        Passage(paper.paper_id, number, start, end, paper.text[start:end], page)
+        for number, (start, end, page) in enumerate(spans)
     )

@@ -27,6 +27,7 @@ _FULL = Paper(
     doi="10.1000/182",
     source="papers.jsonl:1",
     identifiers=("arxiv:2105.00003",),
+    pages=("First page.", "", "Third page."),
 )
 
 
@@ -43,8 +44,20 @@ def test_json_has_all_fields_the_text_and_dates_as_iso() -> None:
     record = _FULL.to_json()
 
     assert set(record) == {field.name for field in dataclasses.fields(Paper)} | {"text"}
-    assert record["text"] == "Title\nAbstract."
+    assert record["text"] == "Title\nAbstract.\nFirst page.\n\nThird page."
     assert record["published"] == "2025-02-28"
+
+
+def test_a_character_stands_on_a_page_or_before_all_of_them() -> None:
+    places = {part: _FULL.text.index(part) for part in ("Title", "Abstract.", "First page.", "Third page.")}
+
+    assert {part: _FULL.page_at(place) for part, place in places.items()} == {
+        "Title": None,
+        "Abstract.": None,
+        "First page.": 1,
+        "Third page.": 3,
+    }
+    assert "pages" not in Paper("p", "T", "A").to_json()
 
 
 def test_unknown_keys_of_a_record_are_ignored() -> None:
@@ -103,6 +116,7 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
                 "end": 8,
                 "verdict": "partial",
                 "score": 0.5,
+                "page": None,
             }
         ],
         "claims": [

@@ -45,6 +45,9 @@ def register(commands: Commands) -> None:
     )
     ingest.add_argument("--format", choices=_SOURCE_FORMATS, default="auto", help="format of the files (default: auto)")
     ingest.add_argument(
+        "--full-text", action="store_true", help="of PDF files also the pages, cited by their numbers (`p. 4`)"
+    )
+    ingest.add_argument(
         "--max", type=positive, metavar="N", help="papers of each query or library (default: 100 of a query, else all)"
     )
     add_json(ingest)
@@ -93,6 +96,7 @@ def _ingest(options: argparse.Namespace) -> int:
                 settings=settings,
                 format=options.format,
                 most=options.max,
+                full_text=options.full_text,
                 progress=progress,
             )
         except KeyboardInterrupt as interrupt:

@@ -115,7 +115,7 @@ def answer_notes(answer: Answer) -> Iterator[str]:
         for citation in answer.citations:
             number = f"[{citation.marker}] "
             margin = " " * len(number)
-            yield paragraph(f"{citation.title} ({citation.paper_id})", number, margin)
+            yield paragraph(f"{citation.title} ({citation.where})", number, margin)
             yield paragraph(f"“{citation.quote}”", margin)
             if citation.url:
                 yield margin + plain(citation.url)

@@ -133,6 +133,8 @@ def evidence(
         claims=rests,
         title=_cut(paper.title, start, end),
         abstract=_cut(paper.abstract, start - head - 1, end - head - 1),
+        pages=_pages(paper, start, end),
+        page=paper.page_at(start) if end > start else None,
         authors=_authors(paper),
         bibtex="".join(export_papers([paper], "bibtex")),
         links=_links(paper),
@@ -202,6 +204,15 @@ def _place(paper: Paper, quote: str, start: int) -> tuple[int, int]:
     if not paper.text.startswith(quote, start):
         start = paper.text.find(quote)
     return (start, start + len(quote)) if start >= 0 else (0, 0)
+
+
+def _pages(paper: Paper, start: int, end: int) -> list[tuple[int, tuple[str, str, str]]]:
+    """Number and text of each page that has any, cut at the quoted sentence."""
+    return [
+        (number, _cut(text, start - first, end - first))
+        for number, (first, text) in enumerate(zip(paper.page_starts(), paper.pages, strict=True), start=1)
+        if text
+    ]
 
 
 def _cut(text: str, start: int, end: int) -> tuple[str, str, str]:

@@ -68,7 +68,7 @@ def plain_text(turn: Turn) -> str:
         lines += ["", "References"]
     for citation in _by_number(answer):
         place = f" {citation.url}" if citation.url else ""
-        lines.append(f"[{citation.marker}] {citation.title} ({citation.paper_id}).{place}\n    “{citation.quote}”")
+        lines.append(f"[{citation.marker}] {citation.title} ({citation.where}).{place}\n    “{citation.quote}”")
     return "\n".join(lines)
 
 
@@ -93,7 +93,7 @@ def markdown(turns: Sequence[Turn]) -> str:
 
 
 def _place(citation: Citation) -> str:
-    return f"{citation.paper_id}, {citation.url}" if citation.url else citation.paper_id
+    return f"{citation.where}, {citation.url}" if citation.url else citation.where
 
 
 def _blocks(turn: Turn) -> list[str]:

@@ -15,7 +15,7 @@ __all__ = ["AFTER_CHECK", "footnotes", "read_back"]
 AFTER_CHECK: Final = "\n\nAfter the check:\n\n"
 """Stands between what was streamed and the checked text, where the two differ."""
 
-_NOTE: Final = re.compile(r"- \[(\d+)\] .* \(([^\n]*?)\): “(.*)”")
+_NOTE: Final = re.compile(r"- \[(\d+)\] .* \(([^\n]*?)(?:, p\\?\. \d+)?\): “(.*)”")
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 _REFERENCES: Final = "\n\nReferences\n\n"
 _NEAREST: Final = "\n\nNearest papers\n\n"
@@ -26,8 +26,7 @@ def footnotes(answer: Answer) -> str:
     lines = []
     if answer.citations:
         lines = [
-            f"- [{one.marker}] {_linked(one.title, one.url)} ({markdown_text(one.paper_id)}): "
-            f"“{markdown_text(one.quote)}”"
+            f"- [{one.marker}] {_linked(one.title, one.url)} ({markdown_text(one.where)}): “{markdown_text(one.quote)}”"
             for one in answer.citations
         ]
         return _REFERENCES + "\n".join(lines)
@@ -71,7 +70,18 @@ def _citation(line: str, assistant: Assistant) -> Citation | None:
     if place is None or not place[0]:
         return None
     marker, start, end = int(note[1]), *place.span()
-    return Citation(marker, paper.paper_id, paper.title, paper.url, place[0], start, end, Verdict.SUPPORTED, 0.0)
+    return Citation(
+        marker,
+        paper.paper_id,
+        paper.title,
+        paper.url,
+        place[0],
+        start,
+        end,
+        Verdict.SUPPORTED,
+        0.0,
+        paper.page_at(start),
+    )
 
 
 def _plain(text: str) -> str:

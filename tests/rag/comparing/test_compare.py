@@ -258,7 +258,7 @@ def test_the_forms_hold_the_same(seed: Assistant) -> None:
         assert list(row) == ["aspect", "label", "cells"]
         assert written[0] == row["label"]
         for cell, paper in zip(row["cells"], record["papers"], strict=True):
-            assert list(cell) == ["text", "marker", "stated", "paper_id", "quote", "start", "end"]
+            assert list(cell) == ["text", "marker", "stated", "paper_id", "quote", "start", "end", "page"]
             assert (cell["quote"] is None) == (cell["marker"] is None)
             if cell["marker"]:
                 assert cell["paper_id"] == paper["paper_id"]

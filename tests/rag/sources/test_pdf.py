@@ -122,7 +122,7 @@ def test_an_abstract_behind_a_cover_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "reason"),
     [
-        ((), "no heading of an abstract stands on its first 3 pages"),
+        ((), "its pages are pictures without text"),
         (_PAGE[:2], "no heading of an abstract stands on its first 3 pages"),
         (_PAGE[2:], "no title is found above its abstract"),
         ((*_PAGE[:3], *((10, "and so on and on"),) * 30), "where its abstract ends cannot be told"),

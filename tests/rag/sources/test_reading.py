@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SourceError
-from rag.sources import FORMATS, BadRecord, read_papers
+from rag.sources import FORMATS, BadRecord, Note, read_papers
 from rag.types import Paper
 from tests.pdfs import pdf_file
 
@@ -138,9 +138,10 @@ def test_a_folder_is_read_file_by_file_in_order(tmp_path: Path) -> None:
 
     records = list(read_papers(tmp_path))
 
-    assert [record.source for record in records] == ["a.csv.gz:2", "b.jsonl:1", "sub/c.bib:1", "z.json"]
-    assert isinstance(records[-1], BadRecord)
-    assert "is empty" in records[-1].reason
+    assert [record.source for record in records[:-1]] == ["a.csv.gz:2", "b.jsonl:1", "sub/c.bib:1", "z.json"]
+    assert records[-1] == Note(tmp_path.name, "files left out, no papers are found in them: notes.txt")
+    assert isinstance(records[-2], BadRecord)
+    assert "is empty" in records[-2].reason
 
 
 @pytest.mark.parametrize(
