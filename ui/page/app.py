@@ -60,6 +60,20 @@ element.addEventListener("change", ({ target }) => {
 """
 """Hands the boxes with ``data-tick`` to Python, all of them, so that none is lost when two are ticked at once."""
 
+FORWARD_EDITS = """
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target.closest("form[data-record]");
+  if (form) trigger("edit", { paper: form.dataset.record, ...Object.fromEntries(new FormData(form)) });
+});
+"""
+"""Hands the form of a record to Python."""
+
+FORWARD_CITED = """
+document.addEventListener("papertrail:cite", ({ detail }) => trigger("option_select", detail));
+"""
+"""Asks Python for papers by their ids, in the form that is wanted."""
+
 SAVE = """
 watch("value", () => {
   if (props.value) document.dispatchEvent(new CustomEvent("papertrail:save", { detail: props.value }));
@@ -80,6 +94,8 @@ def build(library: Library) -> gr.Blocks:
         head = _html(render.header(assistant.collection_name, assistant.heads()))
         address = _html(js_on_load=SEND_ADDRESS, elem_id="pt-address")
         keeper = _keeper(assistant.collection_name)
+        frame = render.notebook(assistant.collection_name)
+        notebook = _html(html_template=frame, js_on_load=FORWARD_CITED, elem_id="pt-notebook")
         with gr.Row(elem_id="pt-columns"):
             with gr.Column(elem_id="pt-main", min_width=0), gr.Tabs() as tabs:
                 with _tab("ask"):
@@ -100,7 +116,7 @@ def build(library: Library) -> gr.Blocks:
                 with _tab("evaluate"):
                     measuring = _measuring()
             with gr.Column(elem_id="pt-aside", min_width=0):
-                evidence = _html(render.message(HINT), js_on_load=FORWARD_CLICKS, elem_id="pt-evidence")
+                evidence = _html(render.message(HINT), js_on_load=FORWARD_CLICKS + FORWARD_EDITS, elem_id="pt-evidence")
         parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper)
         chat = Chat(library, parts)
         _wire_chat(chat, parts, inputs, listing.chosen)
@@ -108,8 +124,11 @@ def build(library: Library) -> gr.Blocks:
         listed, compare = Papers(library), Compare(library)
         _wire_list(page, listed, listing)
         _wire_chosen(listed, listing, compare, bench, tabs)
+        notebook.option_select(listed.cited, None, listing.export, **AT_ONCE)
         evidence.example_select(listed.only, None, [tabs, *listing.chosen_shown()], **AT_ONCE)
-        _wire_shelf(page, Shelf(library), shelf, listed, listing, head)
+        shelves = Shelf(library)
+        _wire_shelf(page, shelves, shelf, listed, listing, head)
+        _wire_record(shelves, chat, evidence, shelf, listed, listing, head)
         _wire_bench(page, compare, bench, tabs, address)
         _wire_draft(page, Verify(library), draft)
         _wire_measuring(page, Evaluate(library), measuring)
@@ -118,6 +137,8 @@ def build(library: Library) -> gr.Blocks:
             _wire_way(Map(library), chart, component, keeper, tabs)
         for component in (conversation, listing.table, bench.result, draft.result, chart.picture, chart.detail):
             component.select(chat.open, keeper, evidence, **AT_ONCE)
+        evidence.select(chat.open, keeper, evidence, **AT_ONCE)
+        evidence.retry(chat.open, keeper, evidence, **AT_ONCE)
         address.option_select(chat.open, keeper, evidence, **AT_ONCE)
         _wire_load(page, library, head, inputs, chart)
     return page
@@ -313,6 +334,20 @@ def _wire_shelf(
         inputs = [*listing.wanted(), listing.chosen]
         kept.then(listed.fresh, inputs, [listing.year, listing.venue, *listing.listed()], **AT_ONCE)
         kept.then(listed.head, None, head, **AT_ONCE)
+
+
+def _wire_record(
+    shelf: Shelf, chat: Chat, evidence: gr.HTML, parts: ShelfParts, listed: Papers, listing: Listing, head: gr.HTML
+) -> None:
+    """The form of a record in the panel that shows the paper."""
+
+    async def edit(event: gr.EventData) -> tuple[Any, ...]:
+        told, paper_id, report, undo = await shelf.edit(event)
+        return chat.source(paper_id, "", told=told), report, undo
+
+    changed = evidence.edit(edit, None, [evidence, parts.report, parts.undo], **AT_ONCE)
+    changed.then(listed.first, [*listing.wanted(), listing.chosen], listing.listed(), **AT_ONCE)
+    changed.then(listed.head, None, head, **AT_ONCE)
 
 
 def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench, tabs: gr.Tabs, address: gr.HTML) -> None:

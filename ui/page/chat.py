@@ -18,6 +18,7 @@ from ui.page.kept import Conversation
 from ui.page.library import Events, Library
 from ui.page.options import Options
 from ui.page.run import Run
+from ui.page.similar import further_questions, similar
 from ui.page.turns import Turn
 from ui.page.typed import data, well_formed
 
@@ -118,30 +119,38 @@ class Chat(Events):
         """The evidence for what was clicked: a citation of an answer, a sentence of a paper, or a paper."""
         wanted = data(event)
         try:
+            alike = bool(wanted.get("similar"))
             if wanted.get("paper"):
-                return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
-            return self.evidence(kept.talk(record).turns, int(wanted["turn"]), int(wanted["marker"]))
+                return self.source(str(wanted["paper"]), str(wanted.get("quote", "")), alike=alike)
+            turn, marker = int(wanted["turn"]), int(wanted["marker"])
+            return self.evidence(kept.talk(record).turns, turn, marker, alike=alike)
         except PapertrailError as error:
             return render.message(render.sentence(error))
         except (KeyError, ValueError):  # no click of this page sends that
             return render.message(HINT)
 
-    def evidence(self, asked: Turns, number: int, marker: int) -> str:
+    def evidence(self, asked: Turns, number: int, marker: int, *, alike: bool = False) -> str:
         """The paper behind a marker of the answer in turn ``number``, from 0; a hint when there is no such citation."""
         answer = asked[number].shown if 0 <= number < len(asked) else None
         citation = _citation(answer, marker)
         if citation is None:
             return render.message(HINT)
-        return self.source(citation.paper_id, citation.quote, citation=citation, turn=number, answer=answer)
+        return self.source(
+            citation.paper_id, citation.quote, citation=citation, turn=number, answer=answer, alike=alike
+        )
 
-    def source(self, paper_id: str, quote: str, **cited: Any) -> str:
-        """A paper with a sentence of it marked; ``cited`` says which answer cites it, as :func:`render.evidence`."""
+    def source(self, paper_id: str, quote: str, *, alike: bool = False, **cited: Any) -> str:
+        """A paper with a sentence of it marked, with those that are alike if that is asked.
+
+        ``cited`` says which answer cites it, and what has become of it, as :func:`render.evidence`.
+        """
         try:
             paper = self._assistant.paper(paper_id)
         except UnknownPaperError as error:  # removed since it was quoted
             gone = f" The sentence cited was: “{quote}”" if quote else ""
             return render.message(render.sentence(error) + gone)
-        return render.evidence(paper, quote=quote, **cited)
+        near = similar(self._assistant, paper) if alike else None
+        return render.evidence(paper, quote=quote, similar=near, **cited)
 
     def conversation(self, asked: Turns, *, note: str = "") -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
@@ -154,6 +163,7 @@ class Chat(Events):
             collection=self._assistant.collection_name,
             papers=len(heads),
             examples=examples.questions(heads),
+            further=further_questions(self._assistant, asked[-1].answer) if asked and asked[-1].answer else (),
             note=note,
         )
 

@@ -45,13 +45,15 @@
     if (key === last || narrow.matches) return;
     last = key;
     const aside = find("#pt-aside");
+    aside.scrollTop = 0; // with date, venue and links, as long as the sentence is in view too
     const place = find("#pt-evidence mark")?.getBoundingClientRect();
-    const top = aside.getBoundingClientRect().top;
-    aside.scrollTop = place ? aside.scrollTop + place.top + place.height / 2 - top - aside.clientHeight / 2 : 0;
+    const box = aside.getBoundingClientRect();
+    if (place && place.bottom > box.bottom) aside.scrollTop = place.top + place.height / 2 - box.top - aside.clientHeight / 2;
   };
   const back = () => {
     const target = opener?.isConnected ? opener : find("#pt-question textarea");
     target?.focus();
+    if (document.body.dataset.tab !== "ask") delete document.body.dataset.read; // the panel closes, and the table has its place
     if (!narrow.matches) target?.scrollIntoView({ block: "center" });
   };
 
@@ -132,6 +134,7 @@
       back();
     } else if (button.matches(SOURCE)) {
       opener = button;
+      document.body.dataset.read = button.closest("#pt-aside") ? document.body.dataset.read ?? "" : document.body.dataset.tab;
       opened = { wanted: { ...button.dataset }, byKey: event.detail === 0 };
       arrive();
     }
@@ -159,6 +162,8 @@
     if (!now || called(now) === tab) return;
     if (tab !== null && called(now) !== named()) history.pushState(null, "", addressed(called(now)));
     tab = called(now);
+    document.body.dataset.tab = tab;
+    delete document.body.dataset.read; // beside another tab, no source has been opened yet
   };
   addEventListener("popstate", () => {
     tab = named();

@@ -95,6 +95,30 @@
     if (button.dataset.edit !== undefined) fill(button.dataset.edit);
     else { event.preventDefault(); ask(); }
   });
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("button");
+    if (button?.hasAttribute("data-edit-record")) {
+      const form = button.closest(".pt-evidence").querySelector(".pt-record");
+      form.hidden = !form.hidden;
+      button.setAttribute("aria-expanded", String(!form.hidden));
+      if (!form.hidden) form.querySelector("input").focus();
+    } else if (button?.dataset.openTab) {
+      const tabs = [...document.querySelectorAll("#pt-main [role=tab]")];
+      tabs.find((tab) => tab.textContent.trim().toLowerCase() === button.dataset.openTab)?.click();
+      const then = [...document.querySelectorAll("#pt-main button")].find((one) => one.textContent.trim() === button.dataset.then);
+      then?.click();
+    }
+  });
+  document.addEventListener("keydown", (event) => { // between tabs, as the pattern of the ARIA guide has it
+    const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+    if (event.target.getAttribute?.("role") !== "tab" || !(event.key in steps)) return;
+    event.preventDefault();
+    const tabs = [...event.target.closest("[role=tablist]").querySelectorAll("[role=tab]")];
+    const step = steps[event.key];
+    const place = Number.isFinite(step) ? (tabs.indexOf(event.target) + step + tabs.length) % tabs.length : step < 0 ? 0 : tabs.length - 1;
+    tabs[place].focus();
+    tabs[place].click();
+  });
   const asked = new URLSearchParams(location.search).get("q");
   if (asked?.trim() && history.state?.asked !== asked) {
     const waiting = new MutationObserver(() => {
