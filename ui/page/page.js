@@ -86,7 +86,8 @@
     const link = new URL(button.dataset.link ?? "", location.href);
     const collection = new URLSearchParams(location.search).get("collection");
     if (collection !== null) link.searchParams.set("collection", collection);
-    const text = button.dataset.copy ?? link.href;
+    const note = button.hasAttribute("data-copy-note") && JSON.parse(button.closest("[data-note]").dataset.note).markdown;
+    const text = note || (button.dataset.copy ?? link.href);
     try {
       await navigator.clipboard.writeText(text);
     } catch { // no clipboard outside a secure context: the older way still works there
@@ -124,7 +125,7 @@
     if (button.hasAttribute("data-theme-toggle")) {
       localStorage.setItem("papertrail-theme", isDark() ? "light" : "dark");
       paint();
-    } else if (button.hasAttribute("data-copy") || button.hasAttribute("data-link")) {
+    } else if (button.hasAttribute("data-copy") || button.hasAttribute("data-copy-note") || button.hasAttribute("data-link")) {
       copy(button);
     } else if (button.hasAttribute("data-download")) {
       download(button);

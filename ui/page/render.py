@@ -88,7 +88,10 @@ def conversation(
 
     While an answer is being written the style sheet hides what would start another.
     """
-    shown = [{"turn": turn, "copied": turns.plain_text(turn), **_taken(turn), **_checked(turn.shown)} for turn in asked]
+    shown = [
+        {"turn": turn, "copied": turns.plain_text(turn), "note": turns.note(turn), **_checked(turn.shown)}
+        for turn in asked
+    ]
     return html(
         "conversation.html",
         shown=shown,
@@ -188,14 +191,14 @@ def html(name: str, **values: object) -> str:
     return _TEMPLATES.get_template(name).render(**values)
 
 
-def _taken(turn: Turn) -> dict[str, str]:
-    """What a visitor takes along of a turn."""
-    return {"note": turns.note(turn), "markdown": turns.markdown([turn])}
-
-
 def notebook(collection: str) -> str:
     """The frame of the notebook, which the browser fills with what it keeps."""
     return html("notebook.html", collection=collection)
+
+
+def _taken(turn: Turn) -> dict[str, str]:
+    """What a visitor takes along of a turn."""
+    return {"copied": turns.plain_text(turn), "note": turns.note(turn)}
 
 
 def _checked(answer: Answer | None) -> dict[str, object]:
