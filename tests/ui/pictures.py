@@ -8,21 +8,18 @@ from __future__ import annotations
 import io
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
-from rag.shelving import ingest
-from tests.browsers import FLAGS, WAIT_MS, chromium
-from tests.ui.conftest import answered, ask, serving
+from tests.browsers import WAIT_MS
+from tests.ui.conftest import answered, ask
+from tests.ui.seeded import ROOT, seed_site
 
-_ROOT = Path(__file__).parents[2]
-FOLDER = _ROOT / "ui" / "pictures"
+FOLDER = ROOT / "ui" / "pictures"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 780}
 QUALITY = 80
 """Of WebP: text stays sharp and no picture reaches 150 KB."""
@@ -76,7 +73,7 @@ def _notebook(page: Page) -> None:
     page.get_by_role("dialog", name="Notebook").locator("summary").click()
 
 
-PICTURES: dict[str, tuple[Callable[[Page], None], str]] = {
+PICTURES: dict[str, tuple[Callable[[Page], None], Literal["light", "dark"]]] = {
     "ask": (_ask, "light"),
     "ask-dark": (_ask, "dark"),
     "compare": (_compare, "light"),
@@ -91,19 +88,10 @@ PICTURES: dict[str, tuple[Callable[[Page], None], str]] = {
 
 def draw(folder: Path) -> None:
     """Draws all pictures into ``folder``."""
-    settings = load_settings()
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        (Path(home) / "models").symlink_to(settings.home / "models", target_is_directory=True)
-        settings = settings.model_copy(update={"home": Path(home), "model": "extractive"})
-        ingest([_ROOT / "data"], settings=settings)
-        expect.set_options(timeout=WAIT_MS)
-        path = chromium(playwright)
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        with Assistant.open(settings=settings) as assistant, serving(assistant) as address:
-            for name, (done, scheme) in PICTURES.items():
-                _draw(browser.new_page(viewport=DESKTOP, color_scheme=scheme), address, done, folder / f"{name}.webp")
-            _draw(browser.new_page(viewport=PHONE, color_scheme="light"), address, _ask, folder / "ask-phone.webp")
-        browser.close()
+    with seed_site() as (browser, address):
+        for name, (done, scheme) in PICTURES.items():
+            _draw(browser.new_page(viewport=DESKTOP, color_scheme=scheme), address, done, folder / f"{name}.webp")
+        _draw(browser.new_page(viewport=PHONE, color_scheme="light"), address, _ask, folder / "ask-phone.webp")
 
 
 def _draw(page: Page, address: str, done: Callable[[Page], None], path: Path) -> None:

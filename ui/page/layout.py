@@ -121,15 +121,15 @@ def option_inputs_part(assistant: Assistant) -> OptionInputs:
     model, retriever = assistant.settings.model, assistant.settings.retriever
     with gr.Accordion(options.LABEL, open=False, elem_id="pt-options") as frame:
         with gr.Row():
-            writes = gr.Dropdown([model], value=model, label="Who writes")
-            searches = gr.Dropdown([retriever], value=retriever, label="Who searches")
-            doubts = gr.Dropdown(
-                options.UNSUPPORTED, value=assistant.settings.unsupported, label="What nothing bears out is"
-            )
-        with gr.Row():
             first = gr.Dropdown([("any", 0)], value=0, label="From year")
             last = gr.Dropdown([("any", 0)], value=0, label="To year")
             organisation = gr.Dropdown([("any", "")], value="", label="Organisation")
+        with gr.Row():
+            writes = gr.Dropdown([model], value=model, label="Who writes")
+            doubts = gr.Dropdown(
+                options.UNSUPPORTED, value=assistant.settings.unsupported, label="What nothing bears out is"
+            )
+            searches = gr.Dropdown([retriever], value=retriever, label="Who searches (advanced)")
         return OptionInputs(writes, searches, first, last, organisation, doubts, part(), frame)
 
 

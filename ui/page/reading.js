@@ -119,6 +119,24 @@
     tabs[place].focus();
     tabs[place].click();
   });
+  // --- A draft stands behind the # of its address, which browsers do not send to the server.
+  const draft = () => find("#pt-draft textarea");
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("[data-draft-link]");
+    if (button) button.dataset.link = `?tab=verify#draft=${encodeURIComponent(draft().value)}`;
+  }, true);
+  const given = new URLSearchParams(location.hash.slice(1)).get("draft");
+  if (given) {
+    const waiting = new MutationObserver(() => {
+      const check = [...document.querySelectorAll("#pt-main button")].find((one) => one.textContent.trim() === "Check");
+      if (!draft()?.offsetParent || !check) return;
+      waiting.disconnect();
+      draft().value = given;
+      draft().dispatchEvent(new Event("input", { bubbles: true }));
+      requestAnimationFrame(() => check.click());
+    });
+    waiting.observe(document, { subtree: true, childList: true, attributes: true });
+  }
   const asked = new URLSearchParams(location.search).get("q");
   if (asked?.trim() && history.state?.asked !== asked) {
     const waiting = new MutationObserver(() => {

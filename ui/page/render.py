@@ -183,7 +183,7 @@ def scope(named: Sequence[tuple[str, str]]) -> str:
 
 def choices(models: Sequence[Choice], retrievers: Sequence[Choice]) -> str:
     """What can be chosen, and why the rest cannot."""
-    return html("choices.html", groups=[("Who writes", models), ("Who searches", retrievers)])
+    return html("choices.html", models=models, retrievers=retrievers)
 
 
 def html(name: str, **values: object) -> str:
