@@ -10,6 +10,19 @@ LANTERN = "What does Lanternfish do?"
 WHALE = "What is WhaleTalk?"
 PHONE = {"width": 360, "height": 740}
 
+FORTY_NINE = """
+async (heads, texts, result) => {
+  const [head] = await result(heads.getAll());
+  const [kept] = await result(texts.getAll());
+  const record = JSON.parse(kept.text);
+  record.turns = Array.from({ length: 49 }, (_, place) => record.turns[place % record.turns.length]);
+  heads.put({ ...head, questions: record.turns.map((turn) => turn.question) });
+  texts.put({ id: kept.id, text: JSON.stringify(record) });
+  return JSON.stringify(record).length;
+}
+"""
+"""Makes a kept conversation one of 49 turns."""
+
 
 def empty_page(visit: Visit, **options: object) -> Page:
     """A page whose browser keeps nothing yet."""

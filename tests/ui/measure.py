@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browsers import WAIT_MS
 from tests.ui.conftest import answered, ask, in_store, kept
+from tests.ui.conversing import FORTY_NINE
 from tests.ui.seeded import seed_site
 
 QUESTIONS = (
@@ -47,19 +48,6 @@ FIRST_TEXT = """
 }
 """
 """Notes when the first text of an answer is on the page."""
-
-FORTY_NINE = """
-async (heads, texts, result) => {
-  const [head] = await result(heads.getAll());
-  const [kept] = await result(texts.getAll());
-  const record = JSON.parse(kept.text);
-  record.turns = Array.from({ length: 49 }, (_, place) => record.turns[place % record.turns.length]);
-  heads.put({ ...head, questions: record.turns.map((turn) => turn.question) });
-  texts.put({ id: kept.id, text: JSON.stringify(record) });
-  return JSON.stringify(record).length;
-}
-"""
-"""Makes a kept conversation one of 49 turns."""
 
 
 def measured() -> dict[str, Any]:

@@ -58,9 +58,18 @@ def _conversations(page: Page) -> None:
     expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_count(1)
 
 
+def _notebook(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.get_by_role("article").last.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Notebook").click()
+    page.get_by_role("dialog", name="Notebook").locator("summary").click()
+
+
 def _papers(page: Page) -> None:
     page.keyboard.press("Escape")
     _tab(page, "Papers")
+    page.get_by_role("button", name="Overview").click()
+    expect(page.get_by_role("region", name="Overview")).to_be_visible()
     page.get_by_role("checkbox", name="Choose WhaleTalk").check()
     page.get_by_role("checkbox", name="Choose Mudskipper").check()
     expect(page.get_by_text("2 papers chosen")).to_be_visible()
@@ -97,6 +106,7 @@ VIEWS: list[Callable[[Page], None]] = [
     _answers,
     _source,
     _conversations,
+    _notebook,
     _papers,
     _compare,
     _verify,

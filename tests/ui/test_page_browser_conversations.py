@@ -19,11 +19,12 @@ from tests.ui.conftest import (
     Visit,
     answered,
     ask,
+    in_store,
     kept,
     serving,
     write_with_model,
 )
-from tests.ui.conversing import LANTERN, WHALE, begin_anew, drawer_of, empty_page, rows_of, two_kept
+from tests.ui.conversing import FORTY_NINE, LANTERN, WHALE, begin_anew, drawer_of, empty_page, rows_of, two_kept
 
 
 def test_a_conversation_is_opened_from_the_list_with_its_citations_and_goes_on(visit: Visit) -> None:
@@ -172,3 +173,20 @@ def test_two_tabs_do_not_overwrite_each_other(visit: Visit) -> None:
     answered(second, 2)
     expect(second.get_by_role("heading", name="Does it need training?")).to_be_visible()
     second.close()
+
+
+def test_the_fiftieth_question_sends_no_more_than_20_kb_up(visit: Visit) -> None:
+    page = empty_page(visit)
+    ask(page, LANTERN)
+    answered(page)
+    kept(page, 1)
+    assert in_store(page, FORTY_NINE) > 100_000
+    page.reload()
+    answered(page, 49)
+    sent: list[int] = []
+    page.on("request", lambda request: sent.append(len(request.url) + len(request.post_data_buffer or b"")))
+
+    ask(page, "How much faster is it?")
+
+    answered(page, 50)
+    assert 0 < sum(sent) <= 20_000

@@ -30,7 +30,7 @@ PDFS = {
 QUESTIONS = (
     "What is Heron about?",
     "How many targets does Ibis find on Lagoon?",
-    "Within how many milliseconds does Osprey find rare entities?",
+    "What does Osprey dive into?",
     "After how many steps does Plover stop agents?",
     "What does Avocet sweep out of data sets?",
 )

@@ -188,12 +188,13 @@ class Chat(Events):
             heads = () if asked else self._assistant.heads()
         except PapertrailError as error:
             return render.message(render.sentence(error))
+        newest = asked[-1].answer if asked else None
         return render.conversation(
             asked,
             collection=self._assistant.collection_name,
             papers=len(heads),
             examples=examples.questions(heads),
-            further=further_questions(self._assistant, asked[-1].answer) if asked and asked[-1].answer else (),
+            further=further_questions(self._assistant, newest) if newest else (),
             note=note,
         )
 

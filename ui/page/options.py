@@ -126,10 +126,8 @@ def chips(assistant: Assistant, *values: Any) -> str:
     """What is set otherwise than at first, each to be taken back; the browser keeps it over a reload."""
     now, first = dataclasses.asdict(Options(*values)), dataclasses.asdict(_defaults(assistant))
     differs = {name: value for name, value in now.items() if value != first[name]}
-    told = [
-        (name, _SAID[name].format(dict(map(reversed, UNSUPPORTED)).get(value, value)))
-        for name, value in differs.items()
-    ]
+    words = {value: word for word, value in UNSUPPORTED}
+    told = [(name, _SAID[name].format(words.get(str(value), value))) for name, value in differs.items()]
     return render.html("set.html", chips=told, kept=json.dumps(differs))
 
 
@@ -143,7 +141,7 @@ def restored(assistant: Assistant, kept: Mapping[str, Any]) -> list[Any]:
     """New values of the components as a browser has kept them; what cannot be chosen any more stays as it is."""
     heads = assistant.heads()
     years = {head.published.year for head in heads if head.published}
-    known = {
+    known: dict[str, Collection[object]] = {
         "model": {choice.name for choice in assistant.models()} if "model" in kept else set[str](),
         "retriever": {choice.name for choice in assistant.retrievers()},
         "year_from": years,
