@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PINNED := --require-hashes --no-deps --only-binary :all:
 
-.PHONY: help chat test eval peers lock clean
+.PHONY: help chat test eval peers pictures measure lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -14,6 +14,8 @@ help:
 	@echo "make test    set up on the first run, then linter, formatter, types and tests"
 	@echo "make eval    set up on the first run, then measure the answers on the questions of evals/, write build/eval/report.html"
 	@echo "make peers   set up other systems in .peers (6 GB), for papertrail bench --peers .peers"
+	@echo "make pictures draw the pictures of the guide anew (needs Chromium)"
+	@echo "make measure size and speed of the chat page in a browser (needs Chromium)"
 	@echo "make lock    pin the newest versions that pyproject.toml allows (needs uv)"
 	@echo "make clean   remove the environment and caches; collections stay"
 
@@ -58,6 +60,12 @@ $(VENV)/.use: requirements.txt pyproject.toml | $(BIN)/python
 $(VENV)/.test: requirements-dev.txt $(VENV)/.use
 	@$(PIP_INSTALL) $(PINNED) -r requirements-dev.txt
 	@touch $@
+
+pictures: $(VENV)/.use $(VENV)/.test
+	$(BIN)/python -m tests.ui.pictures
+
+measure: $(VENV)/.use $(VENV)/.test
+	@$(BIN)/python -m tests.ui.measure
 
 peers: .peers/.done
 

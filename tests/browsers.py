@@ -19,8 +19,14 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 """How long the browser waits for what must come; only a failing test waits this long."""
+
+
+def chromium(playwright: Playwright) -> str | None:
+    """Where the browser lies: that of the system, else that of playwright; None where there is none."""
+    own = playwright.chromium.executable_path
+    return next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
 
 
 @pytest.fixture(scope="module")  # while it is there no test can run an event loop of its own
@@ -32,8 +38,7 @@ def _playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(_playwright: Playwright) -> Iterator[Browser]:
     """Chromium; where there is none the tests are left out, but not in CI."""
-    own = _playwright.chromium.executable_path
-    path = next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
+    path = chromium(_playwright)
     if path is None:
         reason = "no browser to test the page with: `apt install chromium` or `python -m playwright install chromium`"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

@@ -115,6 +115,7 @@ def test_what_can_be_chosen_is_listed_with_the_reason_for_what_cannot(visit: Vis
     absent = page.get_by_role("listitem").filter(has_text="ollama/absent")
     expect(absent).to_contain_text("not available")
     expect(absent).to_contain_text("127.0.0.1:1")
+    page.get_by_text("Who searches: 11 ways").click()
     expect(page.get_by_role("listitem").filter(has_text="lexical")).to_be_visible()
 
 

@@ -206,3 +206,18 @@ def test_the_result_can_be_downloaded_for_other_programs(visit: Visit) -> None:
     assert saved["check.txt"].startswith("draft.txt:1:")
     assert CHANGED in saved["check.md"]
     assert len(saved["check.csv"].splitlines()) == 3
+
+
+def test_a_draft_has_an_address_that_checks_it_again(visit: Visit, site: str) -> None:
+    page = visit(permissions=["clipboard-read"])
+    _check(page, f"{TRUE} 100% + 1 & more?")
+    page.get_by_role("region", name="Result of the check").get_by_role("button", name="Copy link").click()
+    expect(page.locator(".pt-done")).to_be_visible()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert link.startswith(f"{site}?tab=verify#draft=")
+
+    page.goto("about:blank")
+    page.goto(link)
+
+    expect(page.get_by_role("region", name="Result of the check")).to_be_visible()
+    expect(page.get_by_label("Your draft")).to_have_value(f"{TRUE} 100% + 1 & more?")

@@ -170,7 +170,7 @@ def test_before_the_first_question_examples_are_offered() -> None:
 def test_an_empty_collection_says_how_to_fill_it() -> None:
     source = render.conversation([], collection="mine", papers=0, examples=[])
 
-    assert "papertrail ingest FILE --collection mine" in source
+    assert 'data-open-tab="papers"' in source
 
 
 def test_the_cited_sentence_is_marked_in_the_whole_abstract() -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
-from rag.types import Answer, Citation, Claim, Usage, Verdict
+from rag.types import Answer, Citation, Claim, Paper, Usage, Verdict
 from ui.page import turns
 from ui.page.turns import Turn
 
@@ -90,3 +91,23 @@ def test_a_file_is_called_by_the_words_of_the_first_question() -> None:
     assert turns.file_name([]) == turns.file_name([Turn("?!")]) == "conversation"
     assert turns.file_name([Turn("word " * 400)]) == "-".join(["word"] * 12)
     assert turns.file_name([Turn("x" * 2000)]) == "x" * 60
+
+
+def test_the_notebook_is_given_markdown_papers_and_what_a_rating_needs() -> None:
+    note = json.loads(turns.note(_TURNS[0]))
+
+    assert note["head"] == note["question"] == "Why?"
+    assert note["markdown"] == turns.markdown(_TURNS[:1])
+    assert (note["papers"], note["titles"], note["kind"]) == (["p1"], ["A title"], "factual")
+    assert turns.note(_TURNS[1]) == ""
+
+
+def test_a_quote_is_kept_with_the_paper_it_stands_in() -> None:
+    paper = Paper("p1", "A <title>", "A sentence.", url="https://example.org/1")
+
+    assert json.loads(turns.note_of(paper, "A sentence.")) == {
+        "head": "A sentence.",
+        "markdown": "## A &lt;title>\n\n> A sentence.\n\n- A &lt;title> (p1, https://example.org/1)\n",
+        "papers": ["p1"],
+    }
+    assert json.loads(turns.note_of(paper, ""))["head"] == "A <title>"

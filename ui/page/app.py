@@ -1,25 +1,24 @@
-"""The layout of the page, and which event calls which handler."""
+"""The page: its parts in their places, and which event calls which handler."""
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Any
 
 import gradio as gr
 
-from evals.measuring import BUILT_IN
-from rag.assistant import Assistant
 from rag.errors import PapertrailError
-from ui.page import checks, finder, links, options, render, results
+from ui.page import layout, links, options, render
 from ui.page.chat import HINT, Chat, Parts
 from ui.page.compare import Bench, Compare
-from ui.page.evaluate import EXTRACTIVE, SETS, Evaluate, Measuring
+from ui.page.evaluate import Evaluate, Measuring
 from ui.page.library import Library
-from ui.page.map import Chart, Map, hint
+from ui.page.map import Chart, Map
 from ui.page.options import OptionInputs
+from ui.page.overview import Overview, closed
 from ui.page.papers import Listing, Papers
-from ui.page.shelf import Shelf, ShelfParts, drop_zone
-from ui.page.verify import CHECKER_ALONE, READ_FILES, Draft, Verify
+from ui.page.shelf import Shelf, ShelfParts
+from ui.page.typed import data
+from ui.page.verify import Draft, Verify
 
 __all__ = ["build"]
 
@@ -28,44 +27,6 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
 """For events that must not wait behind an answer."""
-
-FORWARD_CLICKS = """
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-event]");
-  if (!button) return;
-  const { event: name, ...data } = button.dataset;
-  if (["select", "retry", "example_select", "option_select", "delete"].includes(name)) trigger(name, data);
-});
-"""
-"""Hands clicks on buttons with ``data-event`` to Python, with the rest of their data attributes."""
-
-SEND_ADDRESS = """
-trigger("select", { search: location.search });
-const paper = new URLSearchParams(location.search).get("paper");
-if (paper) new MutationObserver((_, waiting) => { // the conversation, when it comes, closes every source
-  if (!document.querySelector("#pt-conversation :is(.pt-welcome, .pt-turn)")) return;
-  waiting.disconnect();
-  trigger("option_select", { paper });
-}).observe(document, { subtree: true, childList: true });
-document.addEventListener("papertrail:open", ({ detail }) => trigger("option_select", { paper: detail }));
-"""
-"""Tells Python what the address of the page asks to be shown, now and when Back or Forward change it."""
-
-FORWARD_TICKS = """
-element.addEventListener("change", ({ target }) => {
-  if (target.dataset.tick === undefined) return;
-  const named = (boxes) => [...element.querySelectorAll(boxes)].map((box) => box.dataset.tick);
-  trigger("option_select", { shown: named("[data-tick]"), ticked: named("[data-tick]:checked") });
-});
-"""
-"""Hands the boxes with ``data-tick`` to Python, all of them, so that none is lost when two are ticked at once."""
-
-SAVE = """
-watch("value", () => {
-  if (props.value) document.dispatchEvent(new CustomEvent("papertrail:save", { detail: props.value }));
-});
-"""
-"""Has the browser save what Python hands it."""
 
 
 def build(library: Library) -> gr.Blocks:
@@ -77,186 +38,73 @@ def build(library: Library) -> gr.Blocks:
     assistant = library.assistant
     page = gr.Blocks(title="Papertrail", analytics_enabled=False, fill_width=True)
     with page:
-        head = _html(render.header(assistant.collection_name, assistant.heads()))
-        address = _html(js_on_load=SEND_ADDRESS, elem_id="pt-address")
-        keeper = _keeper(assistant.collection_name)
+        head = layout.part(render.header(assistant.collection_name, assistant.heads()))
+        address = layout.part(js_on_load=layout.SEND_ADDRESS, elem_id="pt-address")
+        keeper = layout.keeper_part(assistant.collection_name)
+        frame = render.notebook(assistant.collection_name)
+        notebook = layout.part(html_template=frame, js_on_load=layout.FORWARD_CITED, elem_id="pt-notebook")
         with gr.Row(elem_id="pt-columns"):
             with gr.Column(elem_id="pt-main", min_width=0), gr.Tabs() as tabs:
-                with _tab("ask"):
-                    inputs = _option_inputs(assistant)
-                    conversation = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-conversation")
-                    live = _html(elem_id="pt-live")
-                    scope = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-asked")
-                    question, send, stop, clear = _composer()
-                with _tab(links.COMPARE):
-                    bench = _bench()
-                with _tab("verify"):
-                    draft = _draft()
-                with _tab("papers"):
-                    shelf = _shelf(assistant.collection_name)
-                    listing = _listing(scope)
-                with _tab(links.MAP) as tab:
-                    chart = _chart(tab)
-                with _tab("evaluate"):
-                    measuring = _measuring()
+                with layout.tab_part("ask"):
+                    inputs = layout.option_inputs_part(assistant)
+                    conversation = layout.part(js_on_load=layout.FORWARD_CLICKS, elem_id="pt-conversation")
+                    live = layout.part(elem_id="pt-live")
+                    chips = layout.chips_part()
+                    scope = layout.part(js_on_load=layout.FORWARD_CLICKS, elem_id="pt-asked")
+                    question, send, stop, clear = layout.composer_part()
+                with layout.tab_part(links.COMPARE):
+                    bench = layout.bench_part()
+                with layout.tab_part("verify"):
+                    draft = layout.draft_part()
+                with layout.tab_part("papers"):
+                    shelf = layout.shelf_part(assistant.collection_name)
+                    overview = layout.part(closed(), js_on_load=layout.FORWARD_CLICKS, elem_id="pt-overview")
+                    listing = layout.listing_part(scope)
+                with layout.tab_part(links.MAP) as tab:
+                    chart = layout.chart_part(tab)
+                with layout.tab_part("evaluate"):
+                    measuring = layout.measuring_part()
             with gr.Column(elem_id="pt-aside", min_width=0):
-                evidence = _html(render.message(HINT), js_on_load=FORWARD_CLICKS, elem_id="pt-evidence")
+                evidence = layout.part(
+                    render.message(HINT), js_on_load=layout.FORWARD_CLICKS + layout.FORWARD_EDITS, elem_id="pt-evidence"
+                )
         parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper)
         chat = Chat(library, parts)
         _wire_chat(chat, parts, inputs, listing.chosen)
-        page.unload(chat.stop)
+        page.unload(chat.closed)
         listed, compare = Papers(library), Compare(library)
         _wire_list(page, listed, listing)
         _wire_chosen(listed, listing, compare, bench, tabs)
+        notebook.option_select(listed.cited, None, listing.export, **AT_ONCE)
         evidence.example_select(listed.only, None, [tabs, *listing.chosen_shown()], **AT_ONCE)
-        _wire_shelf(page, Shelf(library), shelf, listed, listing, head)
+        shelves = Shelf(library)
+        _wire_shelf(page, shelves, shelf, listed, listing, head)
+        _wire_record(shelves, chat, evidence, shelf, listed, listing, head)
         _wire_bench(page, compare, bench, tabs, address)
         _wire_draft(page, Verify(library), draft)
         _wire_measuring(page, Evaluate(library), measuring)
-        _wire_chart(Map(library), chart, inputs)
+        atlas = Map(library, chat.talks)
+        _wire_chart(atlas, chart, inputs)
         for component in (conversation, bench.result, evidence):
-            _wire_way(Map(library), chart, component, keeper, tabs)
-        for component in (conversation, listing.table, bench.result, draft.result, chart.picture, chart.detail):
-            component.select(chat.open, keeper, evidence, **AT_ONCE)
-        address.option_select(chat.open, keeper, evidence, **AT_ONCE)
+            _wire_way(atlas, chart, component, keeper, tabs)
+        for component in (
+            conversation,
+            overview,
+            listing.table,
+            bench.result,
+            draft.result,
+            chart.picture,
+            chart.detail,
+        ):
+            component.select(chat.open, keeper, [evidence, keeper], **AT_ONCE)
+        evidence.retry(chat.open, keeper, [evidence, keeper], **AT_ONCE)
+        address.option_select(chat.open, keeper, [evidence, keeper], **AT_ONCE)
         _wire_load(page, library, head, inputs, chart)
+        _wire_set(library, inputs, chips)
+        shown = Overview(library)
+        overview.retry(shown.shown, None, overview, **AT_ONCE)
+        overview.example_select(shown.year, None, listing.year, **AT_ONCE)
     return page
-
-
-def _html(value: str = "", *, js_on_load: str | None = None, **values: Any) -> gr.HTML:
-    return gr.HTML(value, apply_default_css=False, js_on_load=js_on_load, **values)
-
-
-def _keeper(collection: str) -> gr.HTML:
-    script = resources.files("ui.page").joinpath("conversations.js").read_text(encoding="utf-8")
-    drawer = render.drawer(collection)
-    return _html(html_template=drawer, js_on_load=script, left="", refused="", elem_id="pt-keeper")
-
-
-def _tab(name: str) -> gr.Tab:
-    return gr.Tab(links.TABS[name], id=name)
-
-
-def _option_inputs(assistant: Assistant) -> OptionInputs:
-    model, retriever = assistant.settings.model, assistant.settings.retriever
-    with gr.Accordion(options.LABEL, open=False, elem_id="pt-options") as frame:
-        with gr.Row():
-            writes = gr.Dropdown([model], value=model, label="Who writes")
-            searches = gr.Dropdown([retriever], value=retriever, label="Who searches")
-            doubts = gr.Dropdown(
-                options.UNSUPPORTED, value=assistant.settings.unsupported, label="What nothing bears out is"
-            )
-        with gr.Row():
-            first = gr.Dropdown([("any", 0)], value=0, label="From year")
-            last = gr.Dropdown([("any", 0)], value=0, label="To year")
-            organisation = gr.Dropdown([("any", "")], value="", label="Organisation")
-        return OptionInputs(writes, searches, first, last, organisation, doubts, _html(), frame)
-
-
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
-    """The box for a question, and the buttons that send it, stop the answer and begin anew."""
-    with gr.Row(elem_id="pt-composer"):
-        question = gr.Textbox(
-            label="Question",
-            value="",
-            placeholder="Ask a question…",
-            container=False,
-            lines=1,  # so that Enter sends, and Shift and Enter begin a line
-            max_lines=8,
-            autofocus=True,
-            elem_id="pt-question",
-            min_width=0,
-        )
-        send = gr.Button("Ask", variant="primary", elem_id="pt-send", scale=0, min_width=0)
-        stop = gr.Button("Stop", variant="stop", elem_id="pt-stop", scale=0, min_width=0, visible=False)
-        return question, send, stop, gr.Button("New", elem_id="pt-clear", scale=0, min_width=0)
-
-
-def _listing(scope: gr.HTML) -> Listing:
-    label = "Find by title, author, venue, date or meaning"
-    with gr.Row(elem_id="pt-find"):
-        query = gr.Textbox(label=label, value="", scale=3, min_width=0, elem_id="pt-finder")
-        year = gr.Dropdown([("any", 0)], value=0, label="Year", scale=1, min_width=0)
-        venue = gr.Dropdown([("any", "")], value="", label="Venue", scale=1, min_width=0)
-        order = gr.Dropdown(list(finder.ORDERS), value=finder.ORDERS[0], label="Order", scale=2, min_width=0)
-    bar = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-chosen-bar")
-    table = _html(js_on_load=FORWARD_CLICKS + FORWARD_TICKS, elem_id="pt-papers")
-    more = gr.Button("Show more", visible=False)
-    export = _html(html_template="", js_on_load=SAVE)
-    return Listing(query, year, venue, order, table, more, gr.State(0), bar, scope, gr.State(()), export)
-
-
-def _shelf(collection: str) -> ShelfParts:
-    script = resources.files("ui.page").joinpath("shelf.js").read_text(encoding="utf-8")
-    zone = _html(drop_zone(collection, [collection]), js_on_load=script, elem_id="pt-shelf")
-    return ShelfParts(zone, _html(js_on_load=FORWARD_CLICKS, elem_id="pt-added"), gr.State(None))
-
-
-def _bench() -> Bench:
-    query = gr.Textbox(
-        label="Find papers to compare",
-        value="",
-        placeholder="Words of a title, a date…",
-        elem_id="pt-pick",
-    )
-    picker = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-picker")
-    with gr.Row(elem_classes="pt-buttons"):
-        compare = gr.Button("Compare", variant="primary", scale=0, min_width=0, interactive=False)
-    result = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-comparison")
-    return Bench(query, picker, compare, result, gr.State(()))
-
-
-def _draft() -> Draft:
-    text = gr.Textbox(
-        label="Your draft",
-        value="",
-        placeholder="Paste some paragraphs: plain text, Markdown or LaTeX, with their citations…",
-        lines=6,
-        max_lines=14,
-        elem_id="pt-draft",
-    )
-    files = _html(checks.attached([]), js_on_load=FORWARD_CLICKS + READ_FILES, elem_id="pt-files")
-    judge = gr.Dropdown([(CHECKER_ALONE, "none")], value="none", label="Who checks", elem_id="pt-judge")
-    with gr.Row(elem_classes="pt-buttons"):
-        check = gr.Button("Check", variant="primary", scale=0, min_width=0)
-        stop = gr.Button("Stop checking", scale=0, min_width=0, visible=False)
-        example = gr.Button("Fill in an example", scale=0, min_width=0, visible=False)
-    _html(checks.note())
-    result = _html(js_on_load=FORWARD_CLICKS, elem_id="pt-checks")
-    return Draft(text, files, judge, check, stop, example, result, gr.State(()))
-
-
-def _chart(tab: gr.Tab) -> Chart:
-    with gr.Row(elem_id="pt-scope"):
-        topic = "Draw papers about; empty: the newest"
-        about = gr.Textbox(label=topic, value="", placeholder="A topic, then Enter…", max_lines=1, scale=3, min_width=0)
-        first = gr.Dropdown([("any", 0)], value=0, label="From year", scale=1, min_width=0)
-        last = gr.Dropdown([("any", 0)], value=0, label="To year", scale=1, min_width=0)
-    with gr.Row(elem_id="pt-way"):
-        label = "Light up the way to an answer"
-        question = gr.Textbox(label=label, value="", placeholder="Ask a question…", max_lines=3, min_width=0)
-        light = gr.Button("Light up", scale=0, min_width=0)
-    picture = _html(results.waiting("Drawing the map"), js_on_load=FORWARD_CLICKS, elem_id="pt-map")
-    detail = _html(hint(), js_on_load=FORWARD_CLICKS, elem_id="pt-map-detail")
-    return Chart(tab, picture, question, light, detail, about, first, last, gr.State(()))
-
-
-def _measuring() -> Measuring:
-    _html(results.evaluate_note())
-    with gr.Row():
-        suite = gr.Dropdown(list(SETS), value=SETS[0], label="Question set", min_width=240)
-        limit = gr.Slider(0, 250, value=0, step=10, label="Questions asked at most (0: all)", min_width=240)
-    label = "Who searches; the first is measured, the others are set beside it"
-    retrievers = gr.CheckboxGroup([], label=label, elem_id="pt-retrievers")
-    with gr.Row():
-        model = gr.Dropdown([EXTRACTIVE], value=EXTRACTIVE, label="Who writes the answers", min_width=240)
-        judge = gr.Dropdown([BUILT_IN.name], value=BUILT_IN.name, label="Who judges their sentences", min_width=240)
-    expected = _html(elem_id="pt-forecast")
-    with gr.Row(elem_classes="pt-buttons"):
-        start = gr.Button("Measure", variant="primary", scale=0, min_width=0)
-        stop = gr.Button("Stop measuring", scale=0, min_width=0, visible=False)
-    result = _html(elem_id="pt-evaluation")
-    return Measuring(suite, retrievers, model, judge, expected, limit, start, stop, result)
 
 
 def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs, chosen: gr.State) -> None:
@@ -274,6 +122,7 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs, chosen: gr.State)
     parts.conversation.retry(chat.again, asking, outputs, concurrency_limit=None, **QUIET)
     parts.stop.click(chat.stop, None, None, **AT_ONCE)
     parts.clear.click(chat.clear, None, outputs, **AT_ONCE)
+    parts.keeper.upload(chat.remember, None, outputs, **AT_ONCE)
     parts.keeper.select(chat.restore, None, outputs, trigger_mode="always_last", **AT_ONCE)
 
 
@@ -313,6 +162,20 @@ def _wire_shelf(
         inputs = [*listing.wanted(), listing.chosen]
         kept.then(listed.fresh, inputs, [listing.year, listing.venue, *listing.listed()], **AT_ONCE)
         kept.then(listed.head, None, head, **AT_ONCE)
+
+
+def _wire_record(
+    shelf: Shelf, chat: Chat, evidence: gr.HTML, parts: ShelfParts, listed: Papers, listing: Listing, head: gr.HTML
+) -> None:
+    """The form of a record in the panel that shows the paper."""
+
+    async def edit(event: gr.EventData) -> tuple[Any, ...]:
+        told, paper_id, report, undo = await shelf.edit(event)
+        return chat.source(paper_id, "", told=told), report, undo
+
+    changed = evidence.edit(edit, None, [evidence, parts.report, parts.undo], **AT_ONCE)
+    changed.then(listed.first, [*listing.wanted(), listing.chosen], listing.listed(), **AT_ONCE)
+    changed.then(listed.head, None, head, **AT_ONCE)
 
 
 def _wire_bench(page: gr.Blocks, compare: Compare, bench: Bench, tabs: gr.Tabs, address: gr.HTML) -> None:
@@ -376,7 +239,7 @@ def _wire_chart(chart: Map, parts: Chart, inputs: OptionInputs) -> None:
 
 
 def _wire_way(chart: Map, parts: Chart, component: gr.HTML, keeper: gr.HTML, tabs: gr.Tabs) -> None:
-    outputs = [tabs, parts.picture, parts.detail, parts.including]
+    outputs = [tabs, parts.picture, parts.detail, parts.including, keeper]
     component.option_select(chart.shown, [keeper, *parts.scope()], outputs, concurrency_limit=None, **QUIET)
 
 
@@ -398,3 +261,22 @@ def _wire_load(page: gr.Blocks, library: Library, head: gr.HTML, inputs: OptionI
     page.load(collection, None, [head, *years], **AT_ONCE)
     page.load(available, None, [inputs.model, inputs.retriever, inputs.notes], **AT_ONCE)
     gr.on([component.change for component in settings], options.summary, settings, inputs.frame, **AT_ONCE)
+
+
+def _wire_set(library: Library, inputs: OptionInputs, chips: gr.HTML) -> None:
+    """What is set beside the question, as chips that take it back, kept by the browser over a reload."""
+    settings = inputs.settings()
+
+    def shown(*values: Any) -> str:
+        return options.chips(library.assistant, *values)
+
+    def taken_back(event: gr.EventData) -> list[Any]:
+        return options.without(library.assistant, str(data(event).get("name", "")))
+
+    def restored(event: gr.EventData) -> list[Any]:
+        return options.restored(library.assistant, data(event))
+
+    changes = [component.change for component in settings]
+    gr.on(changes, shown, settings, chips, trigger_mode="always_last", **AT_ONCE)
+    chips.delete(taken_back, None, settings, **AT_ONCE)
+    chips.select(restored, None, settings, **AT_ONCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
@@ -18,6 +19,8 @@ from ui.page.kept import Conversation
 from ui.page.library import Events, Library
 from ui.page.options import Options
 from ui.page.run import Run
+from ui.page.similar import further_questions, similar
+from ui.page.talks import ForgottenError, Talks, forgotten
 from ui.page.turns import Turn
 from ui.page.typed import data, well_formed
 
@@ -47,9 +50,10 @@ class Parts:
     live: gr.HTML
     evidence: gr.HTML
     keeper: gr.HTML
-    """The list of conversations. Its value is the record of the one that is shown, which the browser keeps and sends
-    along with every event, so that the page outlives a restart of the server; the property ``left`` is the record of
-    one that is not shown any more, ``refused`` the id of one that cannot be read; all empty for none."""
+    """The list of conversations. Its value is the id of the one that is shown, which the browser sends along with
+    events; the property ``record`` is what the browser keeps of it, ``left`` the record of one that is not shown any
+    more, ``refused`` the id of one that cannot be read; all empty for none. A new value of ``forgotten`` has the
+    browser send the record again, one of ``known`` has it do once more what it had to be sent for."""
 
     def all(self) -> list[gr.components.Component]:
         """Every component, as the outputs of an event."""
@@ -62,25 +66,35 @@ class Chat(Events):
     def __init__(self, library: Library, parts: Parts) -> None:
         super().__init__(library)
         self._parts = parts
+        self.talks = Talks()
         self._runs: dict[str | None, Run] = {}
         """The answers being written, by the session of the visitor."""
 
     async def ask(
-        self, event: gr.EventData, request: gr.Request, question: str, record: str, *options: Any
+        self, event: gr.EventData, request: gr.Request, question: str, shown: str, *options: Any
     ) -> AsyncGenerator[Updates]:
         """Answers the question in the box, or the example that was clicked."""
         question = str(data(event).get("question", question))
         if not question.strip():
             yield {self._parts.live: gr.skip()}
             return
-        answer = self._answer(request.session_hash, question, kept.talk(record), Options(*options))
+        try:
+            talk = self.talks.of(request.session_hash, shown)
+        except ForgottenError:
+            yield {self._parts.keeper: forgotten()}
+            return
+        answer = self._answer(request.session_hash, question, talk, Options(*options))
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
 
-    async def again(self, request: gr.Request, record: str, *options: Any) -> AsyncGenerator[Updates]:
+    async def again(self, request: gr.Request, shown: str, *options: Any) -> AsyncGenerator[Updates]:
         """Answers the last question anew, with the options as they are now, in place of its last answer."""
-        talk = kept.talk(record)
+        try:
+            talk = self.talks.of(request.session_hash, shown)
+        except ForgottenError:
+            yield {self._parts.keeper: forgotten()}
+            return
         asked = talk.turns
         question = asked[-1].question if asked else ""
         before = dataclasses.replace(talk, turns=asked[:-1])
@@ -97,51 +111,76 @@ class Chat(Events):
     async def clear(self, request: gr.Request) -> Updates:
         """Begins a new conversation; an answer being written ends, and stays in the one it belongs to."""
         self._leave(request)
-        return await asyncio.to_thread(self._opened, Conversation())
+        return await asyncio.to_thread(self._opened, request.session_hash, Conversation())
+
+    async def closed(self, request: gr.Request) -> None:
+        """Ends the answer being written for a page that has been closed, and forgets what it showed."""
+        await self.stop(request)
+        self.talks.forget(request.session_hash)
+
+    async def remember(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Takes the conversation that the page shows, which it sends because the server has forgotten it."""
+        try:
+            self.talks.keep(request.session_hash, kept.load(str(data(event).get("text", ""))))
+        except kept.UnreadableError:  # too long to be kept, or a visitor has changed it
+            return await asyncio.to_thread(self._opened, request.session_hash, Conversation(), DROPPED)
+        return {self._parts.keeper: gr.HTML(known=uuid.uuid4().hex)}
 
     async def restore(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Shows a conversation that the browser kept; a new one when it sends none, or one that cannot be read."""
         self._leave(request)
-        sent = data(event)
+        sent, session = data(event), request.session_hash
         if not sent.get("text"):
-            return await asyncio.to_thread(self._opened, Conversation(), UNKEPT if sent.get("unkept") else "")
+            note = UNKEPT if sent.get("unkept") else ""
+            return await asyncio.to_thread(self._opened, session, Conversation(), note)
         try:
-            return await asyncio.to_thread(lambda: self._opened(kept.load(str(sent["text"]))))
+            return await asyncio.to_thread(lambda: self._opened(session, kept.load(str(sent["text"]))))
         except Exception as error:  # a visitor may have changed anything in it; the log has what is not foreseen
             if not isinstance(error, kept.UnreadableError):
                 told(error)
-        updates = await asyncio.to_thread(self._opened, Conversation(), DROPPED)
-        updates[self._parts.keeper] = gr.HTML("", refused=str(sent.get("id", ""))[:100])
+        updates = await asyncio.to_thread(self._opened, session, Conversation(), DROPPED)
+        updates[self._parts.keeper] = gr.HTML("", record="", refused=str(sent.get("id", ""))[:100])
         return updates
 
-    def open(self, event: gr.EventData, record: str) -> str:
-        """The evidence for what was clicked: a citation of an answer, a sentence of a paper, or a paper."""
+    def open(self, event: gr.EventData, request: gr.Request, shown: str) -> tuple[Any, Any]:
+        """The evidence for what was clicked, a citation of an answer, a sentence of a paper or a paper; the keeper."""
         wanted = data(event)
         try:
+            alike = bool(wanted.get("similar"))
             if wanted.get("paper"):
-                return self.source(str(wanted["paper"]), str(wanted.get("quote", "")))
-            return self.evidence(kept.talk(record).turns, int(wanted["turn"]), int(wanted["marker"]))
+                return self.source(str(wanted["paper"]), str(wanted.get("quote", "")), alike=alike), gr.skip()
+            turn, marker = int(wanted["turn"]), int(wanted["marker"])
+            turns = self.talks.of(request.session_hash, shown).turns
+            return self.evidence(turns, turn, marker, alike=alike), gr.skip()
+        except ForgottenError:
+            return gr.skip(), forgotten()
         except PapertrailError as error:
-            return render.message(render.sentence(error))
+            return render.message(render.sentence(error)), gr.skip()
         except (KeyError, ValueError):  # no click of this page sends that
-            return render.message(HINT)
+            return render.message(HINT), gr.skip()
 
-    def evidence(self, asked: Turns, number: int, marker: int) -> str:
+    def evidence(self, asked: Turns, number: int, marker: int, *, alike: bool = False) -> str:
         """The paper behind a marker of the answer in turn ``number``, from 0; a hint when there is no such citation."""
         answer = asked[number].shown if 0 <= number < len(asked) else None
         citation = _citation(answer, marker)
         if citation is None:
             return render.message(HINT)
-        return self.source(citation.paper_id, citation.quote, citation=citation, turn=number, answer=answer)
+        return self.source(
+            citation.paper_id, citation.quote, citation=citation, turn=number, answer=answer, alike=alike
+        )
 
-    def source(self, paper_id: str, quote: str, **cited: Any) -> str:
-        """A paper with a sentence of it marked; ``cited`` says which answer cites it, as :func:`render.evidence`."""
+    def source(self, paper_id: str, quote: str, *, alike: bool = False, **cited: Any) -> str:
+        """A paper with a sentence of it marked, with those that are alike if that is asked.
+
+        ``cited`` says which answer cites it, and what has become of it, as :func:`render.evidence`.
+        """
         try:
             paper = self._assistant.paper(paper_id)
         except UnknownPaperError as error:  # removed since it was quoted
             gone = f" The sentence cited was: “{quote}”" if quote else ""
             return render.message(render.sentence(error) + gone)
-        return render.evidence(paper, quote=quote, **cited)
+        near = similar(self._assistant, paper) if alike else None
+        return render.evidence(paper, quote=quote, similar=near, **cited)
 
     def conversation(self, asked: Turns, *, note: str = "") -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
@@ -149,11 +188,13 @@ class Chat(Events):
             heads = () if asked else self._assistant.heads()
         except PapertrailError as error:
             return render.message(render.sentence(error))
+        newest = asked[-1].answer if asked else None
         return render.conversation(
             asked,
             collection=self._assistant.collection_name,
             papers=len(heads),
             examples=examples.questions(heads),
+            further=further_questions(self._assistant, newest) if newest else (),
             note=note,
         )
 
@@ -168,7 +209,8 @@ class Chat(Events):
             await before.ended.wait()  # it has been stopped, and ends at once
         run = self._runs[session] = Run()
         try:
-            async with contextlib.aclosing(self._turn(run, well_formed(question), talk, options, replaced)) as updates:
+            answering = self._turn(session, run, well_formed(question), talk, options, replaced)
+            async with contextlib.aclosing(answering) as updates:
                 async for update in updates:
                     yield update
         finally:
@@ -176,7 +218,7 @@ class Chat(Events):
             run.ended.set()
 
     async def _turn(
-        self, run: Run, question: str, talk: Conversation, options: Options, replaced: Turns
+        self, session: str | None, run: Run, question: str, talk: Conversation, options: Options, replaced: Turns
     ) -> AsyncGenerator[Updates]:
         """The updates of one answer from its first to its last."""
         answer, problem, written, refill = None, None, "", False
@@ -205,7 +247,7 @@ class Chat(Events):
         if run.left:
             yield self._resting() | {self._parts.keeper: gr.HTML(left=kept.dump(talk))}
         else:
-            yield self._finished(talk, refill=question if refill else None)
+            yield self._finished(session, talk, refill=question if refill else None)
 
     def _stream(
         self, question: str, asked: Turns, run: Run, options: Options, *, fresh: bool
@@ -236,10 +278,10 @@ class Chat(Events):
             parts.live: render.live(question, ""),
         }
 
-    def _finished(self, talk: Conversation, *, refill: str | None) -> Updates:
+    def _finished(self, session: str | None, talk: Conversation, *, refill: str | None) -> Updates:
         """The page after an answer, with its first source open; ``refill`` goes back into the box for correction."""
         parts, asked = self._parts, talk.turns
-        updates = self._shown(talk)
+        updates = self._shown(session, talk)
         if refill is not None:
             updates[parts.question] = refill
         answer = asked[-1].shown
@@ -247,16 +289,16 @@ class Chat(Events):
             updates[parts.evidence] = self.evidence(asked, len(asked) - 1, answer.citations[0].marker)
         return updates
 
-    def _opened(self, talk: Conversation, note: str = "") -> Updates:
+    def _opened(self, session: str | None, talk: Conversation, note: str = "") -> Updates:
         """The page with a conversation as it was kept, or with a new one; no source is open."""
-        return self._shown(talk, note) | {self._parts.evidence: render.message(HINT)}
+        return self._shown(session, talk, note) | {self._parts.evidence: render.message(HINT)}
 
-    def _shown(self, talk: Conversation, note: str = "") -> Updates:
+    def _shown(self, session: str | None, talk: Conversation, note: str = "") -> Updates:
         parts = self._parts
-        return self._resting() | {
-            parts.conversation: self.conversation(talk.turns, note=note),
-            parts.keeper: kept.dump(talk),
-        }
+        shown = self.conversation(talk.turns, note=note)
+        self.talks.keep(session, talk)
+        keeper = gr.HTML(talk.conversation_id, record=kept.dump(talk))
+        return self._resting() | {parts.conversation: shown, parts.keeper: keeper}
 
     def _resting(self) -> Updates:
         """No answer is being written."""

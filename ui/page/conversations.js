@@ -127,8 +127,8 @@ const forget = async (id) => {
 
 watch("left", () => { const text = props.left; if (text) later(() => keep(text)); });
 watch("refused", () => { const id = props.refused; if (id) later(() => forget(id)); });
-watch("value", () => {
-  const text = props.value;
+watch("record", () => {
+  const text = props.record;
   later(async () => {
     if (text) await keep(text);
     show(text ? JSON.parse(text).id : "");
@@ -138,6 +138,15 @@ watch("value", () => {
     if (matchMedia("(hover: hover)").matches) document.querySelector("#pt-question textarea")?.focus({ preventScroll: true });
   });
 });
+
+// --- A server that has been restarted is sent the conversation that is shown, and then what was done is done again.
+let last = null;
+document.addEventListener("click", (event) => { if (event.isTrusted) last = event.target.closest("button"); }, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.closest("#pt-question")) last = document.querySelector("#pt-send");
+}, true);
+watch("forgotten", () => { if (props.forgotten) trigger("upload", { text: props.record }); });
+watch("known", () => { if (props.known) last?.click(); });
 
 // --- The drawer. Names and questions are only ever set as text.
 let wanted = ""; // the conversation that the visitor has chosen from the list
@@ -247,4 +256,4 @@ document.addEventListener("click", (event) => {
 later(async () => {
   await database;
   if (!/^[0-9a-f]{32}$/.test(current) || !(await open(current))) trigger("select", {});
-}).then(() => { if (note && !props.value) trigger("select", { unkept: true }); });
+}).then(() => { if (note && !props.record) trigger("select", { unkept: true }); });

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rag.index import Head
 from rag.types import Paper
 
-__all__ = ["questions"]
+__all__ = ["name_of", "questions"]
 
 NAME_WORDS = 3
 """A title's part before the colon is taken for the name of a system when it has at most so many words."""
@@ -18,7 +18,7 @@ NAME_WORDS = 3
 def questions(papers: Sequence[Head | Paper]) -> list[str]:
     """Up to four questions of different kinds that the collection can answer; none for an empty one."""
     newest = sorted(papers, key=lambda paper: (paper.published or datetime.date.min, paper.title), reverse=True)
-    names = [name for paper in newest if (name := _name(paper.title))]
+    names = [name for paper in newest if (name := name_of(paper.title))]
     asked = []
     if names:
         asked.append(f"What is {names[0]} about?")
@@ -34,7 +34,7 @@ def questions(papers: Sequence[Head | Paper]) -> list[str]:
     return asked
 
 
-def _name(title: str) -> str | None:
+def name_of(title: str) -> str | None:
     """What a title calls its system: the words before the colon, when they are few."""
     name, colon, _ = title.partition(":")
     return name.strip() if colon and 0 < len(name.split()) <= NAME_WORDS else None

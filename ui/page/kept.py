@@ -10,7 +10,7 @@ import pydantic
 
 from ui.page.turns import Turn
 
-__all__ = ["MOST", "STORED_CHARS", "VERSION", "Conversation", "UnreadableError", "dump", "load", "talk"]
+__all__ = ["MOST", "STORED_CHARS", "VERSION", "Conversation", "UnreadableError", "dump", "load"]
 
 VERSION = 1
 """Of the record; one of another version is dropped. To be raised when an older record can no longer be read."""
@@ -80,11 +80,3 @@ def load(text: str) -> Conversation:
     if record.version != VERSION or not _ID.fullmatch(record.id) or not record.turns:
         raise UnreadableError("a record of another version")
     return Conversation(record.turns, record.id)
-
-
-def talk(record: str) -> Conversation:
-    """The conversation that is shown; a new one for a record that no page has been given."""
-    try:
-        return load(record) if record else Conversation()
-    except UnreadableError:
-        return Conversation()

@@ -15,9 +15,11 @@ from rag.filters import PaperFilter
 from rag.maps.atlas import MOST_PAPERS, CollectionMap
 from rag.maps.trails import Relation, Trail, relations_of, trail_of
 from rag.types import Citation, Comparison, Paper
-from ui.page import kept, links, render, results
+from ui.page import links, render, results
 from ui.page.failures import told
-from ui.page.library import Events
+from ui.page.library import Events, Library
+from ui.page.talks import ForgottenError, Talks, forgotten
+from ui.page.turns import Turn
 from ui.page.typed import data, well_formed
 
 __all__ = ["Chart", "Map", "hint"]
@@ -102,6 +104,10 @@ class _Lit:
 class Map(Events):
     """The events of the tab; each gives a sentence instead when something fails."""
 
+    def __init__(self, library: Library, talks: Talks) -> None:
+        super().__init__(library)
+        self._talks = talks
+
     def drawn(self, *scope: Any) -> str:
         """The map as the collection is now."""
         try:
@@ -129,20 +135,24 @@ class Map(Events):
         except Exception as error:
             return gr.skip(), results.failed(told(error)), gr.skip()
 
-    def shown(self, event: gr.EventData, record: str, *scope: Any) -> tuple[Any, Any, Any, Any]:
+    def shown(self, event: gr.EventData, request: gr.Request, shown: str, *scope: Any) -> tuple[Any, ...]:
         """The map with what an answer of the conversation, a comparison or an opened paper rests on.
 
-        As outputs the tabs, then those of :meth:`trail`.
+        As outputs the tabs, then those of :meth:`trail`, then the keeper of the conversation.
         """
         tab = gr.Tabs(selected=links.MAP)
         try:
-            return tab, *self._lit(self._wanted(dict(data(event)), record), _Scope(*scope))
+            sent = dict(data(event))
+            turns = self._talks.of(request.session_hash, shown).turns if "turn" in sent else ()
+            return tab, *self._lit(self._wanted(sent, turns), _Scope(*scope)), gr.skip()
+        except ForgottenError:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip(), forgotten()
         except Exception as error:
-            return tab, gr.skip(), results.failed(told(error)), gr.skip()
+            return tab, gr.skip(), results.failed(told(error)), gr.skip(), gr.skip()
 
-    def _wanted(self, sent: dict[str, Any], record: str) -> _Lit:
+    def _wanted(self, sent: dict[str, Any], turns: Sequence[Turn]) -> _Lit:
         if "turn" in sent:
-            turn = kept.talk(record).turns[int(sent["turn"])]
+            turn = turns[int(sent["turn"])]
             answer = turn.shown
             if answer is None:
                 return _Lit(turn.question)

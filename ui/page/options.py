@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -15,12 +16,34 @@ from rag.filters import PaperFilter
 from rag.index import Head
 from ui.page import render
 
-__all__ = ["LABEL", "UNSUPPORTED", "OptionInputs", "Options", "available", "in_collection", "summary"]
+__all__ = [
+    "LABEL",
+    "UNSUPPORTED",
+    "OptionInputs",
+    "Options",
+    "available",
+    "chips",
+    "in_collection",
+    "restored",
+    "summary",
+    "without",
+]
 
 LABEL = "Model, search and filters"
 
 UNSUPPORTED = [("marked", "mark"), ("rewritten once", "rewrite"), ("left out", "drop")]
 """What may become of a model's sentences that nothing bears out, as it is shown and as it is called."""
+
+_SAID = {
+    "model": "written by {}",
+    "retriever": "searched by {}",
+    "year_from": "from {}",
+    "year_to": "to {}",
+    "organisation": "{}",
+    "unsupported": "what nothing bears out is {}",
+}
+_SET = tuple(_SAID)
+"""What can be set, in the order of the fields of :class:`Options`, and what its chip says."""
 
 Update = dict[str, Any]
 """New properties of one component."""
@@ -97,6 +120,45 @@ def summary(*values: Any) -> Update:
     way = next((name for name, value in UNSUPPORTED if value == chosen.unsupported and value != "mark"), "")
     told = [chosen.model, chosen.retriever, years, chosen.organisation, way]
     return gr.update(label=f"{LABEL}: {', '.join(filter(None, told))}")
+
+
+def chips(assistant: Assistant, *values: Any) -> str:
+    """What is set otherwise than at first, each to be taken back; the browser keeps it over a reload."""
+    now, first = dataclasses.asdict(Options(*values)), dataclasses.asdict(_defaults(assistant))
+    differs = {name: value for name, value in now.items() if value != first[name]}
+    words = {value: word for word, value in UNSUPPORTED}
+    told = [(name, _SAID[name].format(words.get(str(value), value))) for name, value in differs.items()]
+    return render.html("set.html", chips=told, kept=json.dumps(differs))
+
+
+def without(assistant: Assistant, name: str) -> list[Any]:
+    """New values of the components, of which the one called ``name`` is as at first."""
+    first = dataclasses.asdict(_defaults(assistant))
+    return [first[field] if field == name else gr.skip() for field in _SET]
+
+
+def restored(assistant: Assistant, kept: Mapping[str, Any]) -> list[Any]:
+    """New values of the components as a browser has kept them; what cannot be chosen any more stays as it is."""
+    heads = assistant.heads()
+    years = {head.published.year for head in heads if head.published}
+    known: dict[str, Collection[object]] = {
+        "model": {choice.name for choice in assistant.models()} if "model" in kept else set[str](),
+        "retriever": {choice.name for choice in assistant.retrievers()},
+        "year_from": years,
+        "year_to": years,
+        "organisation": {head.organisation for head in heads},
+        "unsupported": {value for _, value in UNSUPPORTED},
+    }
+    return [kept[name] if _fits(kept.get(name), known[name]) else gr.skip() for name in _SET]
+
+
+def _fits(value: object, known: Collection[object]) -> bool:
+    return isinstance(value, str | int) and value in known
+
+
+def _defaults(assistant: Assistant) -> Options:
+    settings = assistant.settings
+    return Options(settings.model, settings.retriever, 0, 0, "", settings.unsupported)
 
 
 def _named(choices: Sequence[Choice]) -> list[tuple[str, str]]:

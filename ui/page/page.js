@@ -45,13 +45,15 @@
     if (key === last || narrow.matches) return;
     last = key;
     const aside = find("#pt-aside");
+    aside.scrollTop = 0; // with date, venue and links, as long as the sentence is in view too
     const place = find("#pt-evidence mark")?.getBoundingClientRect();
-    const top = aside.getBoundingClientRect().top;
-    aside.scrollTop = place ? aside.scrollTop + place.top + place.height / 2 - top - aside.clientHeight / 2 : 0;
+    const box = aside.getBoundingClientRect();
+    if (place && place.bottom > box.bottom) aside.scrollTop = place.top + place.height / 2 - box.top - aside.clientHeight / 2;
   };
   const back = () => {
     const target = opener?.isConnected ? opener : find("#pt-question textarea");
     target?.focus();
+    if (document.body.dataset.tab !== "ask") delete document.body.dataset.read; // the panel closes, and the table has its place
     if (!narrow.matches) target?.scrollIntoView({ block: "center" });
   };
 
@@ -84,7 +86,8 @@
     const link = new URL(button.dataset.link ?? "", location.href);
     const collection = new URLSearchParams(location.search).get("collection");
     if (collection !== null) link.searchParams.set("collection", collection);
-    const text = button.dataset.copy ?? link.href;
+    const note = button.hasAttribute("data-copy-note") && JSON.parse(button.closest("[data-note]").dataset.note).markdown;
+    const text = note || (button.dataset.copy ?? link.href);
     try {
       await navigator.clipboard.writeText(text);
     } catch { // no clipboard outside a secure context: the older way still works there
@@ -122,7 +125,7 @@
     if (button.hasAttribute("data-theme-toggle")) {
       localStorage.setItem("papertrail-theme", isDark() ? "light" : "dark");
       paint();
-    } else if (button.hasAttribute("data-copy") || button.hasAttribute("data-link")) {
+    } else if (button.hasAttribute("data-copy") || button.hasAttribute("data-copy-note") || button.hasAttribute("data-link")) {
       copy(button);
     } else if (button.hasAttribute("data-download")) {
       download(button);
@@ -132,6 +135,7 @@
       back();
     } else if (button.matches(SOURCE)) {
       opener = button;
+      document.body.dataset.read = button.closest("#pt-aside") ? document.body.dataset.read ?? "" : document.body.dataset.tab;
       opened = { wanted: { ...button.dataset }, byKey: event.detail === 0 };
       arrive();
     }
@@ -159,6 +163,8 @@
     if (!now || called(now) === tab) return;
     if (tab !== null && called(now) !== named()) history.pushState(null, "", addressed(called(now)));
     tab = called(now);
+    document.body.dataset.tab = tab;
+    delete document.body.dataset.read; // beside another tab, no source has been opened yet
   };
   addEventListener("popstate", () => {
     tab = named();

@@ -119,9 +119,15 @@ class Papers(Events):
 
     def export(self, event: gr.EventData, chosen: Chosen) -> str:
         """The ticked papers as a file that the browser saves."""
-        form = str(data(event).get("form", "bibtex"))
+        return self._exported(str(data(event).get("form", "bibtex")), chosen)
+
+    def cited(self, event: gr.EventData) -> str:
+        """The papers of an answer or of the notebook as a file that the browser saves."""
+        return self._exported(str(data(event).get("form", "bibtex")), _named(data(event).get("papers"))[:MOST_CHOSEN])
+
+    def _exported(self, form: str, ids: Sequence[str]) -> str:
         suffix = {"bibtex": "bib"}.get(form, form)
-        text = "".join(export_papers(papers_of(self._assistant, chosen), form))
+        text = "".join(export_papers(papers_of(self._assistant, ids), form))
         at = time.monotonic_ns()  # or the browser would not notice that the same papers are saved again
         return json.dumps({"name": f"papers.{suffix}", "text": text, "at": at})
 

@@ -95,6 +95,48 @@
     if (button.dataset.edit !== undefined) fill(button.dataset.edit);
     else { event.preventDefault(); ask(); }
   });
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("button");
+    if (button?.hasAttribute("data-edit-record")) {
+      const form = button.closest(".pt-evidence").querySelector(".pt-record");
+      form.hidden = !form.hidden;
+      button.setAttribute("aria-expanded", String(!form.hidden));
+      if (!form.hidden) form.querySelector("input").focus();
+    } else if (button?.dataset.openTab) {
+      const tabs = [...document.querySelectorAll("#pt-main [role=tab]")];
+      tabs.find((tab) => tab.textContent.trim().toLowerCase() === button.dataset.openTab)?.click();
+      const then = [...document.querySelectorAll("#pt-main button")].find((one) => one.textContent.trim() === button.dataset.then);
+      then?.click();
+    }
+  });
+  document.addEventListener("keydown", (event) => { // between tabs, as the pattern of the ARIA guide has it
+    const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+    if (event.target.getAttribute?.("role") !== "tab" || !(event.key in steps)) return;
+    event.preventDefault();
+    const tabs = [...event.target.closest("[role=tablist]").querySelectorAll("[role=tab]")];
+    const step = steps[event.key];
+    const place = Number.isFinite(step) ? (tabs.indexOf(event.target) + step + tabs.length) % tabs.length : step < 0 ? 0 : tabs.length - 1;
+    tabs[place].focus();
+    tabs[place].click();
+  });
+  // --- A draft stands behind the # of its address, which browsers do not send to the server.
+  const draft = () => find("#pt-draft textarea");
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("[data-draft-link]");
+    if (button) button.dataset.link = `?tab=verify#draft=${encodeURIComponent(draft().value)}`;
+  }, true);
+  const given = new URLSearchParams(location.hash.slice(1)).get("draft");
+  if (given) {
+    const waiting = new MutationObserver(() => {
+      const check = [...document.querySelectorAll("#pt-main button")].find((one) => one.textContent.trim() === "Check");
+      if (!draft()?.offsetParent || !check) return;
+      waiting.disconnect();
+      draft().value = given;
+      draft().dispatchEvent(new Event("input", { bubbles: true }));
+      requestAnimationFrame(() => check.click());
+    });
+    waiting.observe(document, { subtree: true, childList: true, attributes: true });
+  }
   const asked = new URLSearchParams(location.search).get("q");
   if (asked?.trim() && history.state?.asked !== asked) {
     const waiting = new MutationObserver(() => {

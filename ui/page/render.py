@@ -30,6 +30,7 @@ __all__ = [
     "html",
     "live",
     "message",
+    "notebook",
     "paper_table",
     "scope",
     "sentence",
@@ -73,19 +74,31 @@ def header(collection: str, papers: Sequence[Head | Paper]) -> str:
 
 
 def conversation(
-    asked: Sequence[Turn], *, collection: str, papers: int, examples: Sequence[str], note: str = ""
+    asked: Sequence[Turn],
+    *,
+    collection: str,
+    papers: int,
+    examples: Sequence[str],
+    further: Sequence[str] = (),
+    note: str = "",
 ) -> str:
     """All turns so far; without one, a welcome with ``examples`` to click; before it ``note``, if there is one.
 
+    The newest turn is followed by ``further`` questions.
+
     While an answer is being written the style sheet hides what would start another.
     """
-    shown = [{"turn": turn, "copied": turns.plain_text(turn), **_checked(turn.shown)} for turn in asked]
+    shown = [
+        {"turn": turn, "copied": turns.plain_text(turn), "note": turns.note(turn), **_checked(turn.shown)}
+        for turn in asked
+    ]
     return html(
         "conversation.html",
         shown=shown,
         collection=collection,
         papers=papers,
         examples=examples,
+        further=further,
         note=note,
         exported=turns.markdown(asked),
         file=turns.file_name(asked),
@@ -109,6 +122,8 @@ def evidence(
     quote: str = "",
     turn: int | None = None,
     answer: Answer | None = None,
+    similar: Sequence[tuple[str, str]] | None = None,
+    told: str = "",
 ) -> str:
     """The whole paper, with the cited sentence marked.
 
@@ -118,6 +133,8 @@ def evidence(
         quote: Without a citation, the sentence to mark; the empty string shows the paper without a mark.
         turn: Position of the answer in the conversation, for finding the way back.
         answer: The answer that cites it, for the sentences that rest on the citation.
+        similar: Id and title of papers that say alike; ``None`` while nobody has asked for them.
+        told: What has become of a change to its record; the empty string without one.
     """
     quote = citation.quote if citation else quote
     start, end = _place(paper, quote, citation.start if citation else 0)
@@ -138,6 +155,9 @@ def evidence(
         authors=_authors(paper),
         bibtex="".join(export_papers([paper], "bibtex")),
         links=_links(paper),
+        kept=turns.note_of(paper, quote),
+        similar=similar,
+        told=told,
     )
 
 
@@ -165,12 +185,22 @@ def scope(named: Sequence[tuple[str, str]]) -> str:
 
 def choices(models: Sequence[Choice], retrievers: Sequence[Choice]) -> str:
     """What can be chosen, and why the rest cannot."""
-    return html("choices.html", groups=[("Who writes", models), ("Who searches", retrievers)])
+    return html("choices.html", models=models, retrievers=retrievers)
 
 
 def html(name: str, **values: object) -> str:
     """A template with these values in it, each escaped."""
     return _TEMPLATES.get_template(name).render(**values)
+
+
+def notebook(collection: str) -> str:
+    """The frame of the notebook, which the browser fills with what it keeps."""
+    return html("notebook.html", collection=collection)
+
+
+def _taken(turn: Turn) -> dict[str, str]:
+    """What a visitor takes along of a turn."""
+    return {"copied": turns.plain_text(turn), "note": turns.note(turn)}
 
 
 def _checked(answer: Answer | None) -> dict[str, object]:

@@ -28,7 +28,7 @@ PORT = 7860
 PORTS = 20
 """How many ports from ``PORT`` on are tried when none is named."""
 
-STYLES = ("style.css", "results.css", "map.css", "drawer.css", "shelf.css", "reading.css")
+STYLES = ("style.css", "results.css", "map.css", "drawer.css", "shelf.css", "reading.css", "notebook.css")
 
 
 def serve(
@@ -124,7 +124,7 @@ def application(assistant: Assistant, *, local: bool = True, auth: tuple[str, st
         ),
         css="".join(map(_file, STYLES)),
         js=_file("page.js"),
-        head=f"{_file('head.html')}<script>{_file('map_hands.js')}{_file('map.js')}{_file('reading.js')}</script>",
+        head=f"{_file('head.html')}<script>{_file('map_hands.js')}{_file('map.js')}{_file('reading.js')}{_file('notebook.js')}</script>",
     )
     mounted = next(route.app for route in app.routes if isinstance(route, Mount))
     assert isinstance(mounted, gr.routes.App)  # noqa: S101 -- it was mounted above; tells the type checker

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import shutil
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ from gradio.utils import get_upload_folder
 
 from rag import index, providers, sources
 from rag.assistant import Assistant
-from rag.errors import CollectionMissingError, PapertrailError, SourceError
+from rag.errors import CollectionMissingError, PapertrailError, SourceError, UserError
 from rag.index import IngestReport
 from rag.settings import Settings
 from rag.shelving import remove
 from rag.sources import FORMATS, BadRecord, Note
+from rag.sources.dates import parse_date
 from rag.types import Paper
 from ui.page import render, results
 from ui.page.failures import told
@@ -124,6 +125,23 @@ class Shelf(Events):
             return results.failed(told(error)), gr.skip()
         return render.html("undone.html", text=f"{_papers(count)} removed.", undo=True), Undo(name, (), tuple(papers))
 
+    async def edit(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Changes the record of a paper; the sentence for the panel that shows it, its id, the report and the undo."""
+        sent = {name: well_formed(str(value)).strip() for name, value in data(event).items()}
+        assistant = self._assistant
+        try:
+            before = assistant.paper(sent.get("paper", ""))
+            after = _edited(before, sent)
+            if after != before:
+                await asyncio.to_thread(_replace, assistant, before, after)
+        except PapertrailError as error:
+            return told(error), sent.get("paper", ""), gr.skip(), gr.skip()
+        if after == before:
+            return "Nothing has changed.", before.paper_id, gr.skip(), gr.skip()
+        report = render.html("undone.html", text="1 record changed.", undo=True)
+        undo = Undo(assistant.collection_name, (), (before,))
+        return "The record is changed; Papers has the way back.", before.paper_id, report, undo
+
     async def undo(self, undo: Undo | None) -> Updates:
         """Takes the last change back."""
         if undo is None:
@@ -137,8 +155,9 @@ class Shelf(Events):
     def _undo(self, undo: Undo) -> None:
         assistant = self._library.opened(undo.collection)
         settings, name = assistant.settings, undo.collection
-        there = [paper.paper_id for paper in papers_of(assistant, undo.added)]
-        if there:
+        touched = (*undo.added, *(paper.paper_id for paper in undo.before))
+        there = [paper.paper_id for paper in papers_of(assistant, touched)]
+        if there:  # else a record with other authors would come back beside the one that it is to replace
             remove(there, collection=name, settings=settings)
         if undo.before:
             index.ingest(settings, name, undo.before)
@@ -220,6 +239,41 @@ def _opened(name: str, settings: Settings) -> contextlib.AbstractContextManager[
         return Assistant.open(name, settings)
     except CollectionMissingError:
         return contextlib.nullcontext()
+
+
+def _edited(paper: Paper, sent: Mapping[str, str]) -> Paper:
+    """The paper as its form says.
+
+    Raises:
+        UserError: it has no title, or its date is none.
+    """
+    title = " ".join(sent.get("title", "").split())
+    if not title:
+        raise UserError("a paper needs a title: type one and save again")
+    date = sent.get("published", "")
+    published = parse_date(date) if date else None
+    if date and published is None:
+        raise UserError(f"{date!r} is no date: write 2025, 2025-03 or 2025-03-14")
+    authors = tuple(name for part in sent.get("authors", "").split(";") if (name := " ".join(part.split())))
+    count = paper.author_count if authors == paper.authors else len(authors) or None
+    venue = " ".join(sent.get("venue", "").split()) or None
+    return dataclasses.replace(
+        paper, title=title, published=published, authors=authors, author_count=count, venue=venue
+    )
+
+
+def _replace(assistant: Assistant, before: Paper, after: Paper) -> None:
+    """Puts one record in the place of another, which comes back when that fails.
+
+    It is taken out first, or one with other authors would be read as that of another paper.
+    """
+    name, settings = assistant.collection_name, assistant.settings
+    remove([before.paper_id], collection=name, settings=settings)
+    try:
+        index.ingest(settings, name, [after])
+    except PapertrailError:
+        index.ingest(settings, name, [before])
+        raise
 
 
 def _sent(event: gr.EventData) -> list[Path]:

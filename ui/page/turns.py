@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import re
 from collections.abc import Sequence
 
 from rag.tables import markdown_text
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Paper
 
-__all__ = ["Turn", "answers", "file_name", "markdown", "plain_text", "renumbered"]
+__all__ = ["Turn", "answers", "file_name", "markdown", "note", "note_of", "plain_text", "renumbered"]
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -90,6 +91,31 @@ def markdown(turns: Sequence[Turn]) -> str:
     Nothing that a paper or a model wrote is markup in it; the empty string for no turns.
     """
     return "\n".join(block for turn in turns for block in _blocks(turn))
+
+
+def note(turn: Turn) -> str:
+    """An answer as the notebook of the browser keeps it: JSON with Markdown, papers, and what a rating needs."""
+    answer = turn.shown
+    if answer is None:
+        return ""
+    titles = dict((citation.paper_id, citation.title) for citation in _by_number(answer))
+    kept = {
+        "head": turn.question,
+        "markdown": markdown([turn]),
+        "papers": list(titles),
+        "titles": list(dict.fromkeys(titles.values())),
+        "question": answer.searched or turn.question,
+        "kind": "unanswerable" if answer.refused else "compare" if answer.comparison else "factual",
+    }
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def note_of(paper: Paper, quote: str) -> str:
+    """A sentence of a paper, or for the empty string the paper itself, as the notebook keeps it; see :func:`note`."""
+    place = f"{paper.paper_id}, {paper.url}" if paper.url else paper.paper_id
+    said = f"> {markdown_text(' '.join(quote.split()))}\n\n" if quote else ""
+    text = f"## {markdown_text(paper.title)}\n\n{said}- {markdown_text(paper.title)} ({markdown_text(place)})\n"
+    return json.dumps({"head": quote or paper.title, "markdown": text, "papers": [paper.paper_id]}, ensure_ascii=False)
 
 
 def _place(citation: Citation) -> str:
