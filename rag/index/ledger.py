@@ -25,7 +25,7 @@ from rag.types import Paper
 
 __all__ = ["READERS", "KnownRecord", "Ledger", "content_of", "revision_of"]
 
-READERS = "readers-2"
+READERS = "readers-3"
 """How ``rag.sources`` reads records; raise it when the same file gives other papers."""
 
 
@@ -71,7 +71,9 @@ def content_of(paper: Paper) -> dict[str, Any]:
     """What a paper says, as JSON values: all but its text, which follows from it, and where it was read."""
     record = paper.to_json()
     del record["text"], record["source"]
-    if not paper.identifiers:  # a paper without any has the revision that it had before there were any
+    if (
+        not paper.identifiers
+    ):  # a paper without any has the revision that it had before there were any, as without pages
         del record["identifiers"]
     return record
 
