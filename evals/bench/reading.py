@@ -20,8 +20,8 @@ __all__ = ["SIZES", "Reading", "measure_reading", "reading_table"]
 SIZES = (10_000, 100_000)
 _ABSTRACT = (
     "We present Lamp{n}, which reads {n} lamps at a time. On two collections it finds 93.4 % of the answers "
-    "(p < 0.05), twice as many as before, and it needs half of the memory. What helps is that a sentence is read with its title; "
-    "without it the share falls to 81.2 %. Its code is at https://github.com/lamps/lamp{n}."
+    "(p < 0.05), twice as many as before, and it needs half of the memory. What helps is that a sentence is read "
+    "with its title; without it the share falls to 81.2 %. Its code is at https://github.com/lamps/lamp{n}."
 )
 
 

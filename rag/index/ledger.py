@@ -159,6 +159,12 @@ class Ledger(Catalogue):
                 [(one.sources, one.paper_id, one.sources) for one in records],
             )
 
+    def read_again(self, records: Sequence[tuple[str, str]]) -> None:
+        """Notes that these readers have read records, given by own id and revision, and found them as they were."""
+        with self._change() as connection:
+            rows = [(READERS, *record) for record in records]
+            connection.executemany("UPDATE records SET reader = ? WHERE own_id = ? AND revision = ?", rows)
+
     def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], reader: str) -> None:
         """Puts what papers speak of in place of what was known of it; papers that are gone or changed are passed over.
 
