@@ -208,7 +208,7 @@ class Catalogue:
         return [row[0] for row in self._rows(query, _listed(names))]
 
     def record_of(self, own_id: str, revision: str) -> str | None:
-        """Id of the paper that was made of a record; None: it was never read, or not by these readers."""
+        """Id of the paper that was made of a record; None: it was never read."""
         query = "SELECT id FROM records WHERE own_id = ? AND revision = ?"
         found = self._rows(query, own_id, revision)
         return found[0][0] if found else None

@@ -118,6 +118,7 @@ def ingest(
                     writer.write(batch)
                     writer.remember(run.written(batch))
             writer.remember(run.known_again())
+            writer.read_again(run.as_they_were)
     return run.report()
 
 
@@ -144,6 +145,8 @@ class _Run:
         self._notes: list[Note] = []
         self._seen: dict[tuple[str, str], str] = {}
         """Paper by own id and revision, of the records of this run."""
+        self.as_they_were: list[tuple[str, str]] = []
+        """Own id and revision of the records that an earlier run has read, too."""
         self._waiting: dict[str, Paper] = {}
         """Papers that are not written yet, as they will be."""
         self._names: dict[str, set[str]] = {}
@@ -181,7 +184,9 @@ class _Run:
         """The papers that are not in the collection as they are, each under the key it will have."""
         for paper in papers:
             revision = revision_of(paper)
-            known = self._seen.get((paper.paper_id, revision)) or writer.record_of(paper.paper_id, revision)
+            known = self._seen.get((paper.paper_id, revision))
+            if known is None and (known := writer.record_of(paper.paper_id, revision)):
+                self.as_they_were.append((paper.paper_id, revision))
             if known is None and writer.revisions([paper.paper_id]).get(paper.paper_id) == revision:
                 known = paper.paper_id
                 self._remember(paper, revision, paper)

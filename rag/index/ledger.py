@@ -25,7 +25,7 @@ from rag.types import Paper
 
 __all__ = ["READERS", "KnownRecord", "Ledger", "content_of", "revision_of"]
 
-READERS = "readers-2"
+READERS = "readers-3"
 """How ``rag.sources`` reads records; raise it when the same file gives other papers."""
 
 
@@ -71,7 +71,9 @@ def content_of(paper: Paper) -> dict[str, Any]:
     """What a paper says, as JSON values: all but its text, which follows from it, and where it was read."""
     record = paper.to_json()
     del record["text"], record["source"]
-    if not paper.identifiers:  # a paper without any has the revision that it had before there were any
+    if (
+        not paper.identifiers
+    ):  # a paper without any has the revision that it had before there were any, as without pages
         del record["identifiers"]
     return record
 
@@ -156,6 +158,12 @@ class Ledger(Catalogue):
                 "WHERE id = ? AND json_extract(record, '$.source') <> ?",
                 [(one.sources, one.paper_id, one.sources) for one in records],
             )
+
+    def read_again(self, records: Sequence[tuple[str, str]]) -> None:
+        """Notes that these readers have read records, given by own id and revision, and found them as they were."""
+        with self._change() as connection:
+            rows = [(READERS, *record) for record in records]
+            connection.executemany("UPDATE records SET reader = ? WHERE own_id = ? AND revision = ?", rows)
 
     def note_entities(self, keys: Sequence[Key], extracts: Sequence[Extract], reader: str) -> None:
         """Puts what papers speak of in place of what was known of it; papers that are gone or changed are passed over.

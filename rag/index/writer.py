@@ -83,6 +83,11 @@ class Writer:
         if records:
             self._ledger.remember(records)
 
+    def read_again(self, records: Sequence[tuple[str, str]]) -> None:
+        """Notes that records, given by own id and revision, were read once more and are as they were."""
+        if records:
+            self._ledger.read_again(records)
+
     def write(self, entries: Sequence[Stored]) -> None:
         """Adds papers, or replaces them, together: readers see all of them or none.
 

@@ -49,16 +49,17 @@ def parse_date(value: object) -> datetime.date | None:
     if isinstance(value, int) and not isinstance(value, bool) and value >= _SECONDS:
         return _counted(value)
     text = " ".join(str(value).split()) if isinstance(value, str | int) else ""
+    if not text:
+        return None
     text = text.rstrip("/ ,;") if re.match(r"\d{4}/", text) else text.strip(" ,;'")
     if text.isascii() and text.isdigit() and len(text) in (10, 13):
         return _counted(int(text))
-    text = re.sub(r"(?<=^\d{4}-\d{2})-00$", "", text)
     if found := _single(text):
         return found
     plain = _UNSAID.sub("", _AROUND.sub("", _AROUND.sub("", text)))
     if match := _RANGE.fullmatch(plain) or _YEAR_RANGE.fullmatch(plain):
         plain = match[1].rstrip("~?%")
-    plain = re.sub(r"(?<=\d)\.0$", "", plain)
+    plain = re.sub(r"(?<=\d)\.0$|(?<=^\d{4}-\d{2})-00$", "", plain)
     plain = re.sub(r"(?<=^\d{4})(?:[a-z]|,\s.*)$", "", plain)  # 2011a, "2018, in press"
     if plain != text and (found := _single(plain.strip())):
         return found

@@ -84,9 +84,9 @@ def is_title(name: str) -> bool:
 
 def unused_names(names: Iterable[str]) -> set[str]:
     """Those of the names of fields that mean nothing here."""
-    return {
-        name for name in names if name.strip() and plain_name(name) not in _meanings() | dict.fromkeys(_PAPER_FIELDS)
-    }
+    meanings = _meanings()
+    plain = ((name, plain_name(name)) for name in names if name.strip())
+    return {name for name, short in plain if short not in meanings and short not in _PAPER_FIELDS}
 
 
 def paper_from_fields(fields: Mapping[str, Any], source: str, *, cells: bool = False) -> Paper | BadRecord:
@@ -119,7 +119,8 @@ def paper_from_fields(fields: Mapping[str, Any], source: str, *, cells: bool = F
     if abstract is not None and not isinstance(abstract, str):
         return BadRecord(source, f"its abstract is not text but {abstract!r:.60}")
     subtitle = _text(first("subtitle"))
-    authors = next((found for name in ALIASES["authors"] if (found := split_authors(named.get(name)))), ())
+    people = (split_authors(named[name]) for name in ALIASES["authors"] if name in named)
+    authors = next(filter(None, people), ())
     return make_paper(
         Record(
             source=source,
@@ -144,6 +145,7 @@ def paper_from_fields(fields: Mapping[str, Any], source: str, *, cells: bool = F
     )
 
 
+@functools.lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """``name`` as it stands in ``ALIASES``: ``Journal-Ref``, ``journalRef`` and ``Journal/Ref`` are ``journal_ref``."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip().strip("\ufeff\"'"))
@@ -163,7 +165,7 @@ def _is_empty(value: Any, cells: bool) -> bool:
 
 def _published(named: Mapping[str, Any]) -> datetime.date | None:
     """The most exact of the dates: a year alone counts where no field says more of the same year."""
-    days = [day for name in ALIASES["published"] if (day := parse_date(_date_text(named.get(name))))]
+    days = [day for name in ALIASES["published"] if name in named and (day := parse_date(_date_text(named[name])))]
     if not days:
         return None
     year = days[0].year
@@ -189,7 +191,7 @@ def _date_text(value: Any) -> Any:
 
 
 def _categories(named: Mapping[str, Any]) -> tuple[str, ...]:
-    found = [word for name in ALIASES["categories"] for word in split_list(named.get(name))]
+    found = [word for name in ALIASES["categories"] if name in named for word in split_list(named[name])]
     return tuple(dict.fromkeys(found))
 
 

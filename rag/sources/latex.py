@@ -45,6 +45,11 @@ _STACKED = re.compile(
     r"(\\[`'^\"~=.]|\\[cvuHkrdb](?![A-Za-z])\s*)(\\(?:[`'^\"~=.]|[cvuHkrdb](?![A-Za-z])))\s*(?:\{([^{}]+)\}|([A-Za-z]))"
 )
 """An accent upon another one without braces, of which pylatexenc would take the second for the letter."""
+_SPECIAL = re.compile(r"[\\{}]")
+_WORD = re.compile(r"\S+\s*")
+_ESCAPE = re.compile(r"\\([%&$#_])")
+_ESCAPES = re.compile(r"(?:[\w.,;:!?%&#/+=<>*()-]|\\[%&$#_])+")
+"""A word in which nothing but signs that LaTeX wants escaped is LaTeX; it takes the parser a thousand times as long."""
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _APOSTROPHE = re.compile(r"\\'(?=(?:s|t|d|m|ll|re|ve)\b)")
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -62,6 +67,8 @@ def latex_to_text(text: str, *, system: str | None = None, grouped: bool = False
     """
     if "\\" not in text and "{" not in text and "$" not in text and not (grouped and ("~" in text or "--" in text)):
         return text
+    if "\\" not in text and "{" not in text and "}" not in text and text.count("$") < 2:
+        return _typed(text) if grouped else text
     if not grouped:
         text = re.sub(r"\\\\(?=[A-Za-z%&_$#{}])", r"\\", text)  # escaped twice on its way here
     text = re.sub(r"\\\\(?:\[[^\]]{0,20}\])?", " ", text)
@@ -91,22 +98,30 @@ def _typed(text: str) -> str:
 def _pieces(text: str, system: str | None, grouped: bool) -> Iterator[str]:
     """``text`` converted piece by piece: a piece ends at a blank outside of braces, most hold no LaTeX."""
     text = _balanced(text, grouped)
-    waiting: list[str] = []
+    place = 0
+    while special := _SPECIAL.search(text, place):
+        start = special.start()
+        while start > place and not text[start - 1].isspace():
+            start -= 1
+        end = _end_of_piece(text, start)
+        yield text[place:start]
+        yield _converted(text[start:end], system, grouped)
+        place = end
+    yield text[place:]
+
+
+def _end_of_piece(text: str, start: int) -> int:
+    """Where the piece ends that begins at ``start``: before a word that neither its braces nor its command take."""
     depth = 0
-    marked = False
-    for match in re.finditer(r"\s+|\S+\s*", text):
+    last = ""
+    for match in _WORD.finditer(text, start):
         part = match[0]
-        special = "\\" in part or "{" in part or "}" in part
-        opens = waiting and (part[0] in "{[" and waiting[-1].rstrip()[-1:] == "}")
-        if waiting and not depth and not _goes_on(waiting[-1]) and not opens:
-            yield _converted("".join(waiting), marked, system, grouped)
-            waiting, marked = [], False
-        waiting.append(part)
-        marked = marked or special
-        if special:
-            depth += sum(1 if brace == "{" else -1 for brace in _BRACE.findall(part) if brace in "{}")
-    if waiting:
-        yield _converted("".join(waiting), marked, system, grouped)
+        opens = part[0] in "{[" and last.rstrip()[-1:] == "}"
+        if last and not depth and not _goes_on(last) and not opens:
+            return match.start()
+        depth += sum(1 if brace == "{" else -1 for brace in _BRACE.findall(part) if brace in "{}")
+        last = part
+    return len(text)
 
 
 def _goes_on(part: str) -> bool:
@@ -114,11 +129,11 @@ def _goes_on(part: str) -> bool:
     return "\\" in part[-40:] and bool(re.search(r"\\(?:[A-Za-z]+\*?|[^A-Za-z\s\d%&_$#{}])\s*$", part))
 
 
-def _converted(piece: str, marked: bool, system: str | None, grouped: bool) -> str:
-    if not marked:
-        return piece
+def _converted(piece: str, system: str | None, grouped: bool) -> str:
     body = piece.rstrip()
     tail = piece[len(body) :]
+    if _ESCAPES.fullmatch(body):  # most are: 12\%, R\&D
+        return _ESCAPE.sub(r"\1", body) + tail
     return _island(body, system, grouped, False) + tail
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 __all__ = ["find_links", "sort_links", "web_address"]
@@ -20,6 +20,7 @@ _ADDRESS = re.compile(
 )
 _HINTS = ("://", ".com/", ".org/", ".co/", ".io")
 """One of them is in every address that ``_ADDRESS`` finds, capital letters in the name of a host left aside."""
+_HINT = re.compile("|".join(map(re.escape, _HINTS)))
 _TRAILING = ".,;:!?'\"*_”’…"
 
 
@@ -27,8 +28,18 @@ def find_links(text: str) -> list[str]:
     """Addresses in ``text`` in order, without the punctuation around them; ``github.com/...`` gets its ``https://``."""
     if not any(hint in text for hint in _HINTS):
         return []
-    found = [_trimmed(match) for match in _ADDRESS.findall(text)]
+    found = [_trimmed(match) for word in _hinted(" ".join(text.split())) for match in _ADDRESS.findall(word)]
     return [address for address in map(web_address, found) if address]
+
+
+def _hinted(text: str) -> Iterator[str]:
+    """The words of ``text`` in which an address may be; none has a blank in it."""
+    end = 0
+    for hint in _HINT.finditer(text):
+        if hint.start() >= end:
+            end = text.find(" ", hint.end())
+            end = len(text) if end < 0 else end
+            yield text[text.rfind(" ", 0, hint.start()) + 1 : end]
 
 
 def sort_links(links: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -57,6 +57,24 @@ def test_papers_that_nobody_has_read_for_entities_are_named_and_read(collection:
     assert {check.status for check in repaired} == {"ok"}
 
 
+def test_papers_of_older_readers_are_named_until_their_files_are_read_again(collection: str) -> None:
+    catalogue = load_settings().home / "collections" / collection / "catalogue.sqlite"
+    with closing(sqlite3.connect(catalogue)) as older:
+        older.execute("UPDATE records SET reader = 'readers-1'")
+        older.commit()
+
+    [said] = _found(list(examine(collection)), "sources", "warn")
+    again = ingest(load_settings(), collection, _PAPERS[:1])
+    [less] = _found(list(examine(collection)), "sources", "warn")
+    ingest(load_settings(), collection, _PAPERS)
+
+    assert said.startswith("2 of 2 papers were read by an older version")
+    assert f"papertrail ingest PATH --collection {collection}" in said
+    assert (again.unchanged, again.updated) == (1, 0)
+    assert less.startswith("1 of 2 papers")
+    assert _found(list(examine(collection)), "sources", "warn") == []
+
+
 def test_a_collection_that_is_not_there_yet_is_no_failure() -> None:
     checks = list(examine("papers"))
 

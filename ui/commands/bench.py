@@ -20,6 +20,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--scale", metavar="N,N,..", help="grow a collection with --data to these numbers of papers")
     parser.add_argument("--retrievers", metavar="A,B,..", help="measured with --scale (default: hybrid)")
     parser.add_argument("--data", metavar="DIR", help="folder with abstracts/abstracts.jsonl.gz, for --scale")
+    parser.add_argument("--reading", action="store_true", help="how fast files are read, and with how much memory")
     parser.add_argument("--report", metavar="DIR", help="write the numbers into this folder as Markdown")
     add_json(parser)
     add_collection(parser)
@@ -31,7 +32,20 @@ def _bench(options: argparse.Namespace) -> int:
         raise UserError("--scale and --data go together; see `papertrail bench --help`")
     if options.retrievers is not None and options.scale is None:
         raise UserError("--retrievers goes with --scale; see `papertrail bench --help`")
+    if options.reading:
+        return _reading(options)
     return _speed(options) if options.scale is None else _scale(options)
+
+
+def _reading(options: argparse.Namespace) -> int:
+    from evals.bench.reading import measure_reading, reading_table
+
+    results = measure_reading()
+    if options.json:
+        print_json([dataclasses.asdict(one) for one in results])
+    else:
+        print(reading_table(results))
+    return 0
 
 
 def _speed(options: argparse.Namespace) -> int:
