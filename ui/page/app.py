@@ -41,6 +41,7 @@ def build(library: Library) -> gr.Blocks:
         head = layout.part(render.header(assistant.collection_name, assistant.heads()))
         address = layout.part(js_on_load=layout.SEND_ADDRESS, elem_id="pt-address")
         keeper = layout.keeper_part(assistant.collection_name)
+        export = layout.saver_part()
         frame = render.notebook(assistant.collection_name)
         notebook = layout.part(html_template=frame, js_on_load=layout.FORWARD_CITED, elem_id="pt-notebook")
         with gr.Row(elem_id="pt-columns"):
@@ -59,7 +60,7 @@ def build(library: Library) -> gr.Blocks:
                 with layout.tab_part("papers"):
                     shelf = layout.shelf_part(assistant.collection_name)
                     overview = layout.part(closed(), js_on_load=layout.FORWARD_CLICKS, elem_id="pt-overview")
-                    listing = layout.listing_part(scope)
+                    listing = layout.listing_part(scope, export)
                 with layout.tab_part(links.MAP) as tab:
                     chart = layout.chart_part(tab)
                 with layout.tab_part("evaluate"):

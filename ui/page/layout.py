@@ -33,6 +33,7 @@ __all__ = [
     "measuring_part",
     "option_inputs_part",
     "part",
+    "saver_part",
     "shelf_part",
     "tab_part",
 ]
@@ -158,7 +159,12 @@ def chips_part() -> gr.HTML:
     return part(js_on_load=FORWARD_CLICKS + script, elem_id="pt-set")
 
 
-def listing_part(scope: gr.HTML) -> Listing:
+def saver_part() -> gr.HTML:
+    """What the browser is to save; outside of all tabs, as one that has not been opened yet hears nothing."""
+    return part(html_template="", js_on_load=SAVE, elem_id="pt-saver")
+
+
+def listing_part(scope: gr.HTML, export: gr.HTML) -> Listing:
     """The list of papers, with what is found and chosen in it."""
     label = "Find by title, author, venue, date or meaning"
     with gr.Row(elem_id="pt-find"):
@@ -169,7 +175,6 @@ def listing_part(scope: gr.HTML) -> Listing:
     bar = part(js_on_load=FORWARD_CLICKS, elem_id="pt-chosen-bar")
     table = part(js_on_load=FORWARD_CLICKS + FORWARD_TICKS, elem_id="pt-papers")
     more = gr.Button("Show more", visible=False)
-    export = part(html_template="", js_on_load=SAVE)
     return Listing(query, year, venue, order, table, more, gr.State(0), bar, scope, gr.State(()), export)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -139,21 +139,22 @@ def without(assistant: Assistant, name: str) -> list[Any]:
 
 def restored(assistant: Assistant, kept: Mapping[str, Any]) -> list[Any]:
     """New values of the components as a browser has kept them; what cannot be chosen any more stays as it is."""
-    heads = assistant.heads()
-    years = {head.published.year for head in heads if head.published}
-    known: dict[str, Collection[object]] = {
-        "model": {choice.name for choice in assistant.models()} if "model" in kept else set[str](),
-        "retriever": {choice.name for choice in assistant.retrievers()},
-        "year_from": years,
-        "year_to": years,
-        "organisation": {head.organisation for head in heads},
-        "unsupported": {value for _, value in UNSUPPORTED},
+    first, last, organisation = in_collection(assistant.heads())
+    offered: dict[str, Sequence[tuple[str, Any]]] = {
+        "model": _named(assistant.models()) if "model" in kept else [],
+        "retriever": _named(assistant.retrievers()),
+        "year_from": first["choices"],
+        "year_to": last["choices"],
+        "organisation": organisation["choices"],
+        "unsupported": UNSUPPORTED,
     }
-    return [kept[name] if _fits(kept.get(name), known[name]) else gr.skip() for name in _SET]
 
+    def update(name: str) -> Any:
+        known = [value for _, value in offered[name]]
+        fits = name in kept and kept[name] in known
+        return gr.update(value=kept[name], choices=offered[name]) if fits else gr.skip()
 
-def _fits(value: object, known: Collection[object]) -> bool:
-    return isinstance(value, str | int) and value in known
+    return [update(name) for name in _SET]
 
 
 def _defaults(assistant: Assistant) -> Options:

@@ -53,7 +53,7 @@
   const back = () => {
     const target = opener?.isConnected ? opener : find("#pt-question textarea");
     target?.focus();
-    if (document.body.dataset.tab !== "ask") delete document.body.dataset.read; // the panel closes, and the table has its place
+    delete find("#pt-columns").dataset.read; // beside a table, the panel closes
     if (!narrow.matches) target?.scrollIntoView({ block: "center" });
   };
 
@@ -135,7 +135,7 @@
       back();
     } else if (button.matches(SOURCE)) {
       opener = button;
-      document.body.dataset.read = button.closest("#pt-aside") ? document.body.dataset.read ?? "" : document.body.dataset.tab;
+      find("#pt-columns").dataset.read = ""; // the panel has its place beside the tab
       opened = { wanted: { ...button.dataset }, byKey: event.detail === 0 };
       arrive();
     }
@@ -163,8 +163,8 @@
     if (!now || called(now) === tab) return;
     if (tab !== null && called(now) !== named()) history.pushState(null, "", addressed(called(now)));
     tab = called(now);
-    document.body.dataset.tab = tab;
-    delete document.body.dataset.read; // beside another tab, no source has been opened yet
+    find("#pt-columns").dataset.tab = tab;
+    delete find("#pt-columns").dataset.read; // beside another tab, no source has been opened yet
   };
   addEventListener("popstate", () => {
     tab = named();
