@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from rag import index
 from rag.chat import Chat
 from rag.checking import Checked, CheckedDraft, Examiner, Verifier
-from rag.comparing import compare
+from rag.comparing import built_in, compare
 from rag.drafts import DraftText
 from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
@@ -22,6 +22,7 @@ from rag.maps.atlas import Atlas, CollectionMap
 from rag.pipeline import Means, Pipeline, readable
 from rag.ranking import ranking_model
 from rag.retrieval.closeness import measured
+from rag.retrieval.relevance import relevance_of
 from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.retrieval.search import Retriever
 from rag.settings import Settings, load_settings
@@ -345,7 +346,9 @@ class Assistant:
         Raises:
             UserError: too few or too many names, one that is empty, or the collection knows none of them.
         """
-        return compare(names, self._collection, lambda text: self._find_similar(text, 2))
+        embedder = built_in(self._collection.embedder, self.settings.home)
+        relevance = relevance_of(self.settings.home)
+        return compare(names, self._collection, lambda text: self._find_similar(text, 2), embedder, relevance)
 
     def chat(self, history: Sequence[Answer] = (), **options: Any) -> Chat:
         """A conversation.

@@ -20,7 +20,7 @@ from rag.answering.requests import requested
 from rag.answering.writer import Point, WriteRequest
 from rag.checking import answered, checker_for
 from rag.checking.evidence import nearest_passage
-from rag.comparing import compared, remarks
+from rag.comparing import built_in, compared, remarks
 from rag.deciding.decision import Decision, decide
 from rag.deciding.membership import membership_of
 from rag.deciding.parts import Part, parts_of
@@ -276,7 +276,9 @@ class Pipeline:
         draft = yield from writing.drafted(self.model, fresh=self.fresh)
         run.lap("write")
         if query.kind is Kind.COMPARE and not draft.refused:
-            run.comparison = compared(query, means.collection, means.find_two)
+            embedder = built_in(means.collection.embedder, means.settings.home)
+            relevance = relevance_of(means.settings.home)
+            run.comparison = compared(query, means.collection, means.find_two, embedder, relevance)
             run.notes += remarks(run.comparison) if run.comparison else ()
         return writing.checked(draft, hits)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.comparing.asked import compared, remarks
+from rag.comparing.aspects import built_in
 from rag.comparing.compare import compare
 
-__all__ = ["compare", "compared", "remarks"]
+__all__ = ["built_in", "compare", "compared", "remarks"]

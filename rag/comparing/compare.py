@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rag.answering.trim import trim
-from rag.comparing.aspects import findings
-from rag.comparing.clauses import piece_around
-from rag.comparing.figures import has_figures, shared_measures
+from rag.comparing.aspects import ASPECTS, Embeds, findings, has_figures
 from rag.comparing.names import MENTIONS, Library, Meaning, NameReader, readable_names
 from rag.comparing.references import References
 from rag.comparing.spelling import brought_names, mention_of, mentioning, name_key, owns, presents
 from rag.errors import UserError
+from rag.retrieval.relevance import Relevance
 from rag.text.naming import own_names, short_name
 from rag.types import (
     Claim,
@@ -31,43 +31,32 @@ from rag.types import (
 __all__ = ["compare"]
 
 NOT_STATED: Final = "not stated"
-SUMMARY_WORDS: Final = 40
-"""Room for what a paper brings, above the table."""
-SHORTEST: Final = -3.0
+MOST_WORDS: Final = 40
+"""Room of a cell; of the sentences in the seed collection one in seven is longer."""
+_JOINT: Final = re.compile(r"[,;:]\s")
 
-_FROM_TEXT: Final = {
-    "problem": ("Problem", 1.0),
-    "idea": ("Idea", 1.0),
-    "novelty": ("What is new", 1.0),
-    "data": ("Data and models", -0.6),
-    "hardware": ("Hardware and scale", -0.6),
-    "results": ("Headline results", 1.0),
-    "compared": ("Compared against", -0.3),
-    "cost": ("Cost and speed", -0.2),
-    "code": ("Code", 1.0),
-}
-"""Heading of each aspect, and how much a long piece is liked there (see ``piece_around``)."""
 _FROM_RECORD: Final[dict[str, tuple[str, Callable[[Paper], str | None]]]] = {
     "date": ("Date", lambda paper: paper.published.isoformat() if paper.published else None),
     "authors": ("Authors", lambda paper: _author_count(paper)),
     "organisation": ("Organisation", lambda paper: paper.organisation),
 }
 _FIGURES_APART: Final = (
-    "The figures of different columns are not comparable: no two of them share a unit, a data set and a metric."
-)
-_FIGURES_SHARED: Final = (
-    "Only the figures in the rows that begin with “Same measure” are comparable; the others are on different data or "
-    "of different metrics."
+    "The figures of different columns come from different experiments; they can be compared only where data set and "
+    "metric are the same."
 )
 
 
-def compare(names: Sequence[str], library: Library, find: Callable[[str], Sequence[Hit]]) -> Comparison:
+def compare(
+    names: Sequence[str], library: Library, find: Callable[[str], Sequence[Hit]], embedder: Embeds, relevance: Relevance
+) -> Comparison:
     """Sets what the names mean side by side.
 
     Args:
         names: 2 to 6 systems, titles, beginnings of titles, ids or descriptions.
         library: the collection.
         find: the best papers for a text, best first.
+        embedder: what :func:`rag.comparing.built_in` gives.
+        relevance: reads sentences.
 
     Raises:
         UserError: the number of names is wrong, one of them is empty or too long, or the collection knows none.
@@ -77,7 +66,8 @@ def compare(names: Sequence[str], library: Library, find: Callable[[str], Sequen
     meanings = [reader.read(name) for name in asked]
     if not any(meaning.papers or meaning.mentions for meaning in meanings):
         raise UserError(_nothing(meanings))
-    return _Table(meanings).built()
+    papers = list({paper.paper_id: paper for meaning in meanings for paper in meaning.papers}.values())
+    return _Table(meanings, papers, findings(papers, embedder, relevance)).built()
 
 
 def _nothing(meanings: Sequence[Meaning]) -> str:
@@ -90,9 +80,12 @@ def _nothing(meanings: Sequence[Meaning]) -> str:
 class _Table:
     """One comparison in the making."""
 
-    def __init__(self, meanings: Sequence[Meaning]) -> None:
+    def __init__(
+        self, meanings: Sequence[Meaning], papers: Sequence[Paper], found: Mapping[str, Mapping[str, Passage]]
+    ) -> None:
         self.meanings = meanings
-        self.papers = list({paper.paper_id: paper for meaning in meanings for paper in meaning.papers}.values())
+        self.papers = papers
+        self.found = found
         self.references = References()
 
     def built(self) -> Comparison:
@@ -122,13 +115,8 @@ class _Table:
 
     def _summary(self, paper: Paper, name: str) -> Claim | None:
         """What the paper brings; None when its abstract does not say."""
-        idea = findings(paper).get("idea")
-        if idea is None:
-            return None
-        text = piece_around(idea.passage.text, idea.start, idea.end, most_words=SUMMARY_WORDS)
-        return self._claim(
-            f"{name}: {text.removesuffix(' …')}{' …' if text.endswith('…') else '.'}", paper, idea.passage
-        )
+        idea = self.found[paper.paper_id].get("idea")
+        return self._claim(f"{name}: {_piece(idea.text)}", paper, idea) if idea else None
 
     def _direct(self, names: dict[str, str]) -> Iterator[Claim]:
         """What each paper says of the others."""
@@ -158,42 +146,23 @@ class _Table:
         return Claim(text, (self.references.marker(paper, passage),), Verdict.SUPPORTED)
 
     def _rows(self) -> list[ComparisonRow]:
-        shown: dict[str, set[str]] = {paper.paper_id: set() for paper in self.papers}
         rows = [
-            ComparisonRow(aspect, label, tuple(self._cell(p, aspect, filled, shown[p.paper_id]) for p in self.papers))
-            for aspect, (label, filled) in _FROM_TEXT.items()
+            ComparisonRow(key, label, tuple(self._cell(paper, key) for paper in self.papers))
+            for key, label in ASPECTS.items()
         ]
-        rows[-1:-1] = self._shared_figures()
         rows += [
-            ComparisonRow(aspect, label, tuple(_record_cell(value(paper)) for paper in self.papers))
-            for aspect, (label, value) in _FROM_RECORD.items()
+            ComparisonRow(key, label, tuple(_record_cell(value(paper)) for paper in self.papers))
+            for key, (label, value) in _FROM_RECORD.items()
         ]
         return [row for row in rows if any(cell.stated for cell in row.cells)]
 
-    def _cell(self, paper: Paper, aspect: str, filled: float, shown: set[str]) -> ComparisonCell:
-        """What the paper says under an aspect; a piece that its column shows already is cut shorter."""
-        found = findings(paper).get(aspect)
+    def _cell(self, paper: Paper, aspect: str) -> ComparisonCell:
+        """What the paper says under an aspect; the addresses of its code stand for the sentence that holds them."""
+        passage = self.found[paper.paper_id].get(aspect)
         urls = ", ".join(paper.code_urls) if aspect == "code" else ""
-        if found is None:
+        if passage is None:
             return _record_cell(urls)
-        marker = self.references.marker(paper, found.passage)
-        text = piece_around(found.passage.text, found.start, found.end, filled=filled)
-        if text in shown:
-            text = piece_around(found.passage.text, found.start, found.end, filled=SHORTEST)
-        shown.add(text)
-        return ComparisonCell(urls or text, marker)
-
-    def _shared_figures(self) -> list[ComparisonRow]:
-        rows = []
-        for (label, unit), group in shared_measures(self.papers).items():
-            cells = []
-            for paper in self.papers:
-                own = [item for other, item in group if other is paper]
-                text = ", ".join(dict.fromkeys(item.text for item in own))
-                marker = self.references.marker(paper, own[0].passage) if own else None
-                cells.append(ComparisonCell(text, marker) if own else _record_cell(None))
-            rows.append(ComparisonRow("figures", f"Same measure: {label}{f' ({unit})' if unit else ''}", tuple(cells)))
-        return rows
+        return ComparisonCell(urls or _piece(passage.text), self.references.marker(paper, passage))
 
     def _notes(self, rows: Iterable[ComparisonRow]) -> Iterator[str]:
         for meaning in self.meanings:
@@ -204,11 +173,18 @@ class _Table:
         for column in map(self._column, self.papers):
             if len(column.asked) > 1:
                 yield f"{' and '.join(f'“{name}”' for name in column.asked)} mean the same paper, “{column.title}”."
-        kinds = {row.aspect: row for row in rows}
-        if "figures" in kinds:
-            yield _FIGURES_SHARED
-        elif any(_several_figures(kinds[aspect]) for aspect in ("results", "cost") if aspect in kinds):
+        if any(_several_figures(row) for row in rows if row.aspect in ("results", "cost")):
             yield _FIGURES_APART
+
+
+def _piece(sentence: str) -> str:
+    """The sentence without needless openings; a long one ends at its last comma or the like that there is room for."""
+    whole = trim(sentence, frozenset())
+    room = re.match(rf"(?:\S+\s+){{{MOST_WORDS}}}", whole)
+    if room is None:
+        return whole
+    joints = [joint.start() for joint in _JOINT.finditer(room[0])]
+    return f"{whole[: joints[-1]] if joints else room[0].rstrip()} …"
 
 
 def _several_figures(row: ComparisonRow) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
-from rag.comparing import cues
+from rag.comparing.aspects import has_figures
 from rag.comparing.spelling import brought_names, mentioning, name_key, owns, presents
 from rag.errors import UserError
 from rag.text.naming import names_paper, own_names
@@ -148,10 +148,10 @@ def _ambiguous(name: str, papers: Sequence[Paper]) -> str:
 
 def _mentions(name: str, papers: Sequence[Paper]) -> tuple[tuple[Paper, Passage], ...]:
     found = [(paper, passage) for paper in papers for passage in mentioning(name, paper)]
-    places = {passage: place for paper in papers for place, passage in enumerate(_comparing_first(name, paper))}
+    places = {passage: place for paper in papers for place, passage in enumerate(_figures_first(name, paper))}
     return tuple(sorted(found, key=lambda pair: places[pair[1]]))
 
 
-def _comparing_first(name: str, paper: Paper) -> list[Passage]:
-    """The sentences of the paper that speak of ``name``, those that measure something against it in front."""
-    return sorted(mentioning(name, paper), key=lambda passage: not cues.COMPARING.search(passage.text))
+def _figures_first(name: str, paper: Paper) -> list[Passage]:
+    """The sentences of the paper that speak of ``name``, those with figures in front."""
+    return sorted(mentioning(name, paper), key=lambda passage: not has_figures(passage.text))

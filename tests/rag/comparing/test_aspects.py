@@ -1,133 +1,101 @@
-"""Each rule on papers made for it."""
+"""Which sentence stands under which aspect, by the real models."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from rag.comparing.aspects import findings
+from rag.comparing.aspects import ASPECTS, built_in, findings
+from rag.index.embedding.minilm import MiniLM
+from rag.learned.adapter import RETRIEVAL
+from rag.learned.sessions import adapter_name
+from rag.retrieval.relevance import relevance_of
 from rag.text.sentences import passages_of
 from rag.types import Paper
-from tests.papers import BRACKETS, CACHE, NO_ABSTRACT, PAPERS, SOIL, SPARSE, STARS
+from tests.papers import NO_ABSTRACT, PAPERS
 
 _GLASS = (
-    "Long documents are common in law. However, existing attention is prohibitively slow on them. Lawyers read them. "
-    "In this paper, we propose Glasswing, a sparse attention for long documents. Glasswing skips paragraphs. "
-    "The core of Glasswing is a novel index of paragraphs. "
+    "Long documents are common in law. However, existing attention is prohibitively slow on them. "
+    "In this paper, we propose Glasswing, a sparse attention for long documents. "
+    "Glasswing first builds an index of paragraphs and then skips those that the index does not name. "
     "We evaluate Glasswing on the Meadow benchmark and nine court datasets. "
-    "All models are trained on 64 NVIDIA A100 GPUs. "
     "Experiments show that Glasswing reaches 81.5% accuracy. "
-    "Glasswing outperforms Firefly and Longbow by a wide margin. "
-    "It reduces memory by 3.4x. "
-    "The results open new perspectives for future work. "
-    "Our code is available at https://example.org/glasswing."
+    "Our code is available at https://github.com/example/glasswing."
 )
 
+_Chosen = Callable[[Paper], dict[str, str]]
 
-def _chosen(abstract: str, title: str = "Glasswing: Sparse Attention") -> dict[str, str]:
-    paper = Paper("p", title, abstract)
-    return {aspect: finding.passage.text for aspect, finding in findings(paper).items()}
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("aspects")
+    (home / "models").symlink_to(tmp_path_factory.getbasetemp() / "models", target_is_directory=True)
+    return home
+
+
+@pytest.fixture(scope="module")
+def chosen(home: Path) -> _Chosen:
+    def choose(paper: Paper) -> dict[str, str]:
+        found = findings([paper], MiniLM(home), relevance_of(home))
+        return {aspect: passage.text for aspect, passage in found[paper.paper_id].items()}
+
+    return choose
 
 
 @pytest.mark.parametrize(
-    ("aspect", "sentence"),
+    ("aspect", "words"),
     [
-        ("problem", "However, existing attention is prohibitively slow on them."),
-        ("idea", "In this paper, we propose Glasswing, a sparse attention for long documents."),
-        ("novelty", "The core of Glasswing is a novel index of paragraphs."),
-        ("data", "We evaluate Glasswing on the Meadow benchmark and nine court datasets."),
-        ("hardware", "All models are trained on 64 NVIDIA A100 GPUs."),
-        ("results", "Experiments show that Glasswing reaches 81.5% accuracy."),
-        ("compared", "Glasswing outperforms Firefly and Longbow by a wide margin."),
-        ("cost", "It reduces memory by 3.4x."),
-        ("code", "Our code is available at https://example.org/glasswing."),
+        ("problem", "prohibitively slow"),
+        ("idea", "we propose Glasswing"),
+        ("data", "nine court datasets"),
+        ("results", "81.5%"),
+        ("code", "Our code"),
     ],
 )
-def test_each_aspect_finds_its_sentence(aspect: str, sentence: str) -> None:
-    assert _chosen(_GLASS)[aspect] == sentence
+def test_each_aspect_has_its_sentence(chosen: _Chosen, aspect: str, words: str) -> None:
+    paper = Paper("p", "Glasswing", _GLASS, code_urls=("https://github.com/example/glasswing",))
+
+    assert words in chosen(paper)[aspect]
 
 
-def test_what_an_abstract_does_not_say_is_left_out() -> None:
-    assert _chosen("We propose Glasswing, a sparse attention.") == {"idea": "We propose Glasswing, a sparse attention."}
-    assert findings(NO_ABSTRACT) == {}
+def test_what_an_abstract_does_not_say_is_left_out(chosen: _Chosen) -> None:
+    found = chosen(Paper("p", "Glasswing", "We propose Glasswing, a sparse attention for long documents."))
+
+    assert "idea" in found
+    assert {"hardware", "compared", "cost", "code"}.isdisjoint(found)
+    assert chosen(NO_ABSTRACT) == {}
 
 
-def test_what_is_told_of_the_field_is_no_result_of_the_paper() -> None:
-    chosen = _chosen(
-        "Attention outperforms recurrence by 20% on 512 GPUs. Costs have increased by 3x. We propose Glasswing."
-    )
+def test_the_address_of_the_code_is_found_wherever_it_stands(chosen: _Chosen) -> None:
+    url = "https://example.org/moth"
+    paper = Paper("p", "Moth", f"Moths fly at night. See {url} for more. We propose Moth, a lamp.", project_urls=(url,))
 
-    assert {"results", "hardware", "compared", "cost"}.isdisjoint(chosen)
-
-
-def test_we_propose_comes_before_we_study_and_we_also_propose() -> None:
-    chosen = _chosen(
-        "We study attention. We introduce Glasswing, an index. We also introduce Moth, a benchmark.", "On It"
-    )
-
-    assert chosen["idea"] == "We introduce Glasswing, an index."
+    assert chosen(paper)["code"] == f"See {url} for more."
 
 
-def test_a_study_without_a_proposal_has_the_study_as_its_idea() -> None:
-    assert _chosen("Soil is dry. This survey reviews 140 studies of soil.", "On Soil")["idea"] == (
-        "This survey reviews 140 studies of soil."
-    )
+def test_several_papers_are_read_as_each_alone(home: Path, chosen: _Chosen) -> None:
+    together = findings(PAPERS, MiniLM(home), relevance_of(home))
+
+    for paper in PAPERS:
+        found = together[paper.paper_id]
+        assert {aspect: passage.text for aspect, passage in found.items()} == chosen(paper)
+        assert set(found) <= set(ASPECTS)
+        assert all(passage in passages_of(paper)[1:] for passage in found.values())
 
 
-def test_how_we_do_things_is_no_contribution() -> None:
-    assert "idea" not in _chosen("Models revolutionise how we develop software.", "On Models")
+def test_another_embedding_model_of_the_collection_is_not_read(home: Path) -> None:
+    class Other(MiniLM):
+        name = "other"
+
+    own = MiniLM(home)
+
+    assert built_in(own, home) is own
+    assert built_in(Other(home), home).name == "minilm"
 
 
-def test_a_paper_that_begins_with_itself_tells_its_problem_later() -> None:
-    chosen = _chosen("We present Glasswing, a system. Training at this scale brings many challenges.")
+def test_the_model_is_of_the_embedding_that_is_shipped() -> None:
+    card = RETRIEVAL.with_name("aspects.md").read_text(encoding="utf-8")
 
-    assert chosen["problem"] == "Training at this scale brings many challenges."
-
-
-def test_figures_come_before_praise_and_promises_never_count() -> None:
-    chosen = _chosen(
-        "We propose Glasswing. Experiments show that Glasswing is effective. Glasswing improves recall by 12%. "
-        "We hope Glasswing improves the lives of 90% of all lawyers by 5x."
-    )
-
-    assert chosen["results"] == "Glasswing improves recall by 12%."
-
-
-def test_a_version_is_no_figure() -> None:
-    chosen = _chosen("We propose Glasswing. Our results are on Llama 3.1. We find that it achieves 12.5% more.")
-
-    assert chosen["results"] == "We find that it achieves 12.5% more."
-
-
-def test_without_machines_the_size_of_models_is_the_scale() -> None:
-    assert _chosen("We propose Glasswing. We train models with up to 7B parameters.")["hardware"] == (
-        "We train models with up to 7B parameters."
-    )
-
-
-def test_unlike_others_is_a_result_when_it_tells_one() -> None:
-    chosen = _chosen("We propose Glasswing. Glasswing maintained its accuracy, unlike existing methods.")
-
-    assert "novelty" not in chosen
-    assert chosen["compared"] == "Glasswing maintained its accuracy, unlike existing methods."
-
-
-def test_code_will_be_released_is_about_code_and_open_source_data_is_not() -> None:
-    assert _chosen("We propose Glasswing. Code, model, and data will be released.")["code"] == (
-        "Code, model, and data will be released."
-    )
-    assert "code" not in _chosen("We propose Glasswing. It has been trained on open-source simulation code.")
-
-
-@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.paper_id)
-def test_every_finding_points_into_a_sentence_of_its_paper(paper: Paper) -> None:
-    for finding in findings(paper).values():
-        assert finding.passage in passages_of(paper)[1:]
-        assert 0 <= finding.start < finding.end <= len(finding.passage.text)
-
-
-def test_the_small_papers_are_read() -> None:
-    assert findings(SPARSE)["hardware"].passage.text == "Training took nine days on 64 GPUs."
-    assert findings(CACHE)["idea"].passage.text.startswith("We introduce Firefly")
-    assert findings(SOIL)["data"].passage.text.startswith("This survey reviews 140 studies")
-    assert "idea" not in findings(STARS)
-    assert findings(BRACKETS)["novelty"].passage.number == 2
+    assert adapter_name(RETRIEVAL) in card, "make it anew: python -m evals.training.aspects --data DIR"

@@ -26,6 +26,12 @@ _NESTS = (
     ),
     Paper("evil", "=Evil|Name of a System", "We propose a | system with <b>bold</b> ![x](http://example.org/x.png)."),
     dataclasses.replace(SPARSE, paper_id="glass"),
+    Paper(
+        "long",
+        "Lapwing",
+        "We propose Lapwing, a system that carries seeds across many fields, many rivers, many mountains and "
+        f"{' and '.join(['many small villages by the sea'] * 9)}.",
+    ),
 )
 
 
@@ -54,8 +60,8 @@ def _assert_sound(comparison: Comparison, assistant: Assistant) -> None:
                 citation = comparison.citations[cell.marker - 1]
                 piece = cell.text.removeprefix("… ").removesuffix(" …")
                 assert citation.paper_id == paper.paper_id
-                assert row.aspect in ("code", "figures") or piece[1:] in citation.quote
-                assert len(piece.split()) <= 25
+                assert row.aspect == "code" or piece[1:] in citation.quote
+                assert len(piece.split()) <= 40
                 used.add(cell.marker)
     claims = [*comparison.summary, *comparison.direct, *(c for name in comparison.mentioned for c in name.claims)]
     used |= {marker for claim in claims for marker in claim.markers}
@@ -75,11 +81,8 @@ def test_a_name_without_a_paper_is_told_from_the_papers_that_mention_it(seed: As
     quotes = [comparison.citations[c.markers[0] - 1].quote for c in comparison.mentioned[0].claims]
     assert len(quotes) == 3
     assert all("Light RAG" in quote for quote in quotes)
-    assert _cell(comparison, "results") == (
-        "Hyper-RAG improves accuracy by an average of 12.3% over direct LLM use and outperforms Graph RAG and Light "
-        "RAG by 6.3% and 6.0%, respectively"
-    )
-    assert _cell(comparison, "data") == "Experiments on the NeurologyCrop dataset with six prominent LLMs …"
+    assert "12.3%" in _cell(comparison, "results")
+    assert "NeurologyCrop" in _cell(comparison, "data")
     assert (_cell(comparison, "date"), _cell(comparison, "authors")) == ("2025-03-30", "8")
     assert "LightRAG has no paper of its own in this collection" in comparison.to_markdown()
 
@@ -96,7 +99,7 @@ def test_a_name_that_two_papers_bear_means_both(seed: Assistant) -> None:
     assert "2 papers bear the name “EfficientLLM”; each has its column." in comparison.notes
     assert "48xGH200" in _cell(comparison, "hardware", 1)
     assert "10,000 GPUs" in _cell(comparison, "hardware", 2)
-    assert any("not comparable" in note for note in comparison.notes)
+    assert any("can be compared only where" in note for note in comparison.notes)
 
 
 def test_a_paper_that_releases_a_name_owns_it_and_what_others_say_of_it_is_told(seed: Assistant) -> None:
@@ -199,14 +202,19 @@ def test_ids_mean_their_papers_and_two_names_of_one_paper_make_one_column(nests:
     assert comparison.notes[0].startswith("“glass” and “Glasswing” mean the same paper")
 
 
-def test_figures_of_the_same_measure_stand_side_by_side(nests: Assistant) -> None:
+def test_figures_of_two_papers_come_with_a_warning(nests: Assistant) -> None:
     comparison = nests.compare(["nest-1", "Wren"])
 
     _assert_sound(comparison, nests)
-    row = next(row for row in comparison.rows if row.aspect == "figures")
-    assert row.label == "Same measure: meadow (%)"
-    assert [cell.text for cell in row.cells] == ["81.5%", "79%"]
-    assert any("Same measure" in note for note in comparison.notes)
+    assert _cell(comparison, "results", 0) == "Magpie reaches 81.5% on Meadow."
+    assert "79% on Meadow" in _cell(comparison, "results", 1)
+    assert any("can be compared only where" in note for note in comparison.notes)
+
+
+def test_a_long_sentence_ends_at_a_comma(nests: Assistant) -> None:
+    text = _cell(nests.compare(["long", "nest-1"]), "idea")
+
+    assert text.endswith("many rivers, many mountains …")
 
 
 def test_a_paper_without_an_abstract_keeps_its_column(nests: Assistant) -> None:
