@@ -35,7 +35,7 @@ __all__ = ["main"]
 
 PAPERS = 8
 """Papers looked at for one question, as by default."""
-WRONGLY_REFUSED = 0.08
+WRONGLY_REFUSED = 0.05
 """Most answerable questions that may be refused."""
 THRESHOLDS = np.arange(0.05, 0.9, 0.025)
 SEED = 3

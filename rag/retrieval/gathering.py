@@ -15,6 +15,9 @@ __all__ = ["CANDIDATES", "Evidence", "Find", "gather"]
 CANDIDATES = 60
 """Papers found for the subject of a list; the first :data:`rag.retrieval.relevance.PAIRS` of them are read."""
 
+BRIEF = 6
+"""A request of so few words is its own subject; of a longer one it is the words that say so. On the wide lists of up to
+six words F1 is 0.73 with all of them and 0.65 with the subject's, on longer ones 0.55 and 0.61."""
 CONFIRMED = 3
 """A paper whose name is not certain is meant when it is among so many nearest ones. Judgement."""
 
@@ -58,8 +61,9 @@ def gather(
     """
     limited = filters not in (None, PaperFilter())
     if query.kind in (Kind.LIST, Kind.OVERVIEW):
-        told_apart = query.kind is Kind.OVERVIEW or query.conditions or query.order
-        subject = (query.topic if told_apart or query.left_out else query.text) or query.text
+        told_apart = query.kind is Kind.OVERVIEW or query.conditions or query.order or query.left_out
+        long = len(query.text.split()) > BRIEF
+        subject = (query.topic if told_apart or long else query.text) or query.text
         hits = find(subject, filters, CANDIDATES)
         read = relevance.read(subject, hits[:PAIRS], of_first=1, titles=True)
         return Evidence(query, (*read, *hits[PAIRS:]), limited=limited)

@@ -192,6 +192,8 @@ class Reader:
                 wanted = Wanted(Kind.LIST, wanted.papers)  # of whose records nothing is said
         if kind is Kind.COMPARE or wanted.asks in (RecordAsk.VALUE, RecordAsk.SAME):
             wanted = self._with_described(message, judged, wanted, conditions)
+        if wanted.kind is Kind.COMPARE and len(wanted.papers) == 1 and len(wanted.parts) < COMPARED:
+            wanted = Wanted(Kind.PAPER, wanted.papers)  # several things asked of one paper
         wanted = held(wanted, judged)
         unknown = self._unknown(message, judged, named, conditions.spans, rarity, wanted.kind)
         kind = Kind.PAPER if wanted.kind is Kind.OVERVIEW and unknown and not subject else wanted.kind
