@@ -198,11 +198,11 @@ def _categories(named: Mapping[str, Any]) -> tuple[str, ...]:
 def _identifiers(named: Mapping[str, Any]) -> tuple[str, ...]:
     given = named.get("identifiers")
     found = list(split_list(given)) if isinstance(given, str | list | tuple) else []
-    for name in ALIASES["arxiv"]:
-        text = _text(named.get(name)) or ""
+    for name in filter(named.__contains__, ALIASES["arxiv"]):
+        text = _text(named[name]) or ""
         if arxiv := arxiv_id_in(text):
             found.append(f"arxiv:{arxiv}")
-    for name in ALIASES["pmid"]:
+    for name in filter(named.__contains__, ALIASES["pmid"]):
         number = re.fullmatch(r"(?:.*\D)?(\d{4,9})(?:\.0)?/?", (_text(named.get(name)) or "").strip())
         found += [f"pmid:{number[1]}"] if number else []
     return tuple(dict.fromkeys(found))
