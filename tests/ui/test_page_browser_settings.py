@@ -73,7 +73,7 @@ def test_a_tab_without_an_open_source_has_the_whole_width(visit: Visit, site: st
 
 SMALL = """
 () => [...document.querySelectorAll("button, a, input, select, summary, [role=tab]")].filter((one) => {
-  const { width, height } = one.getBoundingClientRect();
+  const { width, height } = (one.closest("label") ?? one).getBoundingClientRect(); // a label is clicked as its box is
   const shown = width && height > 1 && one.checkVisibility() && !one.matches(".pt-sr, .pt-skip");
   return shown && (width < 24 || height < 24);
 }).map((one) => `${one.outerHTML.slice(0, 120)} ${one.offsetWidth}x${one.offsetHeight}`)

@@ -96,6 +96,7 @@ def build(library: Library) -> gr.Blocks:
             draft.result,
             chart.picture,
             chart.detail,
+            evidence,
         ):
             component.select(chat.open, keeper, [evidence, keeper], **AT_ONCE)
         evidence.retry(chat.open, keeper, [evidence, keeper], **AT_ONCE)
