@@ -144,7 +144,7 @@ def _chosen(paper: Paper, sentences: Sequence[Passage], scores: Numbers) -> dict
         left[holding[-1]] -= REPEATED
         left[:, keys.index("code")] = -np.inf
     while left.size and left.max() >= LEAST:
-        place, aspect = np.unravel_index(left.argmax(), left.shape)
+        place, aspect = divmod(int(left.argmax()), len(keys))
         chosen[keys[aspect]] = sentences[place]
         left[place] -= REPEATED
         left[:, aspect] = -np.inf

@@ -178,13 +178,16 @@ class _Table:
 
 
 def _piece(sentence: str) -> str:
-    """The sentence without needless openings; a long one ends at its last comma or the like that there is room for."""
-    whole = trim(sentence, frozenset())
-    room = re.match(rf"(?:\S+\s+){{{MOST_WORDS}}}", whole)
-    if room is None:
-        return whole
-    joints = [joint.start() for joint in _JOINT.finditer(room[0])]
-    return f"{whole[: joints[-1]] if joints else room[0].rstrip()} …"
+    """The sentence without needless openings, and with an ellipsis for an end that is cut away.
+
+    A long one ends at its last comma or the like that there is room for.
+    """
+    text = trim(sentence, frozenset())
+    whole = sentence.endswith(text[1:])
+    if room := re.match(rf"(?:\S+\s+){{{MOST_WORDS}}}(?=\S)", text):
+        joints = [joint.start() for joint in _JOINT.finditer(room[0])]
+        text, whole = room[0][: joints[-1]] if joints else room[0].rstrip(), False
+    return text if whole else f"{text.removesuffix('.')} …"
 
 
 def _several_figures(row: ComparisonRow) -> bool:
