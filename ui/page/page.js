@@ -44,6 +44,7 @@
     const key = JSON.stringify({ ...shown()?.dataset });
     if (key === last || narrow.matches) return;
     last = key;
+    if (shown()) find("#pt-columns").dataset.read = ""; // an address may have opened it
     const aside = find("#pt-aside");
     aside.scrollTop = 0; // with date, venue and links, as long as the sentence is in view too
     const place = find("#pt-evidence mark")?.getBoundingClientRect();
