@@ -32,7 +32,7 @@ __all__ = ["compare"]
 
 NOT_STATED: Final = "not stated"
 MOST_WORDS: Final = 40
-"""Room of a cell; of the sentences in the seed collection one in seven is longer."""
+"""Room of a cell. Judgement."""
 _JOINT: Final = re.compile(r"[,;:]\s")
 
 _FROM_RECORD: Final[dict[str, tuple[str, Callable[[Paper], str | None]]]] = {
