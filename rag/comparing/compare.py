@@ -32,7 +32,7 @@ __all__ = ["compare"]
 
 NOT_STATED: Final = "not stated"
 MOST_WORDS: Final = 40
-"""Room of a cell; of the sentences in the seed collection one in seven is longer."""
+"""Room of a cell. Judgement."""
 _JOINT: Final = re.compile(r"[,;:]\s")
 
 _FROM_RECORD: Final[dict[str, tuple[str, Callable[[Paper], str | None]]]] = {
@@ -173,7 +173,8 @@ class _Table:
         for column in map(self._column, self.papers):
             if len(column.asked) > 1:
                 yield f"{' and '.join(f'“{name}”' for name in column.asked)} mean the same paper, “{column.title}”."
-        if any(_several_figures(row) for row in rows if row.aspect in ("results", "cost")):
+        told = [row.cells for row in rows if row.aspect in ("results", "cost")]
+        if any(sum(cell.stated and has_figures(cell.text) for cell in cells) > 1 for cells in told):
             yield _FIGURES_APART
 
 
@@ -188,10 +189,6 @@ def _piece(sentence: str) -> str:
         joints = [joint.start() for joint in _JOINT.finditer(room[0])]
         text, whole = room[0][: joints[-1]] if joints else room[0].rstrip(), False
     return text if whole else f"{text.removesuffix('.')} …"
-
-
-def _several_figures(row: ComparisonRow) -> bool:
-    return sum(has_figures(cell.text) for cell in row.cells if cell.stated) > 1
 
 
 def _called(paper: Paper, asked: Sequence[str]) -> str:
