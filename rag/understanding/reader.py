@@ -43,8 +43,8 @@ SURE = 0.5
 COMPARED = 2
 """Papers that a comparison is of, at least."""
 PERHAPS = 0.15
-"""So probable a comparison must be where a message tells of two papers. Of 498 wide questions it makes one right that was
-wrong, and one wrong that was right, as values from 0.1 to 0.2 do."""
+"""So probable a comparison must be where a message tells of two papers. Of 498 wide questions it makes one right that
+was wrong, and one wrong that was right, as values from 0.1 to 0.2 do."""
 _OF_ANSWER = (Form.SHORTER, Form.SENTENCE, Form.SIMPLE, Form.LONGER, Form.TABLE, Form.LIST)
 """Forms that are asked of the answer just given."""
 _OF_SUBJECTS = (Kind.LIST, Kind.RECORDS, Kind.OVERVIEW)
