@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from evals.training.texts import Asked, Key, Request, Shelf
 from rag.index.embedding import Vectors
-from rag.retrieval.relevance import pair_of
 
 __all__ = ["Pair", "Pairs"]
 
@@ -22,8 +21,6 @@ EVIDENCE, BESIDE, FURTHER = 1.0, 0.25, 0.1
 one further off; judgement."""
 SHOWS = 0.7
 """Target of a fitting paper's sentence nearest to the request where another one was named as the evidence."""
-LONELY = 0.5
-"""Weight of an unanswerable question without a sentence that would answer it: else its wording alone would tell."""
 FEWEST_WRONG = 4
 FURTHER_WRONG = 3
 """Of a request, wrong papers at random beside the nearest ones, of which there are twice as many as right ones."""
@@ -35,13 +32,12 @@ class Pair:
 
     question: str
     sentence: str
-    """With what stands in front of it: the name of its paper, of requests for lists the whole title."""
+    """With the title of its paper in front."""
     target: float
     weight: float
     """Judgement: 1 where a person has said so of this very sentence, less where it follows from something else."""
     kind: str
-    """``evidence``, ``beside``, ``elsewhere``, ``unanswerable``, ``answering``, ``sounding``, ``fits`` or ``does not
-    fit``."""
+    """``evidence``, ``beside``, ``elsewhere``, ``unanswerable``, ``fits`` or ``does not fit``."""
 
 
 class Pairs:
@@ -104,23 +100,15 @@ class Pairs:
 
     def _unanswerable(self, one: Asked, vector: npt.NDArray[np.float32]) -> Iterator[Pair]:
         order = [number for number in self._nearest(one.paper, vector) if number]
-        weight = 1.0 if one.answering else LONELY
         for number in order[:2]:
-            yield self._pair(one.unanswerable, one.paper, number, 0.0, weight, "unanswerable")
+            yield self._pair(one.unanswerable, one.paper, number, 0.0, 1.0, "unanswerable")
         if len(order) > 3:
             yield self._pair(one.unanswerable, one.paper, self._dice.choice(order[2:]), 0.0, 0.4, "unanswerable")
-        for sentence, target, kind in ((one.answering, EVIDENCE, "answering"), (one.sounding, 0.0, "sounding")):
-            if sentence:
-                yield self._written(one.unanswerable, self._shelf.label(one.paper), sentence, target, 1.0, kind)
 
     def _pair(self, question: str, key: Key, number: int, target: float, weight: float, kind: str) -> Pair:
-        title, sentence = self._shelf[key][0], self._shelf[key][number]
-        label = title if kind in ("fits", "does not fit") else self._shelf.label(key)
-        return self._written(question, label, sentence if number else title, target, weight, kind)
-
-    @staticmethod
-    def _written(question: str, label: str, sentence: str, target: float, weight: float, kind: str) -> Pair:
-        return Pair(*pair_of(question, label, sentence), target, weight, kind)
+        sentences = self._shelf[key]
+        shown = f"{sentences[0]}: {sentences[number]}" if number else sentences[0]
+        return Pair(question, shown, target, weight, kind)
 
     def _cosines(self, key: Key, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         start = self._starts[key]

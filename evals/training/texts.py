@@ -14,7 +14,6 @@ from typing import Any
 from evals.external import scifact
 from evals.external.places import file_of, opened
 from rag.errors import SourceError
-from rag.retrieval.relevance import label_of
 from rag.text.sentences import passages_of
 from rag.types import Paper
 
@@ -57,10 +56,6 @@ class Asked:
     """Words of the abstract that answer it; empty where the whole abstract does."""
     unanswerable: str = ""
     """Another question on the same matter that the abstract does not answer; empty where none was written."""
-    answering: str = ""
-    """A sentence, made up, that would answer the unanswerable question; empty where none was written."""
-    sounding: str = ""
-    """A sentence, made up by the same hand, that only sounds as if it did."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,11 +85,9 @@ class Shelf:
         """
         missing = set(wanted)
         self._sentences: dict[Key, tuple[str, ...]] = {}
-        self._labels: dict[Key, str] = {}
         for key, paper in _abstracts(data):
             if key in missing:
                 self._sentences[key] = tuple(passage.text for passage in passages_of(paper))
-                self._labels[key] = label_of(paper)
         missing -= self._sentences.keys()
         if missing:
             raise SourceError(
@@ -106,10 +99,6 @@ class Shelf:
     def __getitem__(self, key: Key) -> tuple[str, ...]:
         """The sentences of one abstract."""
         return self._sentences[key]
-
-    def label(self, key: Key) -> str:
-        """What relevance reads in front of its sentences."""
-        return self._labels[key]
 
     def place(self, key: Key, words: str) -> int | None:
         """Number of the sentence that holds the middle of ``words``, letters and digits alone compared; None: none."""
@@ -132,8 +121,6 @@ def asked() -> list[Asked]:
             (row["source"], row["title"]),
             row["evidence"] or "",
             row.get("unanswerable") or "",
-            row.get("answering") or "",
-            row.get("sounding") or "",
         )
         for row in _rows("questions.jsonl")
     ]

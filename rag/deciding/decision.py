@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from rag.deciding.answerable import answerable
+from rag.deciding.answerable import answerable, decision
 from rag.deciding.membership import Membership, membership_of
-from rag.learned.logistic import logistic
 from rag.retrieval.gathering import Evidence
 from rag.text.naming import short_name
 from rag.types import Hit
-from rag.understanding.query import Kind, Query
+from rag.understanding.query import How, Kind, Query
 
 __all__ = ["Decision", "decide"]
 
@@ -50,8 +49,9 @@ def decide(evidence: Evidence) -> Decision:
         return Decision((*members.sure, *members.borderline), len(members.sure), members=members)
     if query.kind is Kind.COMPARE and evidence.named:
         return Decision(hits, evidence.named)
-    probability = answerable(hits)
-    enough = probability >= logistic("answerable").threshold
+    meant = evidence.named > 0 and any(paper.how is not How.DESCRIPTION for paper in query.papers)
+    probability = answerable(hits, meant=meant)
+    enough = probability >= decision(meant=meant).threshold
     numbered = any(character.isdigit() for name in query.unknown_names for character in name)
     if query.unknown_names and not evidence.named and (numbered or not enough):
         return Decision(hits, refusal=_unknown(query), probability=probability)
