@@ -69,7 +69,7 @@ def test_it_works_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("Enter")
     answered(page)
     citation = page.get_by_role("button", name=re.compile("^Source 1")).first
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Shift+Tab")
         if citation.evaluate("button => button === document.activeElement"):
             break
