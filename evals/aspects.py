@@ -18,7 +18,7 @@ from rag.settings import load_settings
 from rag.sources import read_papers
 from rag.types import Paper
 
-__all__ = ["main"]
+__all__ = ["judged", "main"]
 
 LABELS = Path(__file__).with_name("aspects.jsonl")
 SEED = Path(__file__).parents[1] / "data" / "daily_papers.txt"

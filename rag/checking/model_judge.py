@@ -22,7 +22,7 @@ _REPLY_TOKENS = 512
 """Room for a model that thinks aloud before it says one word."""
 
 
-class Verdict(Shape):
+class _Verdict(Shape):
     verdict: Literal["yes", "no"]
 
 
@@ -55,4 +55,6 @@ class ModelJudge:
         """
         document = " ".join(as_data(f"{paper.title}. {paper.abstract}") for paper in papers)
         asked = f"Document: {document}\nClaim: {as_data(claim)}"
-        return structured(self._model, _RULES, asked, Verdict, lambda said: said.verdict == "yes", tokens=_REPLY_TOKENS)
+        return structured(
+            self._model, _RULES, asked, _Verdict, lambda said: said.verdict == "yes", tokens=_REPLY_TOKENS
+        )

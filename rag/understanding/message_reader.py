@@ -79,7 +79,7 @@ def _name(names: Iterable[str]) -> pydantic.WithJsonSchema:
 _FIELDS = pydantic.WithJsonSchema({"type": "array", "items": _name(RecordField).json_schema})
 
 
-class Reading(Shape):
+class _Reading(Shape):
     """What the model is asked for."""
 
     kind: Annotated[str, _name(Kind)]
@@ -163,7 +163,7 @@ class MessageReader:
         told = _told(message, history)
         self._spending.demand(self.name, Usage(estimate_tokens(RULES) + estimate_tokens(told), _WRITTEN))
         reading = structured(
-            self._model, RULES, told, Reading, _of_use, tokens=_REPLY_TOKENS, meter=meter, cancel=cancel
+            self._model, RULES, told, _Reading, _of_use, tokens=_REPLY_TOKENS, meter=meter, cancel=cancel
         )
         flags = self._small.judge(message, history[-1].question if history else "").flags
         rewritten = bool(history) or flags[Flag.FOREIGN] >= SURE
@@ -175,7 +175,7 @@ def message_reader(settings: Settings) -> MessageReader | None:
     return MessageReader(settings.reading_model, settings) if settings.reading_model else None
 
 
-def _of_use(reading: Reading) -> Reading:
+def _of_use(reading: _Reading) -> _Reading:
     if reading.kind not in [*Kind] and not reading.question.strip():
         raise ValueError(f"kind: it must be one of {', '.join(Kind)}")
     return reading
@@ -207,7 +207,7 @@ class _Check:
         self._names = {*mentions(spoken), *words(spoken)}
         self._figures = set(_FIGURE.findall(spoken))
 
-    def said(self, reading: Reading, *, rewritten: bool) -> Said:
+    def said(self, reading: _Reading, *, rewritten: bool) -> Said:
         """What of it may be used; ``rewritten``: the message is not taken as it stands."""
         question = " ".join(reading.question.split())
         wanted = rewritten and self._may("question") and not reading.among

@@ -28,7 +28,7 @@ _DOCUMENTED = [
     "usage",
     "timings_ms",
 ]
-_DOCUMENTED_OF_A_CITATION = ["marker", "paper_id", "title", "url", "quote", "start", "end", "verdict", "score"]
+_DOCUMENTED_OF_A_CITATION = ["marker", "paper_id", "title", "url", "quote", "start", "end", "verdict", "score", "page"]
 _DOCUMENTED_OF_A_CLAIM = ["text", "markers", "verdict", "problems"]
 
 
