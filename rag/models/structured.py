@@ -76,7 +76,8 @@ def structured(
             return use(_read(reply, shape))
         except ValueError as error:
             why, asked = error, f"{matter}\n{REPAIR.format(why=error)}"
-    raise ModelReplyError(f"{model.name} gave no {shape.__name__.lower()} of use ({why}); name another model")
+    wanted = shape.__name__.strip("_").lower()
+    raise ModelReplyError(f"{model.name} gave no {wanted} of use ({why}); name another model")
 
 
 class _Strict(GenerateJsonSchema):

@@ -35,7 +35,7 @@ UNSUPPORTED = [("marked", "mark"), ("rewritten once", "rewrite"), ("left out", "
 """What may become of a model's sentences that nothing bears out, as it is shown and as it is called."""
 
 _SAID = {
-    "model": "written by {}",
+    "model": "writer: {}",
     "retriever": "searched by {}",
     "year_from": "from {}",
     "year_to": "to {}",
