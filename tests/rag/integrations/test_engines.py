@@ -61,7 +61,7 @@ def test_a_query_engine_serves_async_programs(small: Assistant) -> None:
 
 
 def test_a_query_engine_refuses_as_the_assistant_does_and_takes_its_options(small: Assistant) -> None:
-    response = small.as_query_engine(model="extractive", retriever="lexical").query("Who won the chess final of 1987?")
+    response = small.as_query_engine(model="extractive", retriever="lexical").query("How does QuillForge save memory?")
 
     assert response.metadata["refused"]
     assert response.metadata["retriever"] == "lexical"
