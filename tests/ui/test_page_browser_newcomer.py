@@ -70,6 +70,7 @@ def _add(page: Page, files: list[Path]) -> None:
     expect(page.get_by_role("region", name="What was added")).to_contain_text("5 added, in birds.")
     page.get_by_role("link", name="Open birds").click()
     expect(page.get_by_text("birds · 5 papers")).to_be_visible()
+    expect(page.get_by_role("tab", name="Papers")).to_have_attribute("aria-selected", "true")  # as the link says
 
 
 def test_a_newcomer_adds_papers_asks_compares_verifies_and_exports_a_note(
