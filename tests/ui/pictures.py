@@ -26,7 +26,7 @@ QUALITY = 80
 
 
 def _ask(page: Page) -> None:
-    ask(page, "How does Hyper-RAG reduce hallucinations?")
+    ask(page, "what does flexora change")
     answered(page)
     page.get_by_role("button", name=re.compile("^Source 1")).first.click()
     expect(page.get_by_role("region", name="Evidence").locator("mark")).to_be_visible()
