@@ -22,7 +22,7 @@ from rag.checking import answered, checker_for
 from rag.checking.evidence import nearest_passage
 from rag.comparing import built_in, compared, remarks
 from rag.deciding.decision import Decision, decide
-from rag.deciding.membership import membership_of
+from rag.deciding.membership import membership_of, probable_members
 from rag.deciding.parts import Part, parts_of
 from rag.errors import QuestionError, SettingsError
 from rag.examples import Examples
@@ -36,6 +36,7 @@ from rag.retrieval.gathering import Evidence, Find, gather
 from rag.retrieval.relevance import relevance_of
 from rag.run import EXTRACTIVE, Run
 from rag.settings import UNSUPPORTED, Settings
+from rag.sources.latex import latex_to_text
 from rag.trace import Tracer, configured_spans
 from rag.types import Answer, Draft, Hit, Paper, Passage
 from rag.understanding.message_reader import MessageReader
@@ -163,12 +164,17 @@ class Pipeline:
 
     def _without(self, query: Query, evidence: Evidence, run: Run) -> Evidence:
         """The evidence without the papers of a subject that the message leaves out."""
-        if not query.left_out:
+        if not query.left_out or not evidence.hits:
             return evidence
-        apart = dataclasses.replace(query, kind=Kind.LIST, text=query.left_out, topic=query.left_out, left_out="")
-        members = {hit.paper.paper_id for hit in membership_of(self._gathered(apart, run).hits).sure}
-        hits = tuple(hit for hit in evidence.hits if hit.paper.paper_id not in members)
+        found = PaperFilter(ids=frozenset(hit.paper.paper_id for hit in evidence.hits))
+        barred = self._left_out(query, found, run)
+        hits = tuple(hit for hit in evidence.hits if hit.paper.paper_id not in barred)
         return dataclasses.replace(evidence, hits=hits)
+
+    def _left_out(self, query: Query, among: PaperFilter, run: Run) -> frozenset[str]:
+        """Which papers are on the subject that the message leaves out."""
+        subject = Query(query.left_out, query.left_out, Kind.LIST, {}, topic=query.left_out, filters=among)
+        return frozenset(hit.paper.paper_id for hit in probable_members(self._gathered(subject, run).hits))
 
     def _gone_on(self, query: Query, decision: Decision, run: Run) -> tuple[Query, Decision]:
         """The query and decision where the message is about the papers of the answers before, if they answer it."""
@@ -191,14 +197,15 @@ class Pipeline:
             kept = collection.get_many(query.paper_ids)
             return requested(query, [kept[one] for one in query.paper_ids if one in kept])
         if query.kind is Kind.RECORDS:
-            return answer_from_records(query, collection, self._limits(query), lambda: self._about(query, run))
+            return answer_from_records(query, collection, self._of_records(query, run), lambda: self._about(query, run))
         if query.kind is Kind.OVERVIEW and not query.topic:
             return self._overview(query)
         return None
 
     def _about(self, query: Query, run: Run) -> list[Paper]:
         """The papers of the topic of a question to the records: those of a list, or else the near ones."""
-        members = membership_of(self._gathered(dataclasses.replace(query, kind=Kind.LIST), run).hits)
+        evidence = self._gathered(dataclasses.replace(query, kind=Kind.LIST), run)
+        members = membership_of(self._without(query, evidence, run).hits)
         return [hit.paper for hit in members.sure or members.borderline]
 
     def _gathered(self, query: Query, run: Run) -> Evidence:
@@ -227,7 +234,13 @@ class Pipeline:
         """The answer that needs no writer; None: it is to be written."""
         if query.kind is Kind.LIST and decision.members is not None:
             limits = ", ".join(condition.value for condition in query.conditions)
-            return list_of(query.topic, decision.members, limits=limits, dated=query.order is not None)
+            return list_of(
+                query.topic,
+                decision.members,
+                left_out=query.left_out,
+                limits=limits,
+                dated=query.order is not None,
+            )
         if query.kind is Kind.OVERVIEW:
             return reading_order(query.topic, decision.hits) if decision.papers else self._overview(query)
         return None
@@ -302,6 +315,14 @@ class Pipeline:
         collection = self.means.collection
         return PaperFilter(ids=collection.ids(self.filters) & collection.ids(own))
 
+    def _of_records(self, query: Query, run: Run) -> PaperFilter | None:
+        """The papers that count where the records alone are asked: without those of a subject that is left out."""
+        limits = self._limits(query)
+        if not query.left_out or query.topic:
+            return limits
+        ids = self.means.collection.ids(limits or PaperFilter())
+        return PaperFilter(ids=ids - self._left_out(query, PaperFilter(ids=ids), run))
+
     def _told(self, answer: Answer, run: Run, spending: Spending) -> Answer:
         """The answer with whether it answers, what it cost and, where that is wanted, what happened on the way."""
         if run.query is not None:
@@ -363,7 +384,7 @@ def _known_way(unsupported: str) -> str:
 
 
 def readable(question: str, longest: int) -> str:
-    """The question without control characters and needless space.
+    """The question without LaTeX, control characters and needless space.
 
     Raises:
         QuestionError: nothing is left, or it is longer than ``longest`` characters.
@@ -373,7 +394,7 @@ def readable(question: str, longest: int) -> str:
             f"the question has {len(question):,} characters and may have {longest:,}; shorten it, "
             "or raise PAPERTRAIL_QUESTION_CHARS"
         )
-    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in latex_to_text(question)).split())
     if not any(c.isalnum() for c in text):
         raise QuestionError("the question is empty; ask something about the papers")
     return text

@@ -2,7 +2,8 @@
 
 Over the batches of questions that the relevance was not trained on (``HELD_OUT``), the best sentence of a paper is read
 beside a question that its writer copied the answer to from that paper, beside one on the same matter that the paper
-does not answer, and beside one on another paper. What is printed for a batch is with the thresholds of the others.
+does not answer, and beside one on another paper; and sentences that were made up to answer the second, or only to
+sound as if they did. What is printed for a batch is with the thresholds of the others.
 """
 
 from __future__ import annotations
@@ -93,15 +94,18 @@ def _reads(data: Path, model: Relevance) -> Iterator[Read]:
 
 
 def _of_question(one: Asked, other: Asked, shelf: Shelf, model: Relevance) -> Iterator[Read]:
-    title, *sentences = shelf[one.paper]
+    _, *sentences = shelf[one.paper]
+    title = shelf.label(one.paper)
     place = shelf.place(one.paper, one.evidence)
     if place:
         yield Read(one.writer, "answers", _best(one.text, title, [shelf[one.paper][place]], model))
     if one.unanswerable and sentences:
         yield Read(one.writer, "same matter", _best(one.unanswerable, title, sentences, model))
+    if one.answering:  # made up for a question that else goes unanswered: else its wording alone would tell
+        yield Read(one.writer, "answers", _best(one.unanswerable, title, [one.answering], model))
+        yield Read(one.writer, "same matter", _best(one.unanswerable, title, [one.sounding], model))
     if other.paper != one.paper and len(shelf[other.paper]) > 1:
-        strange, *others = shelf[other.paper]
-        yield Read(one.writer, "elsewhere", _best(one.text, strange, others, model))
+        yield Read(one.writer, "elsewhere", _best(one.text, shelf.label(other.paper), shelf[other.paper][1:], model))
 
 
 def _best(question: str, title: str, sentences: Sequence[str], model: Relevance) -> float:

@@ -155,7 +155,7 @@ def _listed(
     settings: Settings, collection: Collection, request: int, text: str, fit: Collected, may: Collected
 ) -> Iterator[Row]:
     hits = hybrid(collection, text, CANDIDATES, None)[:PAIRS]
-    hits = relevance_of(settings.home).read(text, hits, of_first=1)
+    hits = relevance_of(settings.home).read(text, hits, of_first=1, titles=True)
     fitting, perhaps = set(map(same_title, fit)), set(map(same_title, may))
     for hit, inputs in zip(hits, standing_of(hits), strict=True):
         title = same_title(hit.paper.title)

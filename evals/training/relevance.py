@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import collections
 import dataclasses
+import random
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,12 +19,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from evals.training.cross_encoder import Example, Network, Schedule, packed, pair_tokenizer, train
+from evals.training.balance import balanced
+from evals.training.cross_encoder import Example, Network, Schedule, begin_with, packed, pair_tokenizer, train
 from evals.training.pairs import Pair, Pairs
 from evals.training.texts import HELD_OUT, Shelf, asked, requests
 from rag.index.embedding.minilm import MiniLM
 from rag.learned import CrossEncoder
-from rag.learned.adapter import HEAD_BIAS, HEAD_WEIGHT, merge
 
 __all__ = ["SCHEDULE", "calibration_error", "main", "ordered_right", "pairs_of"]
 
@@ -49,7 +50,7 @@ def pairs_of(data: Path, home: Path) -> tuple[list[Pair], list[Pair]]:
         chosen = [one for one in questions if (one.writer in HELD_OUT) is held_out]
         wished = [one for one in lists if (one.batch in HELD_OUT) is held_out]
         parts.append([*pairs.of_questions(chosen), *pairs.of_requests(wished)])
-    return parts[0], parts[1]
+    return balanced(parts[0]), parts[1]
 
 
 def calibration_error(probabilities: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]) -> float:
@@ -69,36 +70,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Trains, writes the adapter and prints how it tells held-out pairs apart, beside the published trunk's cosine."""
     parser = argparse.ArgumentParser(prog="python -m evals.training.relevance", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with abstracts.jsonl.gz and scifact/")
-    parser.add_argument(
-        "--start", type=Path, metavar="ADAPTER", help="begin with another adapter (its head too, if it is of this kind)"
-    )
+    parser.add_argument("--start", type=Path, metavar="ADAPTER", help="begin with another adapter of this kind")
     parser.add_argument("--rate", type=float, default=SCHEDULE.rate, help="highest rate (default: %(default)s)")
+    parser.add_argument("--share", type=float, default=1.0, help="how many of the pairs, 0 to 1 (default: all)")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the adapter (default: the one that is shipped)")
     parser.add_argument("--checkpoint", type=Path, default=Path("build/training/relevance.pt"))
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         learned, held_out = pairs_of(options.data, home)
+        learned = random.Random(SCHEDULE.seed).sample(learned, round(options.share * len(learned)))
         print(dict(collections.Counter(pair.kind for pair in learned)), flush=True)
         torch.manual_seed(SCHEDULE.seed)
         network = Network(classes=1)
         if options.start:
-            _begin_with(network, options.start)
+            begin_with(network, options.start, head=True)
         examples = [Example(pair.question, pair.sentence, (pair.target,), pair.weight) for pair in learned]
         schedule = dataclasses.replace(SCHEDULE, rate=options.rate, head_rate=HEAD_FACTOR * options.rate)
         train(network, pair_tokenizer(), examples, schedule, _say, checkpoint=options.checkpoint)
         options.out.write_bytes(packed(network))
         print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", flush=True)
         print(_table(held_out, _scores(held_out, home, options.out)))
-
-
-def _begin_with(network: Network, adapter: Path) -> None:
-    published = {name: values.numpy() for name, values in network.bert.state_dict().items()}
-    merged = merge(published, adapter)
-    network.bert.load_state_dict({name: torch.from_numpy(merged[name]) for name in published})
-    weight = torch.from_numpy(merged[HEAD_WEIGHT])
-    if weight.shape == network.head.weight.shape:
-        network.head.load_state_dict({"weight": weight, "bias": torch.from_numpy(merged[HEAD_BIAS])})
 
 
 def _say(line: str) -> None:
@@ -115,7 +107,8 @@ def _scores(pairs: Sequence[Pair], home: Path, adapter: Path) -> Mapping[str, np
 
 def _table(pairs: Sequence[Pair], scores: Mapping[str, npt.NDArray[np.float32]]) -> str:
     kinds = np.array([pair.kind for pair in pairs])
-    rows = [("evidence", wrong) for wrong in ("beside", "elsewhere", "unanswerable")] + [("fits", "does not fit")]
+    rows = [("evidence", wrong) for wrong in ("beside", "elsewhere", "unanswerable")]
+    rows += [("answering", "sounding"), ("fits", "does not fit")]
     lines = [f"{'held-out pairs in the right order':44}" + "".join(f"{name:>12}" for name in scores)]
     for right, wrong in rows:
         shares = [ordered_right(values[kinds == right], values[kinds == wrong]) for values in scores.values()]

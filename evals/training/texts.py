@@ -14,6 +14,7 @@ from typing import Any
 from evals.external import scifact
 from evals.external.places import file_of, opened
 from rag.errors import SourceError
+from rag.retrieval.relevance import label_of
 from rag.text.sentences import passages_of
 from rag.types import Paper
 
@@ -35,7 +36,22 @@ Key = tuple[str, str]
 """Source and title, by which an abstract is found."""
 
 FOLDER = Path(__file__).parent / "data"
-HELD_OUT = frozenset({"pair13", "pair16", "pair17", "pair18", "pair19", "list07", "list08", "list09", "list10"})
+HELD_OUT = frozenset(
+    {
+        "pair13",
+        "pair16",
+        "pair17",
+        "pair18",
+        "pair19",
+        "ask0",
+        "list07",
+        "list08",
+        "list09",
+        "list10",
+        "list22",
+        "list28",
+    }
+)
 """Writers' batches that nothing is trained on where probabilities are calibrated and thresholds chosen on them."""
 TOPICS = 1200
 """Abstracts whose authors' keywords are asked for, as one types a subject."""
@@ -56,6 +72,15 @@ class Asked:
     """Words of the abstract that answer it; empty where the whole abstract does."""
     unanswerable: str = ""
     """Another question on the same matter that the abstract does not answer; empty where none was written."""
+    answering: str = ""
+    """A sentence, made up, that would answer the unanswerable question; empty where none was written."""
+    sounding: str = ""
+    """A sentence, made up by the same hand, that only sounds as if it did."""
+    best: tuple[str, ...] | None = None
+    """Beginnings of the sentences that a careful reader would quote as the answer, best first; None: nobody has read
+    the others."""
+    part: tuple[str, ...] = ()
+    """Of those that add a piece to it and would not do alone; no other sentence answers then."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,9 +110,11 @@ class Shelf:
         """
         missing = set(wanted)
         self._sentences: dict[Key, tuple[str, ...]] = {}
+        self._labels: dict[Key, str] = {}
         for key, paper in _abstracts(data):
             if key in missing:
                 self._sentences[key] = tuple(passage.text for passage in passages_of(paper))
+                self._labels[key] = label_of(paper)
         missing -= self._sentences.keys()
         if missing:
             raise SourceError(
@@ -100,6 +127,10 @@ class Shelf:
         """The sentences of one abstract."""
         return self._sentences[key]
 
+    def label(self, key: Key) -> str:
+        """What relevance reads in front of its sentences."""
+        return self._labels[key]
+
     def place(self, key: Key, words: str) -> int | None:
         """Number of the sentence that holds the middle of ``words``, letters and digits alone compared; None: none."""
         sought, seen, owners = _bare(words), "", []
@@ -109,6 +140,11 @@ class Shelf:
             owners += [number] * len(bare)
         start = seen.find(sought)
         return owners[start + len(sought) // 2] if sought and start >= 0 else None
+
+    def places(self, key: Key, beginnings: Iterable[str]) -> list[int]:
+        """Numbers of the sentences that begin so, in that order; those that are none of the abstract are left out."""
+        found = (self.place(key, words) for words in beginnings)
+        return [number for number in found if number]
 
 
 def asked() -> list[Asked]:
@@ -121,6 +157,10 @@ def asked() -> list[Asked]:
             (row["source"], row["title"]),
             row["evidence"] or "",
             row.get("unanswerable") or "",
+            row.get("answering") or "",
+            row.get("sounding") or "",
+            None if row.get("best") is None else tuple(row["best"]),
+            tuple(row.get("part") or ()),
         )
         for row in _rows("questions.jsonl")
     ]

@@ -16,22 +16,21 @@ NEAR_LISTED = 3
 """Near papers told of, after those that belong."""
 
 
-def list_of(subject: str, members: Membership, *, limits: str = "", dated: bool = False) -> Draft:
+def list_of(subject: str, members: Membership, *, left_out: str = "", limits: str = "", dated: bool = False) -> Draft:
     """A sentence from each paper that belongs, cited; then, in words without citation, which are near.
 
     Args:
         subject: what the papers are listed for, in the words of the message; empty: nothing but the limits.
         members: which belong; at least one is sure.
+        left_out: the subject of papers that were left out, in the words of the message; empty: none.
         limits: the conditions on the records, as the answer says them; empty: none.
         dated: the date of each paper is told.
     """
     lines = CitedLines()
     count = len(members.sure)
-    lines.say(
-        f"{count} paper{'s' if count != 1 else ''}{_conditions(limits)} on “{subject}”:"
-        if subject
-        else f"{count} paper{'s' if count != 1 else ''}{_conditions(limits)}:"
-    )
+    about = f" on “{subject}”" if subject else ""
+    apart = f", without those on “{left_out}”" if left_out else ""
+    lines.say(f"{count} paper{'s' if count != 1 else ''}{_conditions(limits)}{about}{apart}:")
     for hit in members.sure[:LISTED]:
         passage = _telling(hit)
         lines.cite(_date(hit.paper, dated=dated) + naming(hit.paper, passage.text), [(passage, passage.text)])

@@ -7,8 +7,8 @@ import functools
 import json
 from pathlib import Path
 
-from rag.retrieval.relevance import PAIRS, Relevance
-from rag.types import Answer, Answered
+from rag.retrieval.relevance import PAIRS, Relevance, label_of
+from rag.types import Answer, Answered, Paper
 from rag.understanding.query import Form, Kind, Query
 
 __all__ = ["THRESHOLDS", "Thresholds", "answered", "thresholds"]
@@ -72,11 +72,11 @@ def _compared(answer: Answer, query: Query) -> Answered:
 
 
 def _read(answer: Answer, query: Query, model: Relevance) -> Answered:
-    """By its most probable sentence; one that cites nothing is read with the first title, as it may only lack it."""
-    titles = {citation.marker: citation.title for citation in answer.citations}
-    first = next(iter(titles.values()), "")
+    """By its most probable sentence; one that cites nothing is read with the first paper, as it may only lack it."""
+    labels = {citation.marker: label_of(Paper("", citation.title, "")) for citation in answer.citations}
+    first = next(iter(labels.values()), "")
     sentences = [
-        (titles.get(claim.markers[0], first) if claim.markers else first, claim.text) for claim in answer.claims
+        (labels.get(claim.markers[0], first) if claim.markers else first, claim.text) for claim in answer.claims
     ]
     if not sentences:
         return Answered.NO

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.learned.logistic import Logistic, log_odds, logistic
+from rag.learned.logistic import log_odds, logistic
 from rag.types import Hit
 
-__all__ = ["answerable", "decision", "evidence_of"]
+__all__ = ["answerable", "evidence_of"]
 
 
-def answerable(hits: Sequence[Hit], *, meant: bool = False) -> float:
+def answerable(hits: Sequence[Hit]) -> float:
     """The probability, 0 to 1; 0 without any paper.
 
     Args:
         hits: best first, read by :class:`rag.retrieval.relevance.Relevance`; where the question names a paper it leads.
-        meant: the question names that paper, or goes on about it.
     """
-    return decision(meant=meant).probability(evidence_of(hits)) if hits else 0.0
-
-
-def decision(*, meant: bool) -> Logistic:
-    """What decides: of a paper that is meant the likeness of its nearest sentence counts for more, see the card.
-
-    A short question about one paper has little in common with any sentence, and ``relevance`` has seen many such
-    questions that were not answered.
-    """
-    return logistic("answerable_named" if meant else "answerable")
+    return logistic("answerable").probability(evidence_of(hits)) if hits else 0.0
 
 
 def evidence_of(hits: Sequence[Hit]) -> Mapping[str, float]:

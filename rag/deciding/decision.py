@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from rag.deciding.answerable import answerable, decision
+from rag.deciding.answerable import answerable
 from rag.deciding.membership import Membership, membership_of
+from rag.learned.logistic import logistic
 from rag.retrieval.gathering import Evidence
 from rag.text.naming import short_name
 from rag.types import Hit
-from rag.understanding.query import How, Kind, Query
+from rag.understanding.query import Kind, Query
 
 __all__ = ["Decision", "decide"]
 
@@ -49,9 +50,8 @@ def decide(evidence: Evidence) -> Decision:
         return Decision((*members.sure, *members.borderline), len(members.sure), members=members)
     if query.kind is Kind.COMPARE and evidence.named:
         return Decision(hits, evidence.named)
-    meant = evidence.named > 0 and any(paper.how is not How.DESCRIPTION for paper in query.papers)
-    probability = answerable(hits, meant=meant)
-    enough = probability >= decision(meant=meant).threshold
+    probability = answerable(hits)
+    enough = probability >= logistic("answerable").threshold
     numbered = any(character.isdigit() for name in query.unknown_names for character in name)
     if query.unknown_names and not evidence.named and (numbered or not enough):
         return Decision(hits, refusal=_unknown(query), probability=probability)
@@ -62,6 +62,11 @@ def decide(evidence: Evidence) -> Decision:
 
 def _of_list(query: Query, hits: tuple[Hit, ...]) -> Decision:
     members = membership_of(hits)
+    if query.left_out and not query.topic:
+        refusal = (
+            f"Only what to leave out is said (“{query.left_out}”), not what the papers should be about: name a subject."
+        )
+        return Decision(hits, refusal=refusal, probability=0.0, members=members)
     if not members.sure:
         nearest = (*members.borderline, *(hit for hit in hits if hit not in members.borderline))
         return Decision(

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from rag.learned.logistic import log_odds, logistic
 from rag.types import Hit
 
-__all__ = ["BORDERLINE", "LEAST", "Membership", "best_cut", "membership_of", "standing_of"]
+__all__ = ["BORDERLINE", "LEAST", "Membership", "best_cut", "membership_of", "probable_members", "standing_of"]
 
 BORDERLINE = 0.6
 """Share of the cut above which a paper is shown apart, as near. Judgement."""
 LEAST = 0.05
 """A paper less probable than this is on no list. Judgement; without it the wide lists have the same F1."""
+EVEN = 0.5
 UNSEEN = 0.5
 """Fitting papers expected among those that were not read; the wide lists have F1 0.615 with it, 0.605 with none."""
 
@@ -35,19 +36,27 @@ def membership_of(hits: Sequence[Hit]) -> Membership:
     Args:
         hits: best first, the subject asked of each; read by :class:`rag.retrieval.relevance.Relevance`.
     """
-    judge = logistic("membership")
-    rated = sorted(
-        ((judge.probability(inputs), hit) for hit, inputs in zip(hits, standing_of(hits), strict=True)),
-        key=lambda pair: -pair[0],
-    )
+    rated = _rated(hits)
     if not rated:
         return Membership((), ())
     cut = best_cut([probability for probability, _ in rated])
-    if rated[0][0] < judge.threshold:
+    if rated[0][0] < logistic("membership").threshold:
         return Membership((), tuple(hit for probability, hit in rated if probability >= BORDERLINE * cut))
     sure = [hit for probability, hit in rated if probability >= cut]
     near = [hit for probability, hit in rated if BORDERLINE * cut <= probability < cut]
     return Membership(tuple(sure), tuple(near))
+
+
+def probable_members(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Those of the hits that more probably belong than not, each for itself; as for :func:`membership_of`."""
+    return tuple(hit for probability, hit in _rated(hits) if probability >= EVEN)
+
+
+def _rated(hits: Sequence[Hit]) -> list[tuple[float, Hit]]:
+    """Each hit with its probability, most probable first."""
+    judge = logistic("membership")
+    pairs = [(judge.probability(inputs), hit) for hit, inputs in zip(hits, standing_of(hits), strict=True)]
+    return sorted(pairs, key=lambda pair: -pair[0])
 
 
 def best_cut(probabilities: Sequence[float]) -> float:

@@ -65,7 +65,7 @@ def gather(
         long = len(query.text.split()) > BRIEF
         subject = (query.topic if told_apart or long else query.text) or query.text
         hits = find(subject, filters, CANDIDATES)
-        read = relevance.read(subject, hits[:PAIRS], of_first=1)
+        read = relevance.read(subject, hits[:PAIRS], of_first=1, titles=True)
         return Evidence(query, (*read, *hits[PAIRS:]), limited=limited)
     found = find(query.text, filters, wanted)
     named = _named(query, find, filters, found)

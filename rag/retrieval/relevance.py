@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.learned.cross_encoder import CrossEncoder
-from rag.types import Hit, ScoredPassage
+from rag.text.naming import short_name
+from rag.types import Hit, Paper, ScoredPassage
 
-__all__ = ["PAIRS", "UNSURE", "Relevance", "relevance_of"]
+__all__ = ["PAIRS", "UNSURE", "Relevance", "label_of", "pair_of", "relevance_of"]
 
 PAIRS = 24
 """Sentences read for one question: a bound on its time. Judgement."""
@@ -22,6 +23,22 @@ OF_FIRST = 10
 UNSURE = 0.1
 """Where no sentence of a paper is so probable, they stay in the order of their likeness. Judgement."""
 ADAPTER = Path(__file__).parents[1] / "learned" / "relevance.npz"
+
+
+def label_of(paper: Paper) -> str:
+    """What stands in front of a sentence of the paper: its name; where it has none, its title.
+
+    A whole title often answers by itself: with it every sentence of the paper would.
+    """
+    return short_name(paper).strip("“”")
+
+
+def pair_of(question: str, label: str, sentence: str) -> tuple[str, str]:
+    """A question and a sentence as the model reads them.
+
+    Without the sign at the end of the question: who writes it depends on the writer, not on what is asked.
+    """
+    return question.rstrip(" ?!."), f"{label}: {sentence}"
 
 
 class Relevance:
@@ -35,22 +52,24 @@ class Relevance:
 
         Args:
             question: understandable by itself.
-            sentences: each with the title of its paper in front.
+            sentences: each with what stands in front of it, see :func:`label_of`.
         """
-        pairs = [(question, f"{title}: {sentence}") for title, sentence in sentences]
+        pairs = [pair_of(question, label, sentence) for label, sentence in sentences]
         logits = self._model.logits(pairs)[:, 0]
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
-    def read(self, question: str, hits: Sequence[Hit], *, of_first: int = OF_FIRST) -> list[Hit]:
+    def read(self, question: str, hits: Sequence[Hit], *, of_first: int = OF_FIRST, titles: bool = False) -> list[Hit]:
         """The hits with the sentences that were read first, the most probable one of each paper leading.
 
         Args:
             question: understandable by itself.
             hits: best first, their sentences nearest first.
             of_first: sentences read of the first paper; the others share what is left of :data:`PAIRS`.
+            titles: whole titles stand in front, where it is asked which papers are about a subject.
         """
         chosen = _chosen(hits, of_first)
-        flat = [(hit.paper.title, one.passage.text) for hit, some in zip(hits, chosen, strict=True) for one in some]
+        labels = [hit.paper.title if titles else label_of(hit.paper) for hit in hits]
+        flat = [(label, one.passage.text) for label, some in zip(labels, chosen, strict=True) for one in some]
         found = iter(self.probabilities(question, flat).tolist() if flat else ())
         return [
             _read(hit, [(one, next(found)) for one in some]) if some else hit

@@ -182,9 +182,11 @@ class Reader:
     ) -> Query:
         kind = self._kind(judged, named, pointed, flags)
         subject = _outside(judged.of(Tag.SUBJECT), conditions.spans)
-        if kind is Kind.LIST and not (subject or named or pointed.papers or Flag.FOREIGN in flags):
+        left_out = ", ".join(_outside(judged.of(Tag.LEFT_OUT), conditions.spans))
+        of_nothing = not (subject or named or pointed.papers or Flag.FOREIGN in flags)
+        if kind is Kind.LIST and of_nothing and (conditions.found or not left_out):
             kind = Kind.RECORDS
-        if kind is Kind.PAPER and not history and STOP_WORDS.issuperset(words(message)):
+        if kind is Kind.PAPER and not history and _is_filler(message):
             kind = Kind.CHAT  # it speaks of nothing
         if kind is Kind.LIST and not pointed.among:
             pointed = dataclasses.replace(pointed, papers=())
@@ -216,7 +218,7 @@ class Reader:
             topic=", ".join(subject)
             if kind in _OF_SUBJECTS and Flag.FOREIGN not in flags
             else outside(message, conditions.spans),
-            left_out=", ".join(one.text for one in judged.of(Tag.LEFT_OUT)) if kind is Kind.LIST and subject else "",
+            left_out=left_out if kind in (Kind.LIST, Kind.RECORDS) else "",
             filters=filters,
             conditions=conditions.found + people,
             order=wanted.order,
@@ -240,7 +242,7 @@ class Reader:
         if compared and not wanted.papers and len(told) < COMPARED:  # those of what they have in common, or of it all
             told = (*told, Words(Tag.PAPER, common or outside(message, conditions.spans), 0, 0))
         spans = [(paper.start, paper.end) for paper in wanted.papers]
-        clear = [one for one in told if not STOP_WORDS.issuperset(words(one.text))]
+        clear = [one for one in told if not _is_filler(one.text)]
         free = [one for one in clear if not any(one.start < end and start < one.end for start, end in spans)]
         most = COMPARED if compared else 1
         found = described_papers(free, self._find, beside=wanted.papers, wanted=most, common=common)
@@ -290,6 +292,10 @@ class Reader:
         return tuple(found)
 
 
+def _is_filler(text: str) -> bool:
+    return STOP_WORDS.issuperset(words(text))
+
+
 def _titles(message: str, judged: Judgement) -> list[tuple[int, int]]:
     """Where words stand that are written as titles are: in quotation marks, as the name of a paper, or in capitals."""
     quoted = list(quotes(message))
@@ -316,12 +322,12 @@ def _flags(judged: Judgement, history: Sequence[Answer], message: str) -> frozen
 
 
 def _outside(said: Sequence[Words], held: Sequence[tuple[int, int]]) -> list[str]:
-    """The words that no condition has used up."""
+    """The words that no condition has used up, without those that say nothing."""
     clear = [
         outside(one.text, [(a - one.start, b - one.start) for a, b in held if a < one.end and one.start < b])
         for one in said
     ]
-    return [text for text in clear if chunks(text)]
+    return [text for text in clear if chunks(text) and not _is_filler(text)]
 
 
 def _limit(message: str, used: Sequence[tuple[int, int]]) -> int | None:
