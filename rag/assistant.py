@@ -230,6 +230,7 @@ class Assistant:
         cancel: threading.Event | None = None,
         trace: bool = False,
         fresh: bool = False,
+        without: Collection[str] = (),
     ) -> Iterator[str | Answer]:
         """Pieces of the answer as they are written, then the checked :class:`Answer`, once, as the last item.
 
@@ -245,6 +246,8 @@ class Assistant:
             cancel: once set, the writer stops and the answer holds what there is.
             trace: the answer holds what happened on the way, as ``Answer.trace``.
             fresh: the model is asked even if its answer to the same question and evidence is kept.
+            without: how the question is not to be read, pieces of ``Answer.readings`` of an answer to it; what they say
+                of papers, conditions and order then does not hold. Others have no effect.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -263,7 +266,16 @@ class Assistant:
             self._llm,
         )
         pipeline = Pipeline(
-            means, question, history, model, filters, unsupported, cancel or threading.Event(), trace=trace, fresh=fresh
+            means,
+            question,
+            history,
+            model,
+            filters,
+            unsupported,
+            cancel or threading.Event(),
+            trace=trace,
+            fresh=fresh,
+            without=without,
         )
         yield from pipeline.events()
 

@@ -131,7 +131,7 @@ def _blocks(turn: Turn) -> list[str]:
     blocks += [f"{markdown_text(line)}\n" for line in answer.text.splitlines() if line.strip()]
     if answer.comparison is not None:
         blocks.append(answer.comparison.to_table())
-    blocks += [f"Note: {markdown_text(note)}\n" for note in answer.notes]
+    blocks += [f"Note: {markdown_text(note)}\n" for note in answer.remarks]
     blocks += [
         f"- \\[{c.marker}\\] {markdown_text(c.title)} ({markdown_text(_place(c))}), "
         f"{c.verdict}: “{markdown_text(c.quote)}”\n"
