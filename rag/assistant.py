@@ -180,15 +180,24 @@ class Assistant:
         choices = [Choice(name, True, (find.__doc__ or "").splitlines()[0]) for name, find in RETRIEVERS.items()]
         return sorted(choices, key=lambda choice: choice.name != self.settings.retriever)
 
-    def models(self) -> list[Choice]:
-        """The writers to choose from; asks the configured model servers, two seconds at most."""
-        from rag.models.offered import available_models
+    def models(self, *, look: bool = False) -> list[Choice]:
+        """The writers to choose from; asks the configured model servers, two seconds at most.
+
+        ``look``: also the servers at ``settings.model_servers``.
+        """
+        from rag.models.offered import available_models, found_models
 
         return [
             Choice("auto", True, "The first configured model that answers, else extractive."),
             Choice("extractive", True, "No language model: the papers' own sentences, trimmed and cited."),
-            *(Choice(*option) for option in available_models(self.settings)),
+            *(Choice(*option) for option in (found_models if look else available_models)(self.settings)),
         ]
+
+    def try_model(self, name: str) -> float:
+        """Has a model write a word, and says how many seconds that took; errors as for :meth:`stream`."""
+        from rag.models.offered import tried
+
+        return tried(name, self.settings)
 
     def search(
         self,
