@@ -180,15 +180,24 @@ class Assistant:
         choices = [Choice(name, True, (find.__doc__ or "").splitlines()[0]) for name, find in RETRIEVERS.items()]
         return sorted(choices, key=lambda choice: choice.name != self.settings.retriever)
 
-    def models(self) -> list[Choice]:
-        """The writers to choose from; asks the configured model servers, two seconds at most."""
-        from rag.models.offered import available_models
+    def models(self, *, look: bool = False) -> list[Choice]:
+        """The writers to choose from; asks the configured model servers, two seconds at most.
+
+        ``look``: also the servers at ``settings.model_servers``.
+        """
+        from rag.models.offered import available_models, found_models
 
         return [
             Choice("auto", True, "The first configured model that answers, else extractive."),
             Choice("extractive", True, "No language model: the papers' own sentences, trimmed and cited."),
-            *(Choice(*option) for option in available_models(self.settings)),
+            *(Choice(*option) for option in (found_models if look else available_models)(self.settings)),
         ]
+
+    def try_model(self, name: str) -> float:
+        """Has a model write a word, and says how many seconds that took; errors as for :meth:`stream`."""
+        from rag.models.offered import tried
+
+        return tried(name, self.settings)
 
     def search(
         self,
@@ -230,6 +239,7 @@ class Assistant:
         cancel: threading.Event | None = None,
         trace: bool = False,
         fresh: bool = False,
+        without: Collection[str] = (),
     ) -> Iterator[str | Answer]:
         """Pieces of the answer as they are written, then the checked :class:`Answer`, once, as the last item.
 
@@ -245,6 +255,8 @@ class Assistant:
             cancel: once set, the writer stops and the answer holds what there is.
             trace: the answer holds what happened on the way, as ``Answer.trace``.
             fresh: the model is asked even if its answer to the same question and evidence is kept.
+            without: how the question is not to be read, pieces of ``Answer.readings`` of an answer to it; what they say
+                of papers, conditions and order then does not hold. Others have no effect.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -263,7 +275,16 @@ class Assistant:
             self._llm,
         )
         pipeline = Pipeline(
-            means, question, history, model, filters, unsupported, cancel or threading.Event(), trace=trace, fresh=fresh
+            means,
+            question,
+            history,
+            model,
+            filters,
+            unsupported,
+            cancel or threading.Event(),
+            trace=trace,
+            fresh=fresh,
+            without=without,
         )
         yield from pipeline.events()
 

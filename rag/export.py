@@ -1,4 +1,4 @@
-"""Writing papers for other programs: BibTeX for reference managers, CSV for tables, JSON lines without loss."""
+"""Writing papers for other programs: BibTeX and RIS for reference managers, CSV, and JSON lines without loss."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def export_papers(papers: Iterable[Paper], form: str) -> Iterator[str]:
         form: one of ``EXPORT_FORMATS``. ``jsonl`` keeps everything and can be ingested again. ``csv`` joins lists
             with ``; `` and sets an apostrophe before text that a spreadsheet would run as a formula. ``bibtex``
             escapes text for LaTeX, and turns characters of an id that a BibTeX key cannot have into hyphens.
+            ``ris`` has each value in one line.
 
     Raises:
         UserError: the format is unknown.
@@ -150,10 +151,33 @@ def _verbatim(address: str) -> str:
     return address.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
+def _ris(papers: Iterable[Paper]) -> Iterator[str]:
+    """The tags are those of https://en.wikipedia.org/wiki/RIS_(file_format), which reference managers read."""
+    for paper in papers:
+        date = paper.published
+        lines = [
+            ("TY", "JOUR" if paper.venue else "GEN"),
+            ("ID", paper.paper_id),
+            ("TI", paper.title),
+            *(("AU", name) for name in paper.authors),
+            ("PY", str(date.year) if date else ""),
+            ("DA", f"{date:%Y/%m/%d}" if date else ""),
+            ("T2", paper.venue or ""),
+            ("AD", paper.organisation or ""),
+            *(("KW", word) for word in paper.categories),
+            ("DO", paper.doi or ""),
+            ("UR", paper.url or ""),
+            ("AB", paper.abstract),
+        ]
+        said = ((tag, " ".join(value.split())) for tag, value in lines)
+        yield "".join(f"{tag}  - {value}\n" for tag, value in said if value) + "ER  - \n\n"
+
+
 _WRITERS: Final[dict[str, Callable[[Iterable[Paper]], Iterator[str]]]] = {
     "bibtex": _bibtex,
     "csv": _csv,
     "jsonl": _jsonl,
+    "ris": _ris,
 }
 
 EXPORT_FORMATS: Final = tuple(sorted(_WRITERS))

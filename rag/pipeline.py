@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import itertools
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag import index
@@ -88,6 +88,7 @@ class Pipeline:
     cancel: threading.Event = dataclasses.field(default_factory=threading.Event)
     trace: bool = False
     fresh: bool = False
+    without: Collection[str] = ()
 
     def events(self) -> Iterator[str | Answer]:
         """Pieces of the answer as they are written, then the checked answer, once, as the last item.
@@ -153,11 +154,12 @@ class Pipeline:
                 lambda text, k: self.means.find(text, None, k),
                 goes_on=goes_on,
                 said=run.said,
+                without=self.without,
             )
             step |= query.to_json()
         run.query = query
-        if query.reading:
-            run.notes.append(f"Read as: {query.reading}.")
+        if query.unknown and query.unknown not in run.notes:
+            run.notes.append(query.unknown)
         if query.form is Form.SIMPLE and run.model == EXTRACTIVE:
             run.notes.append(QUOTES_ONLY)
         return query

@@ -185,6 +185,7 @@ class Run:
             searched=self.searched,
             found=self.found,
             comparison=None if values["refused"] else self.comparison,
+            readings=self.query.readings if self.query else (),
             **values,
         )
 

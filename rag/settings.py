@@ -26,7 +26,7 @@ SETTINGS_FILE = "settings.toml"
 
 
 _PERSONAL = {
-    "home", "openai_api_key", "openai_api_key_file", "page_user", "page_password", "server_tokens",
+    "home", "openai_api_key", "openai_api_key_file", "model_servers", "page_user", "page_password", "server_tokens",
     "arxiv_url", "doi_url", "zotero_url", "zotero_local_url", "zotero_key",
 }  # fmt: skip
 """What no answer depends on."""
@@ -96,6 +96,12 @@ class Settings(pydantic_settings.BaseSettings):
     )
     openai_model: str | None = pydantic.Field(
         default=None, description="the model that auto takes from that server; unset: auto does not try it"
+    )
+    model_servers: str = pydantic.Field(
+        default="http://127.0.0.1:1234,http://127.0.0.1:8080,http://127.0.0.1:8000,http://127.0.0.1:1337",
+        pattern=r"^(https?://[^\s,@]+(\s*,\s*https?://[^\s,@]+)*)?$",
+        description="where the page looks for other OpenAI-compatible servers, with commas between; by default where "
+        "LM Studio, llama.cpp, vLLM and Jan listen. A model there is openai/NAME@ADDRESS",
     )
     context_tokens: int = pydantic.Field(
         default=8192, ge=1024, description="most tokens of prompt and answer together that a model is given"
@@ -192,6 +198,11 @@ class Settings(pydantic_settings.BaseSettings):
     def read_fields_wanted(self) -> frozenset[str]:
         """The fields of ``read_fields``."""
         return frozenset(name.strip() for name in self.read_fields.split(","))
+
+    @functools.cached_property
+    def model_addresses(self) -> tuple[str, ...]:
+        """The addresses of ``model_servers``."""
+        return tuple(address.strip() for address in self.model_servers.split(",") if address.strip())
 
     @functools.cached_property
     def routed(self) -> tuple[str, ...]:

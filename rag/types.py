@@ -289,6 +289,14 @@ class Answer:
     """The papers side by side, where the question asks how they differ; its markers are its own."""
     trace: tuple[Step, ...] = ()
     """What happened on the way, where that was asked for."""
+    readings: tuple[str, ...] = ()
+    """How the question was read (``reading flexora as “Flexora”``, ``only papers since 2025``), piece by piece: asked
+    again ``without`` one of them, it is read otherwise."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How the question was read, in a sentence, and the notes."""
+        return (f"Read as: {'; '.join(self.readings)}.", *self.notes) if self.readings else self.notes
 
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values, in the order of the documented format; ``trace`` only where there is one."""
@@ -314,6 +322,7 @@ class Answer:
             "not_found": list(self.not_found),
             "answered": self.answered,
             "searched": self.searched,
+            "readings": list(self.readings),
             "found": list(self.found),
             "comparison": self.comparison.to_json() if self.comparison else None,
             **trace,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from rag.errors import ModelMissingError, ModelTimeoutError, PapertrailError, SettingsError
@@ -15,11 +17,13 @@ from rag.servers.addresses import without_secrets
 from rag.servers.passing import PassingError
 from rag.settings import Settings
 
-__all__ = ["ModelOption", "available_models", "check_model", "model_for", "server_and_name"]
+__all__ = ["ModelOption", "available_models", "check_model", "found_models", "model_for", "server_and_name", "tried"]
 
 _PROBE_TIMEOUT_S = 2.0
 """Seconds a server may take to say what it has: a page that lists the models waits for it. A server on the same
 machine takes milliseconds; the first contact with one across the world, some tenths of a second."""
+
+_TRIAL = ("You are tried for a moment.", "Reply with the one word: ready")
 
 _NO_WRITER = re.compile(r"embed|whisper|tts|dall-e|moderation|transcribe|image|rerank|realtime|sora", re.IGNORECASE)
 """Models that write no text, by their names: ``/v1/models`` says nothing else about them."""
@@ -38,11 +42,26 @@ class ModelOption(NamedTuple):
 def model_for(name: str, settings: Settings) -> ChatModel:
     """The model of that name; no server is asked.
 
+    ``openai/NAME@ADDRESS`` is a model of one of ``settings.model_servers``; the key that is set is not sent there.
+
     Raises:
         SettingsError: ``name`` is neither ``ollama/NAME`` nor ``openai/NAME``.
     """
-    provider, model = server_and_name(name)
-    return OllamaChat(model, settings) if provider == "ollama" else OpenAIChat(model, settings)
+    provider, model, there = _placed(name, settings)
+    return OllamaChat(model, there) if provider == "ollama" else OpenAIChat(model, there, named=name)
+
+
+def tried(name: str, settings: Settings) -> float:
+    """Has the model ``name`` write a word, and says how many seconds that took.
+
+    Raises:
+        SettingsError: ``name`` is neither ``ollama/NAME`` nor ``openai/NAME``, or a setting makes no sense.
+        ModelError: it does not do its work.
+    """
+    check_model(name, settings)
+    began = time.perf_counter()
+    model_for(name, settings).complete(*_TRIAL)
+    return time.perf_counter() - began
 
 
 def check_model(name: str, settings: Settings) -> None:
@@ -55,11 +74,11 @@ def check_model(name: str, settings: Settings) -> None:
         ModelTimeoutError: the server takes longer than 2 seconds.
         ModelReplyError: the server does not speak the protocol.
     """
-    provider, model = server_and_name(name)
+    provider, model, there = _placed(name, settings)
     if provider == "ollama":
-        _check_ollama(model, settings)
+        _check_ollama(model, there)
     else:
-        _check_openai(model, settings)
+        _check_openai(model, there)
 
 
 def available_models(settings: Settings) -> list[ModelOption]:
@@ -77,6 +96,23 @@ def available_models(settings: Settings) -> list[ModelOption]:
         missing = "the server does not have it; set PAPERTRAIL_OPENAI_MODEL to one that it has"
         found += _options("openai", wanted, lambda: _openai_names(settings, wanted or ""), where, missing)
     return found
+
+
+def found_models(settings: Settings) -> list[ModelOption]:
+    """:func:`available_models`, and those of all servers at ``settings.model_servers`` that answer within 2 seconds."""
+    addresses = [one for one in settings.model_addresses if one != settings.openai_base_url]
+
+    def at(address: str) -> list[ModelOption]:
+        try:
+            names = _openai_names(_at(address, settings), "")
+        except PapertrailError:  # nobody is there, or something else than a model server
+            return []
+        where = f"at {without_secrets(address)}"
+        return [ModelOption(f"openai/{name}@{address}", True, where) for name in names if not _NO_WRITER.search(name)]
+
+    with ThreadPoolExecutor(max(len(addresses), 1)) as threads:
+        elsewhere = threads.map(at, addresses)
+        return [*available_models(settings), *(option for options in elsewhere for option in options)]
 
 
 def _options(
@@ -105,6 +141,21 @@ def server_and_name(name: str) -> tuple[str, str]:
     if provider not in ("ollama", "openai") or not model:
         raise SettingsError(f"model {name!r} is not known; name one as ollama/NAME or openai/NAME")
     return provider, model
+
+
+def _placed(name: str, settings: Settings) -> tuple[str, str, Settings]:
+    """Server, name of the model there, and the settings with the address of that server."""
+    provider, model = server_and_name(name)
+    short, _, address = model.rpartition("@")
+    if provider == "openai" and short and address in settings.model_addresses:
+        return provider, short, _at(address, settings)
+    return provider, model, settings
+
+
+def _at(address: str, settings: Settings) -> Settings:
+    return settings.model_copy(
+        update={"openai_base_url": address, "openai_api_key": None, "openai_api_key_file": None, "openai_model": None}
+    )
 
 
 def _raised(error: PapertrailError | PassingError) -> PapertrailError:

@@ -27,16 +27,24 @@ _LENGTH, _NEWER_LENGTH = "max_tokens", "max_completion_tokens"
 class OpenAIChat(ChatModel):
     """The model ``model`` of the server that the settings name."""
 
-    def __init__(self, model: str, settings: Settings) -> None:
+    def __init__(self, model: str, settings: Settings, *, named: str | None = None) -> None:
+        """Notes what is asked for.
+
+        Args:
+            model: as the server calls it.
+            settings: with the address of the server.
+            named: what the model is called here; None: ``openai/`` and ``model``.
+        """
         super().__init__(settings)
         self._model = model
+        self._name = named or f"openai/{model}"
         self._refused: set[str] = set()
         """Options that the server has said it does not take: it is not asked with them again."""
 
     @property
     def name(self) -> str:
-        """``openai/`` and the name of the model."""
-        return f"openai/{self._model}"
+        """``openai/`` and the name of the model, behind ``@`` the address where it is not the configured one."""
+        return self._name
 
     def _asked(self, request: Request, cancel: threading.Event) -> Generator[Delta, None, None]:
         return from_async(functools.partial(self._chat, request), cancel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import defaultdict
+from collections.abc import Collection as AnyOf
 from collections.abc import Iterator, Sequence
 
 from rag.filters import PaperFilter
@@ -52,7 +53,9 @@ class Conditions:
     found: tuple[Condition, ...] = ()
     filters: PaperFilter = PaperFilter()
     spans: tuple[tuple[int, int], ...] = ()
-    """Where the message sets them."""
+    """Where the message sets them, and those that are not to hold."""
+    used: tuple[tuple[int, int], ...] = ()
+    """The same without names that are not to be read as a condition: their words may be the subject."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +70,11 @@ class _Set:
 
 
 def read_conditions(
-    message: str, collection: Collection, rarity: Rarity, taken: Sequence[tuple[int, int]]
+    message: str,
+    collection: Collection,
+    rarity: Rarity,
+    taken: Sequence[tuple[int, int]],
+    without: AnyOf[str] = (),
 ) -> Conditions:
     """The conditions that a message sets, each as the records spell it.
 
@@ -76,6 +83,7 @@ def read_conditions(
         collection: whose records are looked into.
         rarity: knows the words of the message.
         taken: beginnings and ends of what names papers: no condition stands in it.
+        without: conditions that do not hold, as :attr:`Condition.told` tells them.
     """
     free = [chunk for chunk in chunks(message) if not _within(chunk.start, chunk.end, taken)]
     found = [*_times(message, taken), *_author_counts(message)]
@@ -87,10 +95,12 @@ def read_conditions(
     free = [chunk for chunk in free if not _within(chunk.start, chunk.end, used)]
     found += _people(message, collection, rarity, free)
     found = _excluded_together(message, sorted(found, key=lambda one: one.start))
+    holding = [one for one in found if one.condition.told not in without]
     return Conditions(
-        tuple(one.condition for one in found),
-        _together(found, collection),
+        tuple(one.condition for one in holding),
+        _together(holding, collection),
         tuple((one.start, one.end) for one in found),
+        tuple((one.start, one.end) for one in found if one in holding or one.ids is None),
     )
 
 

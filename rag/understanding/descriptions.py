@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rag.types import Hit
 from rag.understanding.judging import Words
@@ -23,6 +23,7 @@ def described_papers(
     beside: Sequence[PaperMeant],
     wanted: int,
     common: str = "",
+    without: Collection[str] = (),
 ) -> tuple[PaperMeant, ...]:
     """The paper that each description means, each paper once; a description that is far from all means none.
 
@@ -32,19 +33,20 @@ def described_papers(
         beside: papers that are meant already.
         wanted: papers meant in all; where the descriptions are fewer, the last one stands for several.
         common: what is said of all of them together; empty: nothing.
+        without: what is not meant, as :attr:`PaperMeant.told` tells it; the next one takes its place.
     """
     known = {paper.paper_id for paper in beside}
     found: list[PaperMeant] = []
     for place, one in enumerate(told):
         left = wanted - len(beside) - len(found) if place == len(told) - 1 else 1
         others = [
-            hit
+            _meant(one, hit)
             for hit in find(f"{common} {one.text}".strip(), CANDIDATES)
             if hit.paper.paper_id not in known and _closeness(hit) >= FAR
         ]
-        for hit in others[: max(left, 1)]:
-            known.add(hit.paper.paper_id)
-            found.append(_meant(one, hit))
+        for paper in [other for other in others if other.told not in without][: max(left, 1)]:
+            known.add(paper.paper_id)
+            found.append(paper)
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rag.filters import PaperFilter
@@ -23,6 +23,7 @@ __all__ = [
     "Query",
     "RecordAsk",
     "RecordField",
+    "told_left_out",
 ]
 
 
@@ -197,6 +198,17 @@ class PaperMeant:
     score: float = 1.0
     """How sure, 0 to 1; 1 for an exact id, title or name."""
 
+    @property
+    def told(self) -> str:
+        """How its words were read; empty where the message has the title, or the name just as the title spells it."""
+        if self.how is How.CONVERSATION:
+            return f"going on about “{self.title}”"
+        if not self.words or self.words in self.title:
+            return ""
+        if self.how is How.NAME:
+            return f"reading {self.words} as “{self.title}”"
+        return f"reading “{self.words}” as “{self.title}”"
+
 
 @dataclasses.dataclass(frozen=True)
 class Condition:
@@ -211,6 +223,17 @@ class Condition:
     """The papers that meet it are to be left out."""
     found: int | None = None
     """How many papers of the collection meet it; None where that was not counted."""
+
+    @property
+    def told(self) -> str:
+        """``only papers by Mei Li``, ``leaving out papers since 2025`` ..."""
+        lead = {
+            RecordField.AUTHORS: "by ",
+            RecordField.VENUE: "at ",
+            RecordField.ORGANISATION: "from ",
+            RecordField.CATEGORY: "in ",
+        }.get(self.field, "")
+        return f"{'leaving out' if self.excluded else 'only'} papers {lead}{self.value}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -288,19 +311,24 @@ class Query:
         return self.kind is Kind.PAPER and "?" not in self.message and not self.flags & _ONE_THING
 
     @property
-    def reading(self) -> str:
-        """How the message was read, for the page: ``reading flexora as Flexora; only papers since 2025``; or empty."""
-        said = [told for paper in self.papers if (told := _told_paper(paper))]
-        for condition in self.conditions:
-            only = "leaving out" if condition.excluded else "only"
-            said.append(f"{only} papers {_told_condition(condition)}")
-        if self.left_out:
-            said.append(f"without papers on {self.left_out}")
-        if self.order:
-            said.append(self.order.words)
-        if self.unknown_names:
-            said.append(f"no paper here is called {' or '.join(self.unknown_names)}")
-        return "; ".join(said)
+    def readings(self) -> tuple[str, ...]:
+        """How the message was read, piece by piece: ``reading flexora as “Flexora”``, ``only papers since 2025`` ...
+
+        Each once, and each can be left out when the message is read again; see :func:`rag.understanding.reader.read`.
+        """
+        said = [paper.told for paper in self.papers] + [condition.told for condition in self.conditions]
+        said += [told_left_out(self.left_out)] if self.left_out else []
+        said += [self.order.words] if self.order else []
+        return tuple(dict.fromkeys(filter(None, said)))
+
+    @property
+    def unknown(self) -> str:
+        """That the collection does not know what the message names, in a sentence; empty where it does."""
+        return f"No paper here is called {' or '.join(self.unknown_names)}." if self.unknown_names else ""
+
+    def without(self, readings: Collection[str]) -> Query:
+        """The query without the papers that were read so; for what was read of the papers before."""
+        return dataclasses.replace(self, papers=tuple(one for one in self.papers if one.told not in readings))
 
     def to_json(self) -> dict[str, Any]:
         """Everything as JSON values, for the trace."""
@@ -311,7 +339,7 @@ class Query:
         }
         shown = dataclasses.asdict(self.filters)
         record["filters"] = {name: _json(value) for name, value in shown.items() if value is not None}
-        return {**record, "reading": self.reading}
+        return {**record, "readings": list(self.readings)}
 
 
 SHOWN_IDS = 50
@@ -332,26 +360,6 @@ def _json(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def _told_paper(paper: PaperMeant) -> str:
-    """Nothing where the message has the title, or the name just as the title spells it."""
-    if paper.how is How.CONVERSATION:
-        return f"going on about “{paper.title}”"
-    if not paper.words or paper.words in paper.title:
-        return ""
-    if paper.how is How.NAME:
-        return f"reading {paper.words} as “{paper.title}”"
-    return f"reading “{paper.words}” as “{paper.title}”"
-
-
-def _told_condition(condition: Condition) -> str:
-    match condition.field:
-        case RecordField.AUTHORS:
-            return f"by {condition.value}"
-        case RecordField.VENUE:
-            return f"at {condition.value}"
-        case RecordField.ORGANISATION:
-            return f"from {condition.value}"
-        case RecordField.CATEGORY:
-            return f"in {condition.value}"
-        case _:
-            return condition.value
+def told_left_out(subject: str) -> str:
+    """How it is told that papers on a subject are left out."""
+    return f"without papers on {subject}"

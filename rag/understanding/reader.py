@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Collection as AnyOf
 from pathlib import Path
 
 from rag.index.collection import Collection
@@ -28,9 +29,10 @@ from rag.understanding.query import (
     PaperMeant,
     Query,
     RecordAsk,
+    told_left_out,
 )
 from rag.understanding.said import Said
-from rag.understanding.wanted import Wanted, form_of, held, of_records, unheld
+from rag.understanding.wanted import Wanted, form_of, held, of_records, unheld, without_order
 from rag.understanding.wording import Rarity, chunks, outside
 
 __all__ = ["Reader", "read"]
@@ -73,35 +75,39 @@ def read(
     *,
     goes_on: bool = False,
     said: Said | None = None,
+    without: AnyOf[str] = (),
 ) -> Query:
     """Reads one message; see :class:`Reader`.
 
     ``said`` is what a language model says of it: where it says how the message stands alone, that is read instead.
+    ``without`` are pieces of :attr:`Query.readings` that do not hold.
     """
-    reader = Reader(collection, home, find)
+    reader = Reader(collection, home, find, without)
     if said is None:
-        return reader.read(message, history, goes_on=goes_on)
+        return reader.read(message, history, goes_on=goes_on).without(without)
     text, before = (said.model_text, ()) if said.model_text else (message, history)
     query = reader.read(text, before, goes_on=goes_on, said=said)
     as_typed = message_model(home).judge(message, history[-1].question if history else "")
-    return said.finished(query, message, as_typed, SURE, alone=not history)
+    return said.finished(query, message, as_typed, SURE, alone=not history).without(without)
 
 
 class Reader:
     """Reads messages to one collection; safe for several threads."""
 
-    def __init__(self, collection: Collection, home: Path, find: Find | None = None) -> None:
+    def __init__(self, collection: Collection, home: Path, find: Find | None = None, without: AnyOf[str] = ()) -> None:
         """Notes what to load.
 
         Args:
             collection: open.
             home: its home folder, under which the built-in model is kept.
             find: the retriever, for papers that are described rather than named; None: those are not looked for.
+            without: pieces of :attr:`Query.readings` that do not hold.
         """
         self._collection = collection
         self._find = find
         self._names = NameReader(collection)
         self._model = message_model(home)
+        self._without = without
 
     def read(
         self, message: str, history: Sequence[Answer] = (), *, goes_on: bool = False, said: Said | None = None
@@ -117,11 +123,11 @@ class Reader:
         judged = self._model.judge(message, history[-1].question if history else "")
         judged = said.over(judged, message) if said else judged
         rarity = self._rarity(message, judged)
-        named = self._names.read(message, rarity)
+        named = [paper for paper in self._names.read(message, rarity) if paper.told not in self._without]
         if is_identifier(message):  # nothing but a number under which papers are known
             judged = dataclasses.replace(judged, kinds={kind: float(kind is Kind.PAPER) for kind in Kind}, flags={})
         spans = [(paper.start, paper.end) for paper in named] + (said.unconditional(message) if said else [])
-        conditions = read_conditions(message, self._collection, rarity, spans)
+        conditions = read_conditions(message, self._collection, rarity, spans, self._without)
         flags = _flags(judged, history, message) | ({Flag.FOLLOWUP} if goes_on else set())
         pointed = self._pointed(message, history, named, flags, judged)
         query = self._query(message, history, judged, named, conditions, flags, pointed, rarity)
@@ -140,9 +146,12 @@ class Reader:
             return Pointed()
         vector = self._collection.embedder.embed([message])[0]
         correction = Flag.CORRECTION in flags
-        return point_back(
+        pointed = point_back(
             message, history, self._collection, self._named, vector, back=judged.goes_back, correction=correction
         )
+        papers = tuple(paper for paper in pointed.papers if paper.told not in self._without)
+        none_left = pointed.papers and not papers  # then it is to be read by itself
+        return Pointed() if none_left else dataclasses.replace(pointed, papers=papers)
 
     def _named(self, text: str) -> list[PaperMeant]:
         return self._names.read(text, self._rarity(text, self._model.judge(text)), closest=False)
@@ -181,8 +190,8 @@ class Reader:
         rarity: Rarity,
     ) -> Query:
         kind = self._kind(judged, named, pointed, flags)
-        subject = _outside(judged.of(Tag.SUBJECT), conditions.spans)
-        left_out = ", ".join(_outside(judged.of(Tag.LEFT_OUT), conditions.spans))
+        subject = _outside(judged.of(Tag.SUBJECT), conditions.used)
+        left_out = self._left_out(judged, conditions)
         of_nothing = not (subject or named or pointed.papers or Flag.FOREIGN in flags)
         if kind is Kind.LIST and of_nothing and (conditions.found or not left_out):
             kind = Kind.RECORDS
@@ -194,8 +203,8 @@ class Reader:
         wanted = Wanted(kind, tuple(named) + pointed.papers)
         people: tuple[Condition, ...] = ()
         if kind is Kind.RECORDS:
-            wanted = of_records(judged, wanted)
-            people = unheld(judged, conditions, named, wanted.fields)
+            wanted = without_order(of_records(judged, wanted), self._without)
+            people = unheld(judged, conditions, named, wanted.fields, self._without)
             if wanted.asks is RecordAsk.PAPERS and subject and not (conditions.found or people or wanted.order):
                 wanted = Wanted(Kind.LIST, wanted.papers)  # of whose records nothing is said
         if kind is Kind.COMPARE or wanted.asks in (RecordAsk.VALUE, RecordAsk.SAME):
@@ -217,7 +226,7 @@ class Reader:
             unknown_names=unknown,
             topic=", ".join(subject)
             if kind in _OF_SUBJECTS and Flag.FOREIGN not in flags
-            else outside(message, conditions.spans),
+            else outside(message, conditions.used),
             left_out=left_out if kind in (Kind.LIST, Kind.RECORDS) else "",
             filters=filters,
             conditions=conditions.found + people,
@@ -245,9 +254,16 @@ class Reader:
         clear = [one for one in told if not _is_filler(one.text)]
         free = [one for one in clear if not any(one.start < end and start < one.end for start, end in spans)]
         most = COMPARED if compared else 1
-        found = described_papers(free, self._find, beside=wanted.papers, wanted=most, common=common)
+        found = described_papers(
+            free, self._find, beside=wanted.papers, wanted=most, common=common, without=self._without
+        )
         by_place = sorted((*wanted.papers, *found), key=lambda one: one.start)
         return dataclasses.replace(wanted, papers=tuple(by_place), parts=tuple(one.text for one in free))
+
+    def _left_out(self, judged: Judgement, conditions: Conditions) -> str:
+        """The subject of papers that are not wanted."""
+        subject = ", ".join(_outside(judged.of(Tag.LEFT_OUT), conditions.used))
+        return "" if told_left_out(subject) in self._without else subject
 
     def _unknown(
         self,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag.understanding.conditions import Conditions
 from rag.understanding.judging import ORDERS, Judgement, Tag
 from rag.understanding.query import HELD, Condition, Form, Kind, Order, OrderBy, PaperMeant, RecordAsk, RecordField
 
-__all__ = ["Wanted", "form_of", "held", "of_records", "unheld"]
+__all__ = ["Wanted", "form_of", "held", "of_records", "unheld", "without_order"]
 
 FIELD_SURE = 0.35
 """A field of the records, of which several may be asked for, counts from this probability on."""
@@ -59,6 +59,14 @@ def _order(judged: Judgement, asks: RecordAsk, fields: Sequence[RecordField]) ->
     return Order(by, said == "most")
 
 
+def without_order(wanted: Wanted, without: Collection[str]) -> Wanted:
+    """The same in no order, where the order is among what is not to hold, told as :attr:`Order.words`."""
+    if wanted.order is None or wanted.order.words not in without:
+        return wanted
+    asks = RecordAsk.PAPERS if wanted.asks is RecordAsk.ORDER else wanted.asks
+    return dataclasses.replace(wanted, asks=asks, order=None)
+
+
 def held(wanted: Wanted, judged: Judgement) -> Wanted:
     """Without a question to the records that these cannot answer where the papers' texts may."""
     if wanted.asks is RecordAsk.VALUE and wanted.papers and not set(wanted.fields) & HELD:
@@ -71,13 +79,18 @@ def held(wanted: Wanted, judged: Judgement) -> Wanted:
 
 
 def unheld(
-    judged: Judgement, conditions: Conditions, named: Sequence[PaperMeant], fields: Sequence[RecordField]
+    judged: Judgement,
+    conditions: Conditions,
+    named: Sequence[PaperMeant],
+    fields: Sequence[RecordField],
+    without: Collection[str] = (),
 ) -> tuple[Condition, ...]:
-    """People and organisations whose papers are wanted and that no record names."""
+    """People and organisations whose papers are wanted and that no record names, but those not to hold, ``without``."""
     people = (RecordField.AUTHORS, RecordField.ORGANISATION, RecordField.AFFILIATION)
     field = next((one for one in fields if one in people), RecordField.AUTHORS)
     taken = [*conditions.spans, *((one.start, one.end) for one in named)]
     clear = [
         one for one in judged.of(Tag.WHO) if not any(one.start < last and first < one.end for first, last in taken)
     ]
-    return tuple(Condition(field, one.text, one.text, found=0) for one in clear)
+    found = (Condition(field, one.text, one.text, found=0) for one in clear)
+    return tuple(one for one in found if one.told not in without)

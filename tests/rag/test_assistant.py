@@ -75,6 +75,7 @@ def test_an_answer_is_written_in_the_documented_format(seed: Assistant) -> None:
         "not_found",
         "answered",
         "searched",
+        "readings",
         "found",
         "comparison",
     ]

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+from pathlib import Path
 
 import bibtexparser
 import pytest
@@ -11,6 +12,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from rag.errors import UserError
 from rag.export import EXPORT_FORMATS, export_papers
+from rag.sources import read_papers
 from rag.types import Paper
 
 _FULL = Paper(
@@ -46,6 +48,18 @@ def test_jsonl_keeps_everything() -> None:
     lines = _text([_FULL, _BARE], "jsonl").splitlines()
 
     assert [Paper.from_json(json.loads(line)) for line in lines] == [_FULL, _BARE]
+
+
+def test_ris_is_read_back_by_the_reader_of_ris(tmp_path: Path) -> None:
+    file = tmp_path / "papers.ris"
+    file.write_text(_text([_FULL, _BARE], "ris"), encoding="utf-8")
+
+    full, bare = (item for item in read_papers(file) if isinstance(item, Paper))
+
+    assert (full.title, full.authors, full.published) == (_FULL.title, _FULL.authors, _FULL.published)
+    assert (full.venue, full.doi, full.url, full.categories) == (_FULL.venue, _FULL.doi, _FULL.url, _FULL.categories)
+    assert full.abstract == "It costs $5, (1 - x), and spans ∈ two lines."
+    assert (bare.title, bare.abstract, bare.published) == ("=1+1", "", None)
 
 
 def test_csv_has_a_row_a_paper_and_joins_lists() -> None:

@@ -98,7 +98,9 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         notes=("A note.",),
         searched="Q?",
         found=("p", "n"),
+        readings=("newest first",),
     )
+    assert answer.remarks == ("Read as: newest first.", "A note.")
 
     assert json.loads(json.dumps(answer.to_json())) == {
         "question": "Q?",
@@ -137,6 +139,7 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         "answered": None,
         "comparison": None,
         "searched": "Q?",
+        "readings": ["newest first"],
         "found": ["p", "n"],
     }
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from rag.types import Answer, Citation, Claim, Verdict
-from ui.page.answer_text import pieces, spans
+from ui.page.answer_text import Span, groups, pieces, spans
 
 
 def _answer(text: str, markers: set[int], claims: tuple[Claim, ...] = ()) -> Answer:
@@ -63,3 +63,19 @@ def test_the_same_sentence_twice_is_found_twice() -> None:
     verdicts = [span.claim.verdict for span in spans(_answer("Yes. Yes.", set(), twice)) if span.claim]
 
     assert verdicts == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+
+
+def test_a_list_is_grouped_under_its_leads_and_prose_is_not() -> None:
+    lines = ["5 papers:", "A: says so [1].", "B [2].", "Borderline (2):", "C [3].", "D [4]. And more."]
+
+    found = groups(spans(_answer("\n\n".join(lines), {1, 2, 3, 4}, (_claim("B."),))))
+    prose = groups(spans(_answer("A [1]. B [2]. C [3].\n\nD [4].", {1, 2, 3, 4})))
+
+    def text(said: tuple[Span, ...]) -> str:
+        return "".join(f"[{part}]" if isinstance(part, int) else part for span in said for part in span.parts)
+
+    assert [(text(group.lead), [text(row) for row in group.rows]) for group in found] == [
+        (lines[0], lines[1:3]),
+        (lines[3], lines[4:]),
+    ]
+    assert prose == []

@@ -69,7 +69,7 @@ def test_the_numbers_of_each_answer_lead_to_its_sentences_after_a_conversation_i
         page.get_by_role("button", name="Download conversation").click()
 
     saved = download.value.path().read_text(encoding="utf-8")
-    lines = [line for line in saved.splitlines() if line.startswith("- \\[1\\]")]
+    lines = [line for line in saved.splitlines() if re.match(r"\[\^[12]-1\]: ", line)]
     assert len(lines) == 2
     assert all(sentence in line for sentence, line in zip(opened, lines, strict=True))
 

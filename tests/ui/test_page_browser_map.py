@@ -46,6 +46,14 @@ def _open(visit: Visit, **options: Any) -> Page:
     return page
 
 
+def _unfolded(visit: Visit) -> Page:
+    """The same with what is drawn and the way to an answer open to be set."""
+    page = _open(visit)
+    expect(page.get_by_label("Light up the way")).to_be_hidden()
+    page.get_by_role("button", name="What is drawn, and the way to an answer").click()
+    return page
+
+
 def _entity(page: Page, name: str) -> Any:
     return page.locator("pt-map").get_by_role("button", name=re.compile(f"^{name} "))
 
@@ -114,7 +122,7 @@ def test_words_narrow_the_list_of_entities(visit: Visit) -> None:
 
 
 def test_a_question_lights_up_the_way_to_its_sentences(visit: Visit) -> None:
-    page = _open(visit)
+    page = _unfolded(visit)
     page.get_by_label("Light up the way").fill("How fast is Lanternfish on Tidepool?")
     page.get_by_label("Light up the way").press("Enter")
     way = page.get_by_role("region", name="The way to the evidence")
@@ -130,7 +138,7 @@ def test_a_question_lights_up_the_way_to_its_sentences(visit: Visit) -> None:
 
 
 def test_a_question_that_is_refused_says_so_and_an_empty_one_asks_for_words(visit: Visit) -> None:
-    page = _open(visit)
+    page = _unfolded(visit)
     page.get_by_label("Light up the way").fill("Does QuillForge run on TPUs?")
     page.get_by_role("button", name="Light up").click()
     expect(page.get_by_role("region", name="The way to the evidence")).to_contain_text(
@@ -143,7 +151,7 @@ def test_a_question_that_is_refused_says_so_and_an_empty_one_asks_for_words(visi
 
 
 def test_what_papers_say_is_shown_and_never_run(visit: Visit) -> None:
-    page = _open(visit)
+    page = _unfolded(visit)
     page.mouse.move(*page.evaluate(_PLACE, ["papers", "Zorbula"]))
     page.get_by_label("Light up the way").fill("How many pebbles does Zorbula sort?")
     page.get_by_role("button", name="Light up").click()
@@ -186,7 +194,7 @@ def test_an_address_opens_the_map(visit: Visit, site: str) -> None:
 
 def test_a_topic_and_years_choose_what_is_drawn(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(atlas, "FEW_FOUND", 2)
-    page = _open(visit)
+    page = _unfolded(visit)
     about = page.get_by_label("Draw papers about")
     about.fill("songs of <b>whales</b>")
     about.press("Enter")
@@ -206,7 +214,7 @@ def test_a_topic_and_years_choose_what_is_drawn(visit: Visit, monkeypatch: pytes
 
 
 def test_a_topic_that_is_too_long_is_said_to_be(visit: Visit) -> None:
-    page = _open(visit)
+    page = _unfolded(visit)
     page.get_by_label("Draw papers about").fill("word " * 2_000)
     page.get_by_label("Draw papers about").press("Enter")
 
@@ -306,7 +314,7 @@ def test_a_comparison_is_shown_on_the_map(visit: Visit, site: str) -> None:
 
 def test_what_is_shown_is_drawn_though_the_topic_left_it_out(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(atlas, "FEW_FOUND", 1)
-    page = _open(visit)
+    page = _unfolded(visit)
     page.get_by_label("Draw papers about").fill("whale songs")
     page.get_by_label("Draw papers about").press("Enter")
     expect(page.get_by_text("1 of 4 papers")).to_be_visible()

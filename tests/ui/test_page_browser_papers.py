@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from rag.assistant import Assistant
 from rag.settings import Settings
 from tests.browsers import WAIT_MS
+from tests.pdfs import pdf_file
 from tests.services import Services
 from tests.ui.conftest import answered, ask, serving
 
@@ -74,6 +75,28 @@ def test_files_are_added_with_a_report_and_can_be_taken_back(
     report.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Taken back")).to_be_visible()
     expect(rows).to_have_count(4)
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_pages_of_a_pdf_are_read_and_cited_where_that_is_wanted(
+    context: BrowserContext, own_site: str, tmp_path: Path, width: int
+) -> None:
+    title, said = "Curlew: Probing Deep Mud", "Curlew probes mud to a depth of 17 centimetres in every trial."
+    first = [(17.0, title), (12.0, "Abstract"), (10.0, "Curlew probes mud."), (12.0, "1 Introduction")]
+    file = tmp_path / "curlew.pdf"
+    file.write_bytes(pdf_file([*first, (10.0, "Mud is deep.")], title=title, after=[[(10.0, said)]]))
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    _listed(page, own_site)
+    page.get_by_label("Read PDFs whole").check()
+
+    page.get_by_label("Add papers").set_input_files(file)
+
+    expect(page.get_by_role("region", name="What was added")).to_contain_text("1 added")
+    page.get_by_role("button", name=title).click()
+    expect(page.get_by_role("region", name="Evidence")).to_contain_text(f"p. 2{said}")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     page.close()
 
 

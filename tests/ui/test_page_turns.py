@@ -67,7 +67,7 @@ def test_numbers_begin_at_one_in_each_answer_and_the_answer_itself_keeps_its_own
 def test_a_conversation_is_exported_with_its_citations_whole() -> None:
     text = turns.markdown(_TURNS)
 
-    assert text.startswith("## Why?\n\nSo \\[1\\].\n\nNote: a note\n\n- \\[1\\] A title (p1, https://example.org/1), ")
+    assert text.startswith("## Why?\n\nSo [^1-1].\n\nNote: a note\n\n[^1-1]: A title (p1, https://example.org/1), ")
     assert "“A sentence.”" in text
     assert "## And?\n\nNo server: start one." in text
     assert "## Or?\n\nHalf an ans\n\nStopped; what was written has not been checked." in text

@@ -124,7 +124,7 @@ def answer_notes(answer: Answer) -> Iterator[str]:
         yield plain(table)
     if answer.searched and answer.searched != " ".join(answer.question.split()):
         yield paragraph(f"Searched for: {answer.searched}")
-    for note in (*_remarks(answer), *answer.notes):
+    for note in (*_remarks(answer), *answer.remarks):
         yield paragraph(f"Note: {note}")
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.text.claims import claim_places
 from rag.types import Answer, Claim
 
-__all__ = ["Span", "pieces", "spans"]
+__all__ = ["Group", "Span", "groups", "pieces", "spans"]
+
+LISTED = 4
+"""So many paragraphs with a citation are a list, of which each is a row; an answer in prose has fewer."""
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -22,6 +25,46 @@ class Span:
     """Text, and numbers where a marker of a citation stands."""
     claim: Claim | None = None
     """What the check says of it; ``None`` between sentences."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """A part of a list."""
+
+    lead: tuple[Span, ...]
+    """The paragraph above the rows, which cites nothing; may be empty."""
+    rows: tuple[tuple[Span, ...], ...]
+    """Paragraphs that cite something."""
+
+
+def groups(found: Sequence[Span]) -> list[Group]:
+    """The paragraphs of an answer that is a list, ``LISTED`` of them with citations at least; none of any other."""
+    grouped: list[Group] = []
+    for paragraph in _paragraphs(found):
+        cites = any(isinstance(part, int) for span in paragraph for part in span.parts)
+        if not cites or not grouped:
+            grouped.append(Group(() if cites else paragraph, (paragraph,) if cites else ()))
+        else:
+            grouped[-1] = dataclasses.replace(grouped[-1], rows=(*grouped[-1].rows, paragraph))
+    return grouped if sum(len(group.rows) for group in grouped) >= LISTED else []
+
+
+def _paragraphs(found: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
+    """The spans cut at empty lines, which stand between sentences."""
+    paragraph: list[Span] = []
+    for span in found:
+        if span.claim is not None:
+            paragraph.append(span)
+            continue
+        for part in span.parts:
+            before, *after = part.split("\n\n") if isinstance(part, str) else [part]
+            paragraph += [Span((before,))] if before else []
+            for piece in after:
+                if paragraph:
+                    yield tuple(paragraph)
+                paragraph = [Span((piece,))] if piece else []
+    if paragraph:
+        yield tuple(paragraph)
 
 
 def spans(answer: Answer) -> list[Span]:

@@ -16,6 +16,7 @@ from ui.page.map import Chart, Map
 from ui.page.options import OptionInputs
 from ui.page.overview import Overview, closed
 from ui.page.papers import Listing, Papers
+from ui.page.servers import Servers
 from ui.page.shelf import Shelf, ShelfParts
 from ui.page.typed import data
 from ui.page.verify import Draft, Verify
@@ -71,9 +72,10 @@ def build(library: Library) -> gr.Blocks:
                 )
         parts = Parts(question, send, stop, clear, conversation, live, evidence, keeper)
         chat = Chat(library, parts)
-        _wire_chat(chat, parts, inputs, listing.chosen)
-        page.unload(chat.closed)
         listed, compare = Papers(library), Compare(library)
+        _wire_chat(chat, parts, inputs, listing.chosen)
+        _wire_limits(library, chat, parts, inputs, listed, listing)
+        page.unload(chat.closed)
         _wire_list(page, listed, listing)
         _wire_chosen(listed, listing, compare, bench, tabs)
         notebook.option_select(listed.cited, None, listing.export, **AT_ONCE)
@@ -103,6 +105,7 @@ def build(library: Library) -> gr.Blocks:
         address.option_select(chat.open, keeper, [evidence, keeper], **AT_ONCE)
         _wire_load(page, library, head, inputs, chart)
         _wire_set(library, inputs, chips)
+        _wire_servers(Servers(library), inputs)
         shown = Overview(library)
         overview.retry(shown.shown, None, overview, **AT_ONCE)
         overview.example_select(shown.year, None, listing.year, **AT_ONCE)
@@ -126,6 +129,22 @@ def _wire_chat(chat: Chat, parts: Parts, inputs: OptionInputs, chosen: gr.State)
     parts.clear.click(chat.clear, None, outputs, **AT_ONCE)
     parts.keeper.upload(chat.remember, None, outputs, **AT_ONCE)
     parts.keeper.select(chat.restore, None, outputs, trigger_mode="always_last", **AT_ONCE)
+
+
+def _wire_limits(
+    library: Library, chat: Chat, parts: Parts, inputs: OptionInputs, listed: Papers, listing: Listing
+) -> None:
+    """What limited the papers of the last answer: taken back there, its question is asked again."""
+    settings, shown = inputs.settings(), listing.chosen_shown()
+
+    def taken_back(event: gr.EventData) -> list[Any]:
+        name = str(data(event).get("name", ""))
+        chosen = listed.shown(()) if name == "papers" else (gr.skip(),) * len(shown)
+        return [*options.without(library.assistant, name), *chosen]
+
+    taken = parts.conversation.delete(taken_back, None, [*settings, *shown], **AT_ONCE)
+    asking = [parts.keeper, *settings, listing.chosen]
+    taken.then(chat.again, asking, parts.all(), concurrency_limit=None, **QUIET)
 
 
 def _wire_list(page: gr.Blocks, listed: Papers, listing: Listing) -> None:
@@ -263,6 +282,12 @@ def _wire_load(page: gr.Blocks, library: Library, head: gr.HTML, inputs: OptionI
     page.load(collection, None, [head, *years], **AT_ONCE)
     page.load(available, None, [inputs.model, inputs.retriever, inputs.notes], **AT_ONCE)
     gr.on([component.change for component in settings], options.summary, settings, inputs.frame, **AT_ONCE)
+
+
+def _wire_servers(servers: Servers, inputs: OptionInputs) -> None:
+    outputs = [inputs.servers, inputs.model]
+    inputs.servers.retry(servers.look, None, outputs, concurrency_limit=None, **QUIET)
+    inputs.servers.option_select(servers.use, None, outputs, concurrency_limit=None, **QUIET)
 
 
 def _wire_set(library: Library, inputs: OptionInputs, chips: gr.HTML) -> None:

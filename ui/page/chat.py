@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -19,12 +19,12 @@ from ui.page.kept import Conversation
 from ui.page.library import Events, Library
 from ui.page.options import Options
 from ui.page.run import Run
-from ui.page.similar import further_questions, similar
+from ui.page.similar import further_questions, more_of, similar
 from ui.page.talks import ForgottenError, Talks, forgotten
 from ui.page.turns import Turn
 from ui.page.typed import data, well_formed
 
-__all__ = ["Chat", "Parts"]
+__all__ = ["Beside", "Chat", "Parts"]
 
 DROPPED = "That conversation was kept by another version of Papertrail, or its record is damaged; it has been dropped."
 
@@ -36,6 +36,18 @@ Turns = tuple[Turn, ...]
 
 Updates = dict[gr.blocks.Block, Any]
 """New values for some of the components of the page."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Beside:
+    """What is wanted beside a source."""
+
+    similar: bool = False
+    """Papers that say alike."""
+    more: bool = False
+    """More of its sentences on the question ``asked``."""
+    asked: str = ""
+    """The question that led to it; empty: none did."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,8 +100,13 @@ class Chat(Events):
             async for update in updates:
                 yield update
 
-    async def again(self, request: gr.Request, shown: str, *options: Any) -> AsyncGenerator[Updates]:
-        """Answers the last question anew, with the options as they are now, in place of its last answer."""
+    async def again(
+        self, event: gr.EventData, request: gr.Request, shown: str, *options: Any
+    ) -> AsyncGenerator[Updates]:
+        """Answers the last question anew, with the options as they are now, in place of its last answer.
+
+        The event may say ``without`` which reading of it, or ``with`` which one that was left out before.
+        """
         try:
             talk = self.talks.of(request.session_hash, shown)
         except ForgottenError:
@@ -98,7 +115,8 @@ class Chat(Events):
         asked = talk.turns
         question = asked[-1].question if asked else ""
         before = dataclasses.replace(talk, turns=asked[:-1])
-        answer = self._answer(request.session_hash, question, before, Options(*options), replaced=asked[-1:])
+        without = _left_out(asked[-1].without if asked else (), data(event))
+        answer = self._answer(request.session_hash, question, before, Options(*options), asked[-1:], without)
         async with contextlib.aclosing(answer) as updates:
             async for update in updates:
                 yield update
@@ -146,12 +164,14 @@ class Chat(Events):
         """The evidence for what was clicked, a citation of an answer, a sentence of a paper or a paper; the keeper."""
         wanted = data(event)
         try:
-            alike = bool(wanted.get("similar"))
+            beside = Beside(
+                similar=bool(wanted.get("similar")), more=bool(wanted.get("more")), asked=str(wanted.get("asked", ""))
+            )
             if wanted.get("paper"):
-                return self.source(str(wanted["paper"]), str(wanted.get("quote", "")), alike=alike), gr.skip()
+                return self.source(str(wanted["paper"]), str(wanted.get("quote", "")), beside), gr.skip()
             turn, marker = int(wanted["turn"]), int(wanted["marker"])
             turns = self.talks.of(request.session_hash, shown).turns
-            return self.evidence(turns, turn, marker, alike=alike), gr.skip()
+            return self.evidence(turns, turn, marker, beside), gr.skip()
         except ForgottenError:
             return gr.skip(), forgotten()
         except PapertrailError as error:
@@ -159,28 +179,30 @@ class Chat(Events):
         except (KeyError, ValueError):  # no click of this page sends that
             return render.message(HINT), gr.skip()
 
-    def evidence(self, asked: Turns, number: int, marker: int, *, alike: bool = False) -> str:
+    def evidence(self, asked: Turns, number: int, marker: int, beside: Beside | None = None) -> str:
         """The paper behind a marker of the answer in turn ``number``, from 0; a hint when there is no such citation."""
         answer = asked[number].shown if 0 <= number < len(asked) else None
         citation = _citation(answer, marker)
         if citation is None:
             return render.message(HINT)
-        return self.source(
-            citation.paper_id, citation.quote, citation=citation, turn=number, answer=answer, alike=alike
-        )
+        question = (answer.searched or answer.question) if answer else ""
+        beside = dataclasses.replace(beside or Beside(), asked=question)
+        return self.source(citation.paper_id, citation.quote, beside, citation=citation, turn=number, answer=answer)
 
-    def source(self, paper_id: str, quote: str, *, alike: bool = False, **cited: Any) -> str:
-        """A paper with a sentence of it marked, with those that are alike if that is asked.
+    def source(self, paper_id: str, quote: str, beside: Beside | None = None, **cited: Any) -> str:
+        """A paper with a sentence of it marked, and beside it what is wanted.
 
         ``cited`` says which answer cites it, and what has become of it, as :func:`render.evidence`.
         """
+        beside = beside or Beside()
         try:
             paper = self._assistant.paper(paper_id)
         except UnknownPaperError as error:  # removed since it was quoted
             gone = f" The sentence cited was: “{quote}”" if quote else ""
             return render.message(render.sentence(error) + gone)
-        near = similar(self._assistant, paper) if alike else None
-        return render.evidence(paper, quote=quote, similar=near, **cited)
+        near = similar(self._assistant, paper) if beside.similar else None
+        more = more_of(self._assistant, paper, beside.asked, quote) if beside.more and beside.asked.strip() else None
+        return render.evidence(paper, quote=quote, similar=near, more=more, asked=beside.asked, **cited)
 
     def conversation(self, asked: Turns, *, note: str = "") -> str:
         """All turns as HTML; without one, the welcome with questions that fit the collection as it is now."""
@@ -199,9 +221,18 @@ class Chat(Events):
         )
 
     async def _answer(
-        self, session: str | None, question: str, talk: Conversation, options: Options, replaced: Turns = ()
+        self,
+        session: str | None,
+        question: str,
+        talk: Conversation,
+        options: Options,
+        replaced: Turns = (),
+        without: tuple[str, ...] = (),
     ) -> AsyncGenerator[Updates]:
-        """Answers after ``talk``, in place of the turn in ``replaced``, which stays if there is no answer."""
+        """Answers after ``talk``, in place of the turn in ``replaced``, which stays if there is no answer.
+
+        ``without`` says how the question is not to be read.
+        """
         if before := self._runs.get(session):
             if not before.cancel.is_set():
                 yield {self._parts.live: gr.skip()}  # one answer at a time
@@ -209,7 +240,8 @@ class Chat(Events):
             await before.ended.wait()  # it has been stopped, and ends at once
         run = self._runs[session] = Run()
         try:
-            answering = self._turn(session, run, well_formed(question), talk, options, replaced)
+            turn = Turn(well_formed(question), without=without, limits=options.limits())
+            answering = self._turn(session, run, turn, talk, options, replaced)
             async with contextlib.aclosing(answering) as updates:
                 async for update in updates:
                     yield update
@@ -218,14 +250,15 @@ class Chat(Events):
             run.ended.set()
 
     async def _turn(
-        self, session: str | None, run: Run, question: str, talk: Conversation, options: Options, replaced: Turns
+        self, session: str | None, run: Run, turn: Turn, talk: Conversation, options: Options, replaced: Turns
     ) -> AsyncGenerator[Updates]:
-        """The updates of one answer from its first to its last."""
+        """The updates of the answer to the question of ``turn`` from its first to its last."""
+        question = turn.question
         answer, problem, written, refill = None, None, "", False
         asked = talk.turns
         try:
             yield self._started(question) | ({self._parts.conversation: self.conversation(asked)} if replaced else {})
-            stream = self._stream(question, asked, run, options, fresh=bool(replaced))
+            stream = self._stream(turn, asked, run, options, fresh=bool(replaced))
             async with contextlib.aclosing(run.events(stream)) as events:
                 async for event in events:
                     if isinstance(event, Answer):
@@ -240,9 +273,9 @@ class Chat(Events):
             run.stop()
         if answer is not None and not answer.text:
             answer = None  # stopped before the first word
-        turn = Turn(question, answer, problem, "" if answer else written)
+        turn = dataclasses.replace(turn, answer=answer, failure=problem, partial="" if answer else written)
         if answer is None:
-            asked += tuple(turn for turn in replaced if turn.answer)
+            asked += tuple(before for before in replaced if before.answer)
         talk = talk.with_turns((*asked, turn))
         if run.left:
             yield self._resting() | {self._parts.keeper: gr.HTML(left=kept.dump(talk))}
@@ -250,10 +283,10 @@ class Chat(Events):
             yield self._finished(session, talk, refill=question if refill else None)
 
     def _stream(
-        self, question: str, asked: Turns, run: Run, options: Options, *, fresh: bool
+        self, turn: Turn, asked: Turns, run: Run, options: Options, *, fresh: bool
     ) -> AsyncIterator[str | Answer]:
         return self._assistant.astream(
-            question,
+            turn.question,
             history=turns.answers(asked),
             model=options.model,
             retriever=options.retriever,
@@ -262,6 +295,7 @@ class Chat(Events):
             cancel=run.cancel,
             trace=True,
             fresh=fresh,
+            without=turn.without,
         )
 
     def _leave(self, request: gr.Request) -> None:
@@ -304,6 +338,12 @@ class Chat(Events):
         """No answer is being written."""
         parts = self._parts
         return {parts.send: gr.Button(visible=True), parts.stop: gr.Button(visible=False), parts.live: ""}
+
+
+def _left_out(before: tuple[str, ...], sent: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is left out of the reading now: as before, with one piece more or less."""
+    kept = (one for one in before if one != sent.get("with"))
+    return tuple(dict.fromkeys([*kept, *([str(sent["without"])] if "without" in sent else [])]))
 
 
 def _citation(answer: Answer | None, marker: int) -> Citation | None:

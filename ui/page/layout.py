@@ -15,6 +15,7 @@ from ui.page.evaluate import EXTRACTIVE, SETS, Measuring
 from ui.page.map import Chart, hint
 from ui.page.options import OptionInputs
 from ui.page.papers import Listing
+from ui.page.servers import servers
 from ui.page.shelf import ShelfParts, drop_zone
 from ui.page.verify import CHECKER_ALONE, READ_FILES, Draft
 
@@ -131,7 +132,8 @@ def option_inputs_part(assistant: Assistant) -> OptionInputs:
                 options.UNSUPPORTED, value=assistant.settings.unsupported, label="What nothing bears out is"
             )
             searches = gr.Dropdown([retriever], value=retriever, label="Who searches (advanced)")
-        return OptionInputs(writes, searches, first, last, organisation, doubts, part(), frame)
+        found = part(servers(), js_on_load=FORWARD_CLICKS, elem_id="pt-servers")
+        return OptionInputs(writes, searches, first, last, organisation, doubts, found, part(), frame)
 
 
 def composer_part() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
@@ -222,16 +224,17 @@ def draft_part() -> Draft:
 
 
 def chart_part(tab: gr.Tab) -> Chart:
-    """The map."""
-    with gr.Row(elem_id="pt-scope"):
-        topic = "Draw papers about; empty: the newest"
-        about = gr.Textbox(label=topic, value="", placeholder="A topic, then Enter…", max_lines=1, scale=3, min_width=0)
-        first = gr.Dropdown([("any", 0)], value=0, label="From year", scale=1, min_width=0)
-        last = gr.Dropdown([("any", 0)], value=0, label="To year", scale=1, min_width=0)
-    with gr.Row(elem_id="pt-way"):
-        label = "Light up the way to an answer"
-        question = gr.Textbox(label=label, value="", placeholder="Ask a question…", max_lines=3, min_width=0)
-        light = gr.Button("Light up", scale=0, min_width=0)
+    """The map, with its controls folded."""
+    with gr.Accordion("What is drawn, and the way to an answer", open=False, elem_id="pt-map-controls"):
+        with gr.Row(elem_id="pt-scope"):
+            topic, hint_of = "Draw papers about; empty: the newest", "A topic, then Enter…"
+            about = gr.Textbox(label=topic, value="", placeholder=hint_of, max_lines=1, scale=3, min_width=0)
+            first = gr.Dropdown([("any", 0)], value=0, label="From year", scale=1, min_width=0)
+            last = gr.Dropdown([("any", 0)], value=0, label="To year", scale=1, min_width=0)
+        with gr.Row(elem_id="pt-way"):
+            label = "Light up the way to an answer"
+            question = gr.Textbox(label=label, value="", placeholder="Ask a question…", max_lines=3, min_width=0)
+            light = gr.Button("Light up", scale=0, min_width=0)
     picture = part(results.waiting("Drawing the map"), js_on_load=FORWARD_CLICKS, elem_id="pt-map")
     detail = part(hint(), js_on_load=FORWARD_CLICKS, elem_id="pt-map-detail")
     return Chart(tab, picture, question, light, detail, about, first, last, gr.State(()))

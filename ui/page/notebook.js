@@ -97,12 +97,13 @@
       button.hidden = button.dataset.export === "ratings" ? !rated.length : !kept.length;
     }
   };
+  const cite = (papers, form) => document.dispatchEvent(new CustomEvent("papertrail:cite", { detail: { papers, form } }));
   const name = () => `notes-${new Date().toLocaleDateString("sv")}`;
   const exported = {
-    markdown: () => save(`${name()}.md`, notes().map((note) => note.markdown.trimEnd()).join("\n\n").concat("\n")),
-    bibtex: () => document.dispatchEvent(new CustomEvent("papertrail:cite", {
-      detail: { papers: [...new Set(notes().flatMap((note) => note.papers))], form: "bibtex" },
-    })),
+    markdown: () => save(`${name()}.md`, notes().map((note, place) => // each note with footnotes of its own
+      note.markdown.trimEnd().replaceAll(/\[\^\d+-(\d+)\]/g, `[^${place + 1}-$1]`)).join("\n\n").concat("\n")),
+    bibtex: () => cite([...new Set(notes().flatMap((note) => note.papers))], "bibtex"),
+    ris: () => cite([...new Set(notes().flatMap((note) => note.papers))], "ris"),
     ratings: () => save("rated.jsonl", ratings().map((one, place) => JSON.stringify({
       id: `rated-${place + 1}`, kind: one.kind, turns: [one.question], gold: [one.good ? one.titles : []],
       note: one.good ? "rated good" : "rated poor: gold is to be filled in",
@@ -116,7 +117,7 @@
     if (button.hasAttribute("data-keep")) keep(button);
     else if (button.dataset.rate) rate(button);
     else if (button.dataset.cite) {
-      document.dispatchEvent(new CustomEvent("papertrail:cite", { detail: { papers: given(button).papers, form: button.dataset.cite } }));
+      cite(button.dataset.papers ? JSON.parse(button.dataset.papers) : given(button).papers, button.dataset.cite);
     } else if (button.hasAttribute("data-notebook")) { draw(); book().showModal(); }
     else if (button.dataset.export) exported[button.dataset.export]();
     else if (button.dataset.dropNote !== undefined) {

@@ -24,6 +24,7 @@ __all__ = [
     "available",
     "chips",
     "in_collection",
+    "named",
     "restored",
     "summary",
     "without",
@@ -44,6 +45,8 @@ _SAID = {
 }
 _SET = tuple(_SAID)
 """What can be set, in the order of the fields of :class:`Options`, and what its chip says."""
+_LIMITS = ("year_from", "year_to", "organisation")
+"""Those that limit the papers."""
 
 Update = dict[str, Any]
 """New properties of one component."""
@@ -59,6 +62,8 @@ class OptionInputs:
     year_to: gr.Dropdown
     organisation: gr.Dropdown
     unsupported: gr.Dropdown
+    servers: gr.HTML
+    """The models of the servers that were found."""
     notes: gr.HTML
     """What each model and retriever is, or why it cannot be had."""
     frame: gr.Accordion
@@ -86,6 +91,13 @@ class Options:
     papers: tuple[str, ...] = ()
     """Ids of the only papers that are asked; none for all."""
 
+    def limits(self) -> tuple[tuple[str, str], ...]:
+        """What of it limits the papers: the name of each field, and what its chip says."""
+        count = len(self.papers)
+        chosen = [("papers", f"only {count} chosen paper{'' if count == 1 else 's'}")] if count else []
+        set_here = [(name, _SAID[name].format(value)) for name in _LIMITS if (value := getattr(self, name))]
+        return (*chosen, *set_here)
+
     def filters(self) -> PaperFilter:
         """The same as a filter on papers."""
         return PaperFilter(
@@ -102,7 +114,7 @@ def available(assistant: Assistant) -> tuple[Update, Update, str]:
         models, retrievers = assistant.models(), assistant.retrievers()
     except PapertrailError as error:
         return gr.skip(), gr.skip(), render.message(render.sentence(error))
-    return gr.update(choices=_named(models)), gr.update(choices=_named(retrievers)), render.choices(models, retrievers)
+    return gr.update(choices=named(models)), gr.update(choices=named(retrievers)), render.choices(models, retrievers)
 
 
 def in_collection(papers: Sequence[Head]) -> tuple[Update, Update, Update]:
@@ -141,8 +153,8 @@ def restored(assistant: Assistant, kept: Mapping[str, Any]) -> list[Any]:
     """New values of the components as a browser has kept them; what cannot be chosen any more stays as it is."""
     first, last, organisation = in_collection(assistant.heads())
     offered: dict[str, Sequence[tuple[str, Any]]] = {
-        "model": _named(assistant.models()) if "model" in kept else [],
-        "retriever": _named(assistant.retrievers()),
+        "model": named(assistant.models(look=True)) if "model" in kept else [],
+        "retriever": named(assistant.retrievers()),
         "year_from": first["choices"],
         "year_to": last["choices"],
         "organisation": organisation["choices"],
@@ -162,6 +174,6 @@ def _defaults(assistant: Assistant) -> Options:
     return Options(settings.model, settings.retriever, 0, 0, "", settings.unsupported)
 
 
-def _named(choices: Sequence[Choice]) -> list[tuple[str, str]]:
+def named(choices: Sequence[Choice]) -> list[tuple[str, str]]:
     """All choices under their names; one that cannot be had stays, for its reason is told when it is tried."""
     return [(choice.name if choice.available else f"{choice.name} (not available)", choice.name) for choice in choices]

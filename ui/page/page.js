@@ -200,8 +200,9 @@
     centre();
     place();
     restore();
-    const options = find("#pt-options .label-wrap");
-    options?.setAttribute("aria-expanded", String(options.classList.contains("open")));
+    for (const label of all(":is(#pt-options, #pt-map-controls) .label-wrap")) {
+      label.setAttribute("aria-expanded", String(label.classList.contains("open")));
+    }
     const live = find("#pt-live .pt-turn");
     follow(live);
     const now = live !== null;

@@ -102,6 +102,17 @@
       form.hidden = !form.hidden;
       button.setAttribute("aria-expanded", String(!form.hidden));
       if (!form.hidden) form.querySelector("input").focus();
+    } else if (button?.hasAttribute("data-find-models")) {
+      const label = find("#pt-options .label-wrap");
+      const look = () => find("#pt-servers [data-event=retry]"); // there once the settings have been opened
+      const looked = () => {
+        if (!look()?.offsetParent) return false;
+        label.scrollIntoView({ block: "start" });
+        look().click();
+        return true;
+      };
+      if (!label.classList.contains("open")) label.click();
+      if (!looked()) new MutationObserver((_, waiting) => { if (looked()) waiting.disconnect(); }).observe(document, { subtree: true, childList: true, attributes: true });
     } else if (button?.dataset.openTab) {
       const tabs = [...document.querySelectorAll("#pt-main [role=tab]")];
       tabs.find((tab) => tab.textContent.trim().toLowerCase() === button.dataset.openTab)?.click();

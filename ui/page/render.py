@@ -47,6 +47,9 @@ VERDICT_WORDS = {
 MOST_COMPARED = 6
 """Papers that a comparison takes; more columns cannot be read."""
 
+ROWS_SHOWN = 8
+"""Rows of a list before the rest is folded: about a screen."""
+
 AUTHORS_SHOWN = 6
 """Names listed before the rest is only counted; six is where most reference styles turn to ``et al.``"""
 
@@ -123,6 +126,8 @@ def evidence(
     turn: int | None = None,
     answer: Answer | None = None,
     similar: Sequence[tuple[str, str]] | None = None,
+    more: Sequence[tuple[str, int | None]] | None = None,
+    asked: str = "",
     told: str = "",
 ) -> str:
     """The whole paper, with the cited sentence marked.
@@ -134,6 +139,8 @@ def evidence(
         turn: Position of the answer in the conversation, for finding the way back.
         answer: The answer that cites it, for the sentences that rest on the citation.
         similar: Id and title of papers that say alike; ``None`` while nobody has asked for them.
+        more: Further sentences of it and their pages; ``None`` while nobody has asked for them.
+        asked: The question that led to it; the empty string: none did, and there is no more to ask for.
         told: What has become of a change to its record; the empty string without one.
     """
     quote = citation.quote if citation else quote
@@ -157,6 +164,8 @@ def evidence(
         links=_links(paper),
         kept=turns.note_of(paper, quote),
         similar=similar,
+        more=more,
+        asked=asked,
         told=told,
     )
 
@@ -208,8 +217,10 @@ def _checked(answer: Answer | None) -> dict[str, object]:
     if answer is None:
         return {}
     counts = Counter(claim.verdict for claim in answer.claims)
+    found = answer_text.spans(answer)
     return {
-        "spans": answer_text.spans(answer),
+        "spans": found,
+        "groups": answer_text.groups(found),
         "citations": {citation.marker: citation for citation in answer.citations},
         "compared": {c.marker: c for c in answer.comparison.citations} if answer.comparison else {},
         "link": _link(answer.comparison) if answer.comparison else "",
@@ -286,4 +297,5 @@ _TEMPLATES = jinja2.Environment(
 )
 _TEMPLATES.filters["seconds"] = lambda milliseconds: f"{milliseconds / 1000:.2f} s"
 _TEMPLATES.globals["words"] = VERDICT_WORDS
+_TEMPLATES.globals["rows_shown"] = ROWS_SHOWN
 _TEMPLATES.globals["answered_words"] = ANSWERED_WORDS

@@ -14,7 +14,7 @@ const send = async (chosen) => {
       tell(`Sending ${done + 1} of ${files.length}: ${file.name}`);
       paths.push((await upload(file)).path);
     }
-    trigger("upload", { files: paths, into: into.value });
+    trigger("upload", { files: paths, into: into.value, full_text: element.querySelector("[data-full-text]").checked });
     tell("");
   } catch (error) {
     tell(`The files could not be sent (${error?.message ?? error}); larger ones are for \`papertrail ingest\`.`);

@@ -92,7 +92,7 @@ class Shelf(Events):
         def progress(done: int, title: str) -> None:
             loop.call_soon_threadsafe(steps.put_nowait, (done, title))
 
-        adding = _Adding(assistant, into)
+        adding = _Adding(assistant, into, full_text=data(event).get("full_text") is True)
 
         async def work() -> IngestReport:
             try:
@@ -166,10 +166,11 @@ class Shelf(Events):
 class _Adding:
     """One addition, and what is to be said of it."""
 
-    def __init__(self, assistant: Assistant, into: str) -> None:
+    def __init__(self, assistant: Assistant, into: str, *, full_text: bool) -> None:
         self._shown = assistant.collection_name
         self._settings = assistant.settings
         self._into = into
+        self._full_text = full_text
         self._read: dict[str, Paper] = {}
         self._before: dict[str, Paper] = {}
 
@@ -206,7 +207,7 @@ class _Adding:
     ) -> Iterator[Paper | BadRecord | Note]:
         for path in files:
             try:
-                yield from self._noted(sources.read_papers(path), known)
+                yield from self._noted(sources.read_papers(path, full_text=self._full_text), known)
             except SourceError as error:
                 yield BadRecord(path.name, str(error).replace(str(path), path.name))
 

@@ -1,16 +1,17 @@
-"""What else is worth a look: papers that say alike, and questions that an answer leads to."""
+"""What else is worth a look: more of a paper, papers that say alike, and questions that an answer leads to."""
 
 from __future__ import annotations
 
 from rag.assistant import Assistant
 from rag.errors import PapertrailError
+from rag.filters import PaperFilter
 from rag.types import Answer, Paper
 from ui.page.examples import name_of
 
-__all__ = ["MOST", "further_questions", "similar"]
+__all__ = ["MOST", "further_questions", "more_of", "similar"]
 
 MOST = 5
-"""Papers named as similar, and a screenful of the panel."""
+"""Papers named as similar and sentences named as more of a paper: a screenful of the panel."""
 
 
 def similar(assistant: Assistant, paper: Paper) -> list[tuple[str, str]]:
@@ -22,6 +23,19 @@ def similar(assistant: Assistant, paper: Paper) -> list[tuple[str, str]]:
     asked = paper.text[: assistant.settings.question_chars]
     hits = assistant.search(asked, MOST + 1, retriever="dense")
     others = [(hit.paper.paper_id, hit.paper.title) for hit in hits if hit.paper.paper_id != paper.paper_id]
+    return others[:MOST]
+
+
+def more_of(assistant: Assistant, paper: Paper, question: str, quote: str) -> list[tuple[str, int | None]]:
+    """Up to ``MOST`` other sentences of a paper than ``quote``, those nearest to a question first, and their pages.
+
+    Raises:
+        PapertrailError: the collection cannot be read.
+    """
+    asked = question[: assistant.settings.question_chars]
+    hits = assistant.search(asked, 1, filters=PaperFilter(ids=frozenset({paper.paper_id})))
+    passages = [one.passage for hit in hits for one in hit.passages]
+    others = [(one.text, one.page) for one in passages if one.text not in (quote, paper.title)]
     return others[:MOST]
 
 

@@ -14,6 +14,7 @@ from rag.types import Answer, Citation, Paper
 __all__ = ["Turn", "answers", "file_name", "markdown", "note", "note_of", "plain_text", "renumbered"]
 
 _MARKER = re.compile(r"\[(\d+)\]")
+_ESCAPED_MARKER = re.compile(r"\\\[(\d+)\\\]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Turn:
     """Why there is no answer, in one sentence; ``None`` when nothing went wrong."""
     partial: str = ""
     """What had been written when it was stopped; unchecked."""
+    without: tuple[str, ...] = ()
+    """How it was not to be read, see :attr:`rag.types.Answer.readings`."""
+    limits: tuple[tuple[str, str], ...] = ()
+    """What was set beside it to limit the papers: the name of each setting, and what it says."""
 
     @functools.cached_property
     def shown(self) -> Answer | None:
@@ -86,11 +91,12 @@ def _by_number(answer: Answer) -> list[Citation]:
 
 
 def markdown(turns: Sequence[Turn]) -> str:
-    """The conversation as Markdown: each question a heading, under each answer its citations with their sentences.
+    """The conversation as Markdown: each question a heading, the citations of each answer its footnotes.
 
-    Nothing that a paper or a model wrote is markup in it; the empty string for no turns.
+    The footnotes of the second turn are ``[^2-1]``, ``[^2-2]`` ... Nothing that a paper or a model wrote is markup in
+    it; the empty string for no turns.
     """
-    return "\n".join(block for turn in turns for block in _blocks(turn))
+    return "\n".join(block for number, turn in enumerate(turns, start=1) for block in _blocks(turn, number))
 
 
 def note(turn: Turn) -> str:
@@ -122,18 +128,24 @@ def _place(citation: Citation) -> str:
     return f"{citation.where}, {citation.url}" if citation.url else citation.where
 
 
-def _blocks(turn: Turn) -> list[str]:
+def _blocks(turn: Turn, number: int) -> list[str]:
     answer = turn.shown
     blocks = [f"## {markdown_text(turn.question)}\n"]
     if answer is None:
         told = [turn.partial, turn.failure or "Stopped; what was written has not been checked."]
         return blocks + [f"{markdown_text(text)}\n" for text in told if text]
-    blocks += [f"{markdown_text(line)}\n" for line in answer.text.splitlines() if line.strip()]
+    known = {citation.marker for citation in answer.citations}
+
+    def footnote(match: re.Match[str]) -> str:
+        return f"[^{number}-{match[1]}]" if int(match[1]) in known else match[0]
+
+    lines = [markdown_text(line) for line in answer.text.splitlines() if line.strip()]
+    blocks += [f"{_ESCAPED_MARKER.sub(footnote, line)}\n" for line in lines]
     if answer.comparison is not None:
         blocks.append(answer.comparison.to_table())
-    blocks += [f"Note: {markdown_text(note)}\n" for note in answer.notes]
+    blocks += [f"Note: {markdown_text(note)}\n" for note in answer.remarks]
     blocks += [
-        f"- \\[{c.marker}\\] {markdown_text(c.title)} ({markdown_text(_place(c))}), "
+        f"[^{number}-{c.marker}]: {markdown_text(c.title)} ({markdown_text(_place(c))}), "
         f"{c.verdict}: “{markdown_text(c.quote)}”\n"
         for c in _by_number(answer)
     ]

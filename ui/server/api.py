@@ -50,6 +50,7 @@ def routes(assistant: Assistant) -> fastapi.APIRouter:
             unsupported=body.unsupported,
             trace=body.trace,
             fresh=body.fresh,
+            without=body.without,
         )
         if body.stream:
             return EventSourceResponse(_told(await events_of(stream)))

@@ -54,6 +54,9 @@ class Ask(_Filtered):
     )
     trace: bool = Field(default=False, description="the answer says how it came about")
     fresh: bool = Field(default=False, description="ask the model even if its answer is kept")
+    without: list[str] = Field(
+        default=[], description="how the question is not to be read: some of the `readings` of an answer to it"
+    )
 
 
 class Search(_Filtered):

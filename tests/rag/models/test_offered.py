@@ -13,7 +13,7 @@ from rag.errors import (
     ModelUnavailableError,
     SettingsError,
 )
-from rag.models.offered import ModelOption, available_models, check_model, model_for
+from rag.models.offered import ModelOption, available_models, check_model, found_models, model_for, tried
 from rag.settings import Settings
 from tests.servers import OllamaServer, OpenAIServer, Reply, Stall, closed_port_url
 
@@ -196,3 +196,32 @@ def test_a_server_that_hangs_is_given_up_soon() -> None:
             check_model("ollama/llama3.2", Settings(ollama_host=ollama.url))
 
     assert stall.hung_up.is_set()
+
+
+def test_other_servers_are_found_tried_and_asked_without_the_key_of_the_configured_one() -> None:
+    with OpenAIServer(["quill", "text-embedding-3"]) as openai:
+        others = f"{closed_port_url()}, {openai.url}"
+        settings = _nowhere(model_servers=others, openai_base_url=closed_port_url(), openai_api_key="secret-of-another")
+        (found,) = [option for option in found_models(settings) if "@" in option.name]
+        openai.script("/v1/chat/completions", Reply(["ready"]))
+
+        seconds = tried(found.name, settings)
+
+        assert (found.name, found.available) == (f"openai/quill@{openai.url}", True)
+        assert 0 < seconds < 30
+        assert openai.requests[-1].json["model"] == "quill"
+        assert all("secret" not in request.headers.get("authorization", "") for request in openai.requests)
+        assert model_for(found.name, settings).name == found.name
+        openai.script("/v1/chat/completions", Reply(status=500, body='{"error": {"message": "out of memory"}}'))
+        with pytest.raises(ModelUnavailableError, match="out of memory"):
+            tried(found.name, settings.model_copy(update={"retries": 0}))
+
+
+def test_an_address_that_is_not_among_those_looked_at_is_no_address() -> None:
+    with OpenAIServer(["quill"]) as openai, OpenAIServer(["small"]) as configured:
+        settings = _nowhere(openai_base_url=configured.url)
+
+        with pytest.raises(ModelMissingError):
+            check_model(f"openai/quill@{openai.url}", settings)
+
+    assert openai.requests == []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 import pytest
 
+from rag.index import Collection
+from rag.retrieval.retrievers import retriever_for
 from rag.types import Answer, Citation, Verdict
-from rag.understanding.query import Flag, How, Kind, RecordAsk, RecordField
-from rag.understanding.reader import Reader
+from rag.understanding.query import Flag, How, Kind, Query, RecordAsk, RecordField
+from rag.understanding.reader import Reader, read
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,7 @@ def test_conditions_are_spelt_as_the_records_spell_them(reader: Reader) -> None:
     }
     assert query.filters.ids == {"2106.00004"}
     assert query.filters.date_from == datetime.date(2021, 1, 1)
-    assert "by Ada Marín" in query.reading
+    assert set(query.readings) == {"only papers by Ada Marín", "only papers at ROBO", "only papers since 2021"}
 
 
 def test_what_is_excluded_is_left_out(reader: Reader) -> None:
@@ -82,6 +85,50 @@ def test_what_is_excluded_is_left_out(reader: Reader) -> None:
 
     assert query.filters.ids == {"2105.00003", "undated"}
     assert query.conditions[0].excluded
+
+
+@pytest.mark.parametrize(
+    ("message", "reading", "ids"),
+    [
+        ("papers by marin at ROBO since 2022", "only papers since 2022", {"2106.00004"}),
+        ("papers by marin at ROBO", "only papers at ROBO", {"2105.00003", "2106.00004"}),
+        ("papers by marin at ROBO", "only papers by Ada Marín", {"2106.00004", "2207.00005"}),
+        ("which papers are not from ROBO?", "leaving out papers at ROBO", None),
+        ("papers by Zora Quillfeather", "only papers by Zora Quillfeather", None),
+    ],
+)
+def test_a_condition_that_is_not_to_hold_limits_nothing(
+    collection: Collection, message: str, reading: str, ids: set[str] | None
+) -> None:
+    home = collection.embedder.home  # type: ignore[attr-defined] # it is the built-in model
+    assert reading in read(message, (), collection, home).readings
+
+    query = read(message, (), collection, home, without=(reading,))
+
+    assert reading not in query.readings
+    assert query.filters.ids == ids
+    assert query.unknown_names == ()
+
+
+def test_an_order_and_a_paper_that_are_not_meant_are_not_read(collection: Collection) -> None:
+    home = collection.embedder.home  # type: ignore[attr-defined] # it is the built-in model
+    find = retriever_for("hybrid")
+    history = [_answer("2105.00003", "2106.00004")]
+
+    def again(message: str, before: Sequence[Answer] = ()) -> tuple[Query, Query]:
+        first = read(message, before, collection, home, lambda text, k: find(collection, text, k))
+        (reading,) = first.readings
+        return first, read(
+            message, before, collection, home, lambda text, k: find(collection, text, k), without=(reading,)
+        )
+
+    first, second = again("newest papers")
+    assert (first.order is None, second.order) == (False, None)
+    first, second = again("how does tidenett work?")
+    assert (first.paper_ids, second.paper_ids) == (("2105.00003",), ())
+    first, second = again("and how much battery does the second one save?", history)
+    assert (first.paper_ids, second.paper_ids) == (("2106.00004",), ())
+    assert second.text == second.message
 
 
 def test_a_person_that_no_record_names_is_a_condition_that_nothing_meets(reader: Reader) -> None:

@@ -58,6 +58,15 @@ def test_a_conversation_goes_on_from_the_answers_that_come_back(http: httpx.Clie
     assert second["citations"][0]["paper_id"] == "cache"
 
 
+def test_a_question_is_asked_again_without_a_piece_of_its_reading(http: httpx.Client) -> None:
+    first = http.post("v1/ask", json={"question": "papers since 2025"}).json()
+    second = http.post("v1/ask", json={"question": "papers since 2025", "without": first["readings"]}).json()
+
+    cited = [{one["paper_id"] for one in answer["citations"]} for answer in (first, second)]
+    assert (len(first["readings"]), second["readings"]) == (1, [])
+    assert cited[0] < cited[1]
+
+
 @pytest.mark.parametrize("record", [{}, {"question": "x"}, {"answer": 5}])
 def test_history_that_is_none_is_refused(http: httpx.Client, record: dict[str, object]) -> None:
     response = http.post("v1/ask", json={"question": "x y z", "history": [record]})
