@@ -98,6 +98,7 @@ def _settings(settings: Settings) -> Iterator[Check]:
     values = settings.model_dump(mode="json")
     for name in ("ollama_host", "openai_base_url"):
         values[name] = values[name] and without_secrets(values[name])
+    values["catalogue"] = without_secrets(settings.catalogue_server or "sqlite")
     listed = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
     yield Check("settings", Status.OK, f"{listed} (hash {settings.hash})")
     try:

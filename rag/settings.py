@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 import urllib.parse
 from pathlib import Path
 from typing import Any, Literal
@@ -27,7 +28,7 @@ SETTINGS_FILE = "settings.toml"
 
 _PERSONAL = {
     "home", "openai_api_key", "openai_api_key_file", "page_user", "page_password", "server_tokens",
-    "arxiv_url", "doi_url", "zotero_url", "zotero_local_url", "zotero_key",
+    "arxiv_url", "doi_url", "zotero_url", "zotero_local_url", "zotero_key", "catalogue",
 }  # fmt: skip
 """What no answer depends on."""
 _WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
@@ -169,6 +170,11 @@ class Settings(pydantic_settings.BaseSettings):
         description="tokens of which other programs must send one to `papertrail serve` and `papertrail mcp --http`, "
         "with commas between; needed beyond this machine",
     )
+    catalogue: pydantic.SecretStr = pydantic.Field(
+        default=pydantic.SecretStr("sqlite"),
+        description="where the papers are kept: sqlite (a file in the home folder), or the address of a PostgreSQL "
+        "database, postgresql://USER@HOST:PORT/DATABASE, as psql takes it; the password may stand in ~/.pgpass instead",
+    )
     lock_timeout_s: float = pydantic.Field(
         default=10.0, ge=0, description="seconds to wait for another process that is writing to the collection"
     )
@@ -187,6 +193,20 @@ class Settings(pydantic_settings.BaseSettings):
         if address is not None and not urllib.parse.urlsplit(address if "//" in address else f"//{address}").hostname:
             raise ValueError("it names no host; give an address such as http://127.0.0.1:11434")
         return address
+
+    @pydantic.field_validator("catalogue")
+    @classmethod
+    def _database(cls, catalogue: pydantic.SecretStr) -> pydantic.SecretStr:
+        """Refuses other databases; what else is wrong with an address, the server's client says."""
+        if not re.fullmatch(r"sqlite|postgres(ql)?://\S*", catalogue.get_secret_value()):
+            raise ValueError("give sqlite or an address such as postgresql://USER@HOST:PORT/DATABASE")
+        return catalogue
+
+    @property
+    def catalogue_server(self) -> str | None:
+        """Address of the PostgreSQL database of ``catalogue``, with its password; None: it is SQLite."""
+        address = self.catalogue.get_secret_value()
+        return None if address == "sqlite" else address
 
     @functools.cached_property
     def read_fields_wanted(self) -> frozenset[str]:

@@ -63,7 +63,7 @@ class Collection:
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
         self._knowledge = KnowledgeCache(layout, catalogue)
-        self.directory = Directory(catalogue, layout.catalogue)
+        self.directory = Directory(catalogue, layout)
         """What papers are looked up by: names, authors, venues, ids."""
 
     @classmethod

@@ -173,7 +173,8 @@ def writing(
     if create is None:
         open_catalogue(layout)[0].close()
     with _locked(layout, settings.lock_timeout_s), contextlib.ExitStack() as stack:
-        ledger = stack.enter_context(contextlib.closing(Ledger(layout.catalogue, create=create is not None)))
+        ledger = stack.enter_context(contextlib.closing(Ledger(layout, create=create is not None)))
+        stack.enter_context(ledger.alone(settings.lock_timeout_s))
         identity = ledger.identity()
         if identity is None:
             assert create is not None  # else open_catalogue has found an identity

@@ -11,6 +11,7 @@ from rag.index import Collection, ingest
 from rag.index.embedding.minilm import MiniLM
 from rag.settings import Settings, load_settings
 from tests.papers import PAPERS
+from tests.postgresql import PostgreSQLServer, served_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +27,26 @@ def trunk(minilm: MiniLM) -> MiniLM:
     return MiniLM(minilm.home, adapter=None)
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgreSQLServer]:
+    with served_postgresql() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalogue(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The catalogue that is set, here and for processes that a test starts: each in turn."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    server: PostgreSQLServer = request.getfixturevalue("server")
+    monkeypatch.setenv("PAPERTRAIL_CATALOGUE", server.address())
+    yield server.address()
+    server.clear()
+
+
 @pytest.fixture
-def settings(tmp_path: Path, minilm: MiniLM) -> Settings:
+def settings(tmp_path: Path, minilm: MiniLM, catalogue: str) -> Settings:
     home = tmp_path / "papertrail"
     home.mkdir()
     (home / "models").symlink_to(minilm.home / "models")

@@ -53,7 +53,7 @@ def contents(settings: Settings) -> dict[str, str]:
 def rows(settings: Settings) -> tuple[tuple[int, int], int, int, int]:
     """Papers and passages of the catalogue, what is left over, rows of the vector store, papers of the word index."""
     layout = layout_of(settings, "papers")
-    with closing(Catalogue(layout.catalogue)) as catalogue, closing(VectorStore(layout)) as vectors:
+    with closing(Catalogue(layout)) as catalogue, closing(VectorStore(layout)) as vectors:
         return catalogue.counts(), len(catalogue.leftovers()), vectors.count(), LexicalIndex(layout).count()
 
 
