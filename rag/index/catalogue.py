@@ -61,14 +61,16 @@ class Catalogue:
 
     def identity(self) -> Identity | None:
         """What the collection was made with; ``None`` before the first paper."""
-        if not self._database.has("meta"):
-            return None
         # Collections from before there were adapters, or sentences in Chroma, do not say so.
-        meta = {"adapter": "", "rows": "", **dict(self._rows("SELECT name, value FROM meta"))}
+        meta = {"adapter": "", "rows": "", **self.meta()}
         if "embedding" not in meta:
             return None
         fields = {field.name: meta[field.name] for field in dataclasses.fields(Identity)}
         return Identity(**{**fields, "dimension": int(fields["dimension"])})
+
+    def meta(self) -> dict[str, str]:
+        """What is noted of the collection as a whole, by name; empty: there are no tables yet."""
+        return dict(self._rows("SELECT name, value FROM meta")) if self._database.has("meta") else {}
 
     def generation(self) -> int:
         """Grows with each change that readers see."""
@@ -82,6 +84,13 @@ class Catalogue:
         """Papers and passages."""
         papers, passages = self._rows("SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM papers")[0]
         return papers, passages
+
+    def changed_since(self, generation: int) -> list[str]:
+        """Ids of the papers that came, changed or went after a generation, in their order."""
+        if not self._database.has("changed"):
+            return []
+        query = "SELECT id FROM changed WHERE generation > ? ORDER BY id"
+        return [row[0] for row in self._rows(query, generation)]
 
     def leftovers(self) -> list[Key]:
         """Rows that may stand in the indexes though no reader may see them."""
@@ -145,6 +154,23 @@ class Catalogue:
             for paper_id, revision, passages, record, data in rows:
                 yield Stored(Key(paper_id, revision, passages), _paper(record), _unpacked(data, self._dimension))
             last = rows[-1][0]
+
+    def documents(self, ids: Iterable[str] | None = None) -> Iterator[tuple[Key, Paper]]:
+        """Papers with their keys, in the order of ids; None: all, else those that are there."""
+        columns = "id, revision, passages, record"
+        if ids is not None:
+            yield from self._documents(
+                f"SELECT {columns} FROM papers WHERE id {self._among}", self._database.listed(ids)
+            )
+            return
+        query, last = f"SELECT {columns} FROM papers WHERE id > ? ORDER BY id LIMIT ?", ""
+        while found := self._documents(query, last, _CHUNK):
+            yield from found
+            last = found[-1][0].paper_id
+
+    def _documents(self, query: str, *values: Any) -> list[tuple[Key, Paper]]:
+        rows = self._rows(query, *values)
+        return [(Key(paper_id, revision, passages), _paper(record)) for paper_id, revision, passages, record in rows]
 
     def extracts(self) -> Iterator[tuple[str, Extract]]:
         """What each paper speaks of, in the order of ids; papers that are still to be read are left out."""

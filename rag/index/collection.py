@@ -24,6 +24,7 @@ from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check
 from rag.index.vectors import VectorStore
+from rag.index.words import follow
 from rag.knowledge.hypergraph import Hypergraph
 from rag.settings import Settings
 from rag.types import Paper
@@ -284,5 +285,7 @@ class Collection:
         generation = self.generation
         with self._lock:
             if self._lexical is None or generation != self._lexical_generation:
-                self._lexical, self._lexical_generation = LexicalIndex(self._layout), generation
+                followed = follow(self._layout, self._catalogue)
+                self._lexical = LexicalIndex(self._layout)
+                self._lexical_generation = generation if followed else -1
             return self._lexical

@@ -42,6 +42,11 @@ class Layout:
         return self.root / "lexical"
 
     @property
+    def lexical_state(self) -> Path:
+        """Says which changes of the catalogue are in the tantivy index."""
+        return self.root / "lexical.json"
+
+    @property
     def knowledge(self) -> Path:
         """The hypergraph as it was put together last, in large collections; deleted with the next change."""
         return self.root / "knowledge.npz"

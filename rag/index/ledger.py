@@ -6,11 +6,13 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from rag.errors import CollectionError
 from rag.filters import author_count, organisation_words
 from rag.index import entries as lookup
 from rag.index.catalogue import Catalogue, Stored
@@ -23,10 +25,12 @@ from rag.knowledge.extraction import Extract
 from rag.knowledge.readers import RULES
 from rag.types import Paper
 
-__all__ = ["READERS", "KnownRecord", "Ledger", "content_of", "revision_of"]
+__all__ = ["MOVING", "READERS", "KnownRecord", "Ledger", "content_of", "revision_of"]
 
 _PAPERS = 500
 """Papers read at a time."""
+MOVING = "moving"
+"""Name of the note in a database that a collection is being moved to."""
 READERS = "readers-3"
 """How ``rag.sources`` reads records; raise it when the same file gives other papers."""
 
@@ -61,6 +65,11 @@ CREATE TABLE IF NOT EXISTS entities (
 )
 """
 """What each paper speaks of; collections made before there were entities get the table from their next writer."""
+_CHANGED = (
+    "CREATE TABLE IF NOT EXISTS changed (id TEXT PRIMARY KEY, generation INTEGER NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS changed_since ON changed (generation)",
+)
+"""When each paper came, changed or went last, for word indexes on other machines."""
 _RENEWED = """
 CREATE TABLE IF NOT EXISTS renewed (
     id TEXT PRIMARY KEY REFERENCES papers ON DELETE CASCADE, data BLOB NOT NULL
@@ -98,6 +107,10 @@ writer."""
 
 _NOTE = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _LEAVE = "INSERT INTO leftovers VALUES (?, ?, ?) ON CONFLICT (id, revision) DO UPDATE SET passages = excluded.passages"
+_CHANGE = (
+    "INSERT INTO changed SELECT ?, CAST(value AS INTEGER) + 1 FROM meta WHERE name = 'generation' "
+    "ON CONFLICT (id) DO UPDATE SET generation = excluded.generation"
+)
 _GROW = "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'generation'"
 
 
@@ -112,9 +125,20 @@ class Ledger(Catalogue):
         """
         return self._database.alone(timeout_s)
 
+    def check_whole(self) -> None:
+        """Nothing, unless a move to this database was stopped halfway.
+
+        Raises:
+            CollectionError: it was.
+        """
+        if MOVING in self.meta():
+            raise CollectionError(
+                f"the collection {self._layout.name!r} was half moved here: run `papertrail collection move` again"
+            )
+
     def create(self, identity: Identity) -> None:
         """Makes the tables and notes what the collection is made with, all or nothing."""
-        meta = {**dataclasses.asdict(identity), "generation": 0}
+        meta = {**dataclasses.asdict(identity), "generation": 0, **_history()}
         with self._change() as statements:
             for statement in filter(None, _TABLES.split(";\n")):
                 statements.execute(statement)
@@ -126,6 +150,7 @@ class Ledger(Catalogue):
         unnamed = not self._has_names
         with self._change() as statements:
             _add_tables(statements)
+            statements.executemany("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", list(_history().items()))
             if unnamed:
                 for (record,) in statements.execute("SELECT record FROM papers").fetchall():
                     _name(statements, [Paper.from_json(json.loads(record))])
@@ -148,6 +173,7 @@ class Ledger(Catalogue):
         with self._seen_change() as statements:
             _forget(statements, [entry.key for entry in entries])
             superseded = self._set_aside(statements, [entry.key.paper_id for entry in entries])
+            statements.executemany(_CHANGE, [(entry.key.paper_id,) for entry in entries])
             statements.executemany(
                 "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [_columns(entry) for entry in entries]
             )
@@ -202,6 +228,7 @@ class Ledger(Catalogue):
         """Takes papers out of sight; returns the rows that are left over."""
         with self._seen_change() as statements:
             superseded = self._set_aside(statements, ids)
+            statements.executemany(_CHANGE, [(key.paper_id,) for key in superseded])
             statements.execute(f"DELETE FROM records WHERE id {self._among}", (self._database.listed(ids),))
         return superseded
 
@@ -286,8 +313,13 @@ class Ledger(Catalogue):
             statements.executemany("UPDATE papers SET record = ? WHERE id = ?", changed)
 
 
+def _history() -> dict[str, str]:
+    """A mark of a new collection, by which it is told from others of its name."""
+    return {"history": uuid.uuid4().hex}
+
+
 def _add_tables(statements: Statements) -> None:
-    for statement in (_ENTITIES, *_RECORDS, *lookup.TABLES):
+    for statement in (_ENTITIES, *_RECORDS, *_CHANGED, *lookup.TABLES):
         statements.execute(statement)
 
 

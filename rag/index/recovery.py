@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 
@@ -14,6 +13,7 @@ from rag.index.layout import Key, Layout
 from rag.index.ledger import Ledger
 from rag.index.lexical import LexicalIndex, LexicalWriter
 from rag.index.vectors import VectorStore
+from rag.index.words import build, catch_up
 
 __all__ = ["clear_away", "recover"]
 
@@ -40,7 +40,7 @@ def recover(ledger: Ledger, layout: Layout, *, rewrite: bool = False) -> list[st
     leftovers = ledger.leftovers()
     mended = [
         _mend_vectors(ledger, layout, building, leftovers, rewrite=rewrite),
-        _mend_lexical(ledger, layout, building, leftovers),
+        _mend_lexical(ledger, layout, leftovers),
     ]
     shutil.rmtree(building.root, ignore_errors=True)
     done = [sentence for sentence in mended if sentence]
@@ -71,21 +71,18 @@ def _mend_vectors(ledger: Ledger, layout: Layout, building: Layout, leftovers: S
     return f"The vector store was rebuilt with {passages} passages." if passages else ""
 
 
-def _mend_lexical(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key]) -> str:
+def _mend_lexical(ledger: Ledger, layout: Layout, leftovers: Sequence[Key]) -> str:
     papers = ledger.counts()[0]
     identity = ledger.identity()
     with contextlib.suppress(CollectionDamagedError):
         if identity is not None and identity.terms == TERMS:
+            catch_up(layout, ledger)
             if leftovers:
                 with contextlib.closing(LexicalWriter(layout)) as writer:
                     writer.delete(leftovers)
             if LexicalIndex(layout).count() == papers:
                 return ""
-    with contextlib.closing(LexicalWriter(building, create=True)) as writer:
-        for batch in _batches(ledger):
-            writer.add((stored.key, stored.paper) for stored in batch)
-    shutil.rmtree(layout.lexical, ignore_errors=True)
-    os.replace(building.lexical, layout.lexical)
+    build(layout, ledger)
     ledger.note("terms", TERMS)
     return f"The word index was rebuilt with {papers} papers." if papers else ""
 

@@ -11,6 +11,7 @@ from rag.index.identity import TERMS, check_adapter, check_identity
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.vectors import VectorStore
+from rag.index.words import follow
 from rag.index.writer import writing
 from rag.settings import Settings
 
@@ -84,6 +85,7 @@ def _index_problems(layout: Layout, catalogue: Catalogue, *, exact: bool) -> lis
     except CollectionDamagedError as error:
         problems.append(f"{error}.")
     try:
+        follow(layout, catalogue)
         documents = LexicalIndex(layout).count()
         if documents < papers or (exact and documents != papers):
             problems.append(f"The word index has {documents} papers, the catalogue {papers}.")

@@ -219,7 +219,7 @@ def _storable(text: str) -> bool:
 def _connection(address: str) -> psycopg.Connection[tuple[Any, ...]]:
     """A session of its own on the server, in which each statement is a transaction."""
     import psycopg
-    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
     try:
         given = conninfo_to_dict(address)
@@ -230,7 +230,7 @@ def _connection(address: str) -> psycopg.Connection[tuple[Any, ...]]:
         ) from error
     usual = {"connect_timeout": _CONNECT_S, "application_name": "papertrail", "client_encoding": "UTF8"}
     try:
-        connection = psycopg.connect(**{**usual, **given}, autocommit=True)
+        connection = psycopg.connect(make_conninfo(**{**usual, **given}), autocommit=True)
     except psycopg.OperationalError as error:
         raise _turned_away(address, error) from error
     with _mapped(address):
