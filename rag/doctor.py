@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.errors import CollectionError, CollectionMissingError, ModelError, SettingsError
 from rag.index.catalogue import open_catalogue
+from rag.index.database.postgresql import server_version
 from rag.index.embedding import embedder_for
 from rag.index.identity import ROWS
 from rag.index.layout import Layout, layout_of
@@ -84,6 +85,9 @@ def examine(
     if home_check.status == Status.FAIL:
         return
     dimension = yield from _embedding(settings)
+    if settings.catalogue_server and not (yield from _catalogue(settings.catalogue_server)):
+        yield from _models(settings)
+        return
     if not repair or (yield from _repair(settings, layout.name, progress)):
         yield from _collection(settings, layout, dimension, repaired=repair)
     yield from _models(settings)
@@ -127,6 +131,17 @@ def _embedding(settings: Settings) -> Generator[Check, None, int | None]:
         return None
     yield Check("embedding", Status.OK, f"{settings.embedding} gives vectors of {dimension} numbers")
     return dimension
+
+
+def _catalogue(address: str) -> Generator[Check, None, bool]:
+    """Returns whether the server is there, without which there is no looking at the collection."""
+    try:
+        found = server_version(address)
+    except (CollectionError, SettingsError) as error:
+        yield Check("catalogue", Status.FAIL, str(error))
+        return False
+    yield Check("catalogue", Status.OK, f"{found} is there")
+    return True
 
 
 def _repair(settings: Settings, name: str, progress: Callable[[int, int], None] | None) -> Generator[Check, None, bool]:

@@ -20,7 +20,7 @@ import pytest
 __all__ = ["PostgreSQLServer", "served_postgresql"]
 
 _USER, _PASSWORD = "papertrail", "between lakes/and:rivers"
-_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB", "max_connections=40")
+_QUICK = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB", "max_connections=40")
 """The tests end processes, never the machine, so that nothing has to be on disk."""
 
 
@@ -44,6 +44,13 @@ class PostgreSQLServer:
     def address(self, *, password: str = _PASSWORD, database: str = "postgres") -> str:
         """As ``PAPERTRAIL_CATALOGUE`` takes it."""
         return f"postgresql://{_USER}:{quote(password, safe='')}@127.0.0.1:{self._port}/{database}"
+
+    def guest(self) -> str:
+        """The same for a user who may look and make nothing."""
+        with psycopg.connect(self.address(), autocommit=True) as connection:
+            connection.execute("DROP ROLE IF EXISTS guest")
+            connection.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+        return f"postgresql://guest:guest@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
         settings = (

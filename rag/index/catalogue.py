@@ -65,7 +65,7 @@ class Catalogue:
         meta = {"adapter": "", "rows": "", **self.meta()}
         if "embedding" not in meta:
             return None
-        fields = {field.name: meta[field.name] for field in dataclasses.fields(Identity)}
+        fields: dict[str, Any] = {field.name: meta[field.name] for field in dataclasses.fields(Identity)}
         return Identity(**{**fields, "dimension": int(fields["dimension"])})
 
     def meta(self) -> dict[str, str]:

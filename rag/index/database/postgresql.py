@@ -21,7 +21,7 @@ from rag.servers.addresses import without_secrets
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["PostgreSQL", "collections_on"]
+__all__ = ["PostgreSQL", "collections_on", "server_version"]
 
 _PREFIX: Final = "papertrail_"
 """What the schema of a collection is called, before the collection's name."""
@@ -164,8 +164,18 @@ class PostgreSQL(Database):
 
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
         connection = _connection(self._address)
+        query = (
+            "SELECT set_config('search_path', quote_ident(%(schema)s), false), "
+            "(SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = %(schema)s)"
+        )
         with _mapped(self._address):
-            connection.execute("SELECT set_config('search_path', quote_ident(%s), false)", (self._schema,))
+            _, usable = connection.execute(query, {"schema": self._schema}).fetchall()[0]
+        if usable is False:  # the server would say that there are no such tables
+            connection.close()
+            raise CollectionError(
+                f"the user of the catalogue at {without_secrets(self._address)} may not look into its schema: have "
+                f'its owner run `GRANT ALL ON SCHEMA "{self._schema}" TO user` and for its tables too, or name that owner'
+            )
         return connection
 
     def _create(self) -> None:
@@ -200,6 +210,17 @@ def collections_on(address: str) -> list[str]:
         return sorted(schema.removeprefix(_PREFIX) for (schema,) in connection.execute(query, (_PREFIX,)))
 
 
+def server_version(address: str) -> str:
+    """What the server at an address says that it is: ``PostgreSQL 15.6``.
+
+    Raises:
+        CollectionUnavailableError: the server cannot be reached, or lets nobody in under that address.
+    """
+    with _mapped(address), contextlib.closing(_connection(address)) as connection:
+        (version,) = connection.execute("SELECT current_setting('server_version')").fetchall()[0]
+        return f"PostgreSQL {version.partition(' ')[0]}"
+
+
 @functools.cache
 def _translated(query: str) -> bytes:
     """A statement in PostgreSQL's words; texts are in the order of their bytes, as in SQLite."""
@@ -230,7 +251,10 @@ def _connection(address: str) -> psycopg.Connection[tuple[Any, ...]]:
         ) from error
     usual = {"connect_timeout": _CONNECT_S, "application_name": "papertrail", "client_encoding": "UTF8"}
     try:
-        connection = psycopg.connect(make_conninfo(**{**usual, **given}), autocommit=True)
+        connection = psycopg.connect(
+            make_conninfo(address, **{name: value for name, value in usual.items() if name not in given}),
+            autocommit=True,
+        )
     except psycopg.OperationalError as error:
         raise _turned_away(address, error) from error
     with _mapped(address):
