@@ -173,8 +173,8 @@ class PostgreSQL(Database):
         if usable is False:  # the server would say that there are no such tables
             connection.close()
             raise CollectionError(
-                f"the user of the catalogue at {without_secrets(self._address)} may not look into its schema: have "
-                f'its owner run `GRANT ALL ON SCHEMA "{self._schema}" TO user` and for its tables too, or name that owner'
+                f"the user of the catalogue at {without_secrets(self._address)} may not look into its schema: name the "
+                f'user who made it, or have that one run `GRANT ALL ON SCHEMA "{self._schema}" TO user`'
             )
         return connection
 
