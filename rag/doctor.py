@@ -160,7 +160,8 @@ def _repair(settings: Settings, name: str, progress: Callable[[int, int], None] 
 def _collection(settings: Settings, layout: Layout, dimension: int | None, *, repaired: bool) -> Iterator[Check]:
     """Whether the collection is whole and was made with the model that is there now."""
     name = layout.name
-    again = f"delete {layout.root} and ingest the papers again"
+    there = str(layout.root) if layout.server is None else f"the server's schema papertrail_{name}"
+    again = f"delete {there} and ingest the papers again"
     try:
         problems = check_collection(settings, name)
         catalogue, identity = open_catalogue(layout)
