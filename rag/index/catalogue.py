@@ -73,8 +73,8 @@ class Catalogue:
         """What the collection was made with; ``None`` before the first paper."""
         if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             return None
-        # Collections from before there were adapters, or sentences in Chroma, do not say so.
-        meta = {"adapter": "", "rows": "", **dict(self._rows("SELECT name, value FROM meta"))}
+        # Collections from before there were adapters, sentences in Chroma, or servers do not say so.
+        meta = {"adapter": "", "rows": "", "store": "", **dict(self._rows("SELECT name, value FROM meta"))}
         if "embedding" not in meta:
             return None
         fields = {field.name: meta[field.name] for field in dataclasses.fields(Identity)}
