@@ -59,8 +59,9 @@ class ChromaServer:
                 break
         else:
             pytest.fail(f"chroma run ended: {''.join(said)}")
-        # Nobody reads what it says from here on, and it must not wait for that.
-        threading.Thread(target=self._process.stdout.read, daemon=True).start()
+        # What it says from here on is of no use, but it must not wait for its being read.
+        self._reader = threading.Thread(target=self._process.stdout.read, daemon=True)
+        self._reader.start()
 
     def stop(self) -> None:
         """Kills it, as a machine that goes down does."""
@@ -68,6 +69,9 @@ class ChromaServer:
             process, self._process = self._process, None
             process.kill()
             process.wait()
+            self._reader.join()
+            assert process.stdout is not None
+            process.stdout.close()
 
 
 class ChromaProxy:
@@ -133,6 +137,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection = self.asked.tunnel(self.connection)
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
         self.close_connection = False
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()  # that of a tunnel is not the one that the server closes
 
     def _pass(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -215,12 +215,12 @@ class _Server:
         return Collection(client=self.api, model=model, embedding_function=None)
 
     def create(self, name: str) -> None:
-        from chromadb.errors import NotFoundError
+        from chromadb.errors import InvalidArgumentError, NotFoundError
 
         place = self.place()
         try:
             self._create(name, place)
-        except NotFoundError:
+        except (InvalidArgumentError, NotFoundError):  # the first is what a server of 1.5 says of a missing database
             self._make(place)
             self._create(name, place)
 

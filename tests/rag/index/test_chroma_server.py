@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import chromadb
+import httpx
 import pytest
-from chromadb.api import ClientAPI
-from chromadb.config import Settings as ChromaSettings
 
 from rag.doctor import Check, examine
 from rag.errors import (
@@ -21,8 +19,9 @@ from rag.errors import (
 )
 from rag.index import Collection, ingest, remove
 from rag.index.catalogue import open_catalogue
-from rag.index.layout import layout_of
+from rag.index.layout import Key, layout_of
 from rag.index.repair import check, repair
+from rag.index.vectors import store_of
 from rag.settings import Settings, load_settings
 from rag.text.sentences import passages_of
 from tests.chroma import CERTIFICATE, ChromaProxy, ChromaServer
@@ -43,16 +42,16 @@ def found(papers: Collection) -> set[str]:
     return {row[0] for row in papers.dense(papers.embedder.embed(["soil moisture"])[0], 1000)}
 
 
-def client_of(server: ChromaServer, **place: str) -> ClientAPI:
-    """Another program's client."""
-    host, _, port = server.url.removeprefix("http://").partition(":")
-    return chromadb.HttpClient(host, int(port), settings=ChromaSettings(anonymized_telemetry=False), **place)
-
-
-def stores(server: ChromaServer, **place: str) -> list[str]:
+def stores(server: ChromaServer, tenant: str = "default_tenant", database: str = "default_database") -> list[str]:
     """What the server has, by name."""
-    with closing(client_of(server, **place)) as client:
-        return sorted(collection.name for collection in client.list_collections())
+    return [rows["name"] for rows in httpx.get(collections(server, tenant, database)).raise_for_status().json()]
+
+
+def collections(
+    server: ChromaServer, tenant: str = "default_tenant", database: str = "default_database", name: str = ""
+) -> str:
+    """Where other programs reach what the server has."""
+    return f"{server.url}/api/v2/tenants/{tenant}/databases/{database}/collections{'/' * bool(name)}{name}"
 
 
 def store(settings: Settings) -> str:
@@ -208,8 +207,7 @@ def test_a_reader_goes_on_while_and_after_its_rows_are_written_anew(served: Sett
     with Collection.open(served, "papers") as papers:
         before = store(served)
         assert found(papers) == IDS
-        with closing(client_of(chroma)) as client:
-            client.delete_collection(before)
+        httpx.delete(collections(chroma, name=before)).raise_for_status()
         with pytest.raises(CollectionDamagedError, match="papertrail doctor --repair --collection papers"):
             found(papers)
         assert repair(served, "papers") == [
@@ -224,9 +222,9 @@ def test_a_reader_goes_on_while_and_after_its_rows_are_written_anew(served: Sett
 def test_lost_rows_are_noticed_and_written_again(served: Settings, chroma: ChromaServer) -> None:
     ingest(served, "papers", PAPERS)
     before = store(served)
-    with closing(client_of(chroma)) as client:
-        rows = client.get_collection(before, embedding_function=None)
-        rows.delete(ids=rows.get(limit=2)["ids"])
+    layout = layout_of(served, "papers")
+    with closing(open_catalogue(layout)[0]) as catalogue, closing(store_of(served, layout, catalogue)) as rows:
+        rows.delete([Key("soil", catalogue.revisions(["soil"])["soil"], 2)])
     assert check(served, "papers") == [f"The vector store has {PASSAGES - 2} passages, the catalogue {PASSAGES}."]
     assert ingest(served, "papers", [CACHE]).unchanged == 1
     assert check(served, "papers") == []
