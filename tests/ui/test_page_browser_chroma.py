@@ -31,6 +31,7 @@ def test_the_page_says_that_the_server_is_away_and_answers_once_it_is_back(
             server.stop()
             page = browser.new_page()
             page.goto(address)
+            expect(page.get_by_role("button", name="What is WhaleTalk about?")).to_be_visible()
             ask(page, QUESTION)
             expect(page.get_by_text("does not answer: start it with")).to_be_visible()
 

@@ -23,7 +23,7 @@ QUESTIONS = {
     "How fast is Firefly?": "cache",
     "What does Tidepool give to every count?": "brackets",
 }
-ASKERS, BEFORE, AFTER = 3, 6, 12
+ASKERS, BEFORE, AFTER = 3, 3, 6
 """People who ask at once, and answers before one node is killed and after it."""
 
 
@@ -46,7 +46,7 @@ class Balancer:
         self._nodes = itertools.cycle(nodes)
         self._count = len(nodes)
         self._lock = threading.Lock()
-        self._http = httpx.Client(timeout=60, trust_env=False)
+        self._http = httpx.Client(timeout=600, trust_env=False)  # a node that dies is noticed at once
         self.passed_on = 0
 
     def ask(self, question: str) -> Any:
