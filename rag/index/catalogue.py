@@ -61,8 +61,8 @@ class Catalogue:
 
     def identity(self) -> Identity | None:
         """What the collection was made with; ``None`` before the first paper."""
-        # Collections from before there were adapters, or sentences in Chroma, do not say so.
-        meta = {"adapter": "", "rows": "", **self.meta()}
+        # Collections from before there were adapters, sentences in Chroma, or servers do not say so.
+        meta = {"adapter": "", "rows": "", "store": "", **self.meta()}
         if "embedding" not in meta:
             return None
         fields: dict[str, Any] = {field.name: meta[field.name] for field in dataclasses.fields(Identity)}

@@ -19,11 +19,11 @@ from rag.index.directory import Directory
 from rag.index.embedding import Embedder, Vectors, embedder_for
 from rag.index.entities import KnowledgeCache
 from rag.index.heads import Head
-from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity
+from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity, check_store
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check
-from rag.index.vectors import VectorStore
+from rag.index.vectors import store_of
 from rag.index.words import follow
 from rag.knowledge.hypergraph import Hypergraph
 from rag.settings import Settings
@@ -60,7 +60,7 @@ class Collection:
         self._lock = threading.Lock()
         self._counted = (-1, 0)
         self._heads: tuple[int, tuple[Head, ...]] = (-1, ())
-        self._vectors = VectorStore(layout)
+        self._vectors = store_of(settings, layout, catalogue)
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
         self._knowledge = KnowledgeCache(layout, catalogue)
@@ -82,6 +82,7 @@ class Collection:
         try:
             check_identity(identity, settings, name)
             check_adapter(identity, settings, name)
+            check_store(identity, settings, name)
             if identity.terms != TERMS:
                 raise CollectionDamagedError(
                     f"the word index of the collection {name!r} was made by another version of Papertrail: "

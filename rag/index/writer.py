@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rag.errors import UnknownPaperError
 from rag.index.catalogue import Stored, open_catalogue
-from rag.index.identity import Identity, check_adapter, check_dimension, check_identity
+from rag.index.identity import Identity, check_adapter, check_dimension, check_identity, check_store
 from rag.index.layout import Layout, layout_of
 from rag.index.ledger import KnownRecord, Ledger
 from rag.index.lexical import LexicalWriter
 from rag.index.locking import locked
 from rag.index.recovery import clear_away, recover
 from rag.index.renewal import renew
-from rag.index.vectors import VectorStore
+from rag.index.vectors import VectorStore, store_of
 from rag.index.words import note
 from rag.knowledge.extraction import extract
 from rag.knowledge.readers import RULES
@@ -186,10 +186,11 @@ def writing(
         check_identity(identity, settings, name)
         if renewing is None:
             check_adapter(identity, settings, name)
+            check_store(identity, settings, name)
         ledger.upgrade()
         on_step = on_step or (lambda step: None)
         mended = renew(settings, ledger, layout, renewing, on_step) if renewing else []
-        vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
-        mended += recover(ledger, layout, rewrite=renewing is not None)
+        vectors = stack.enter_context(contextlib.closing(store_of(settings, layout, ledger)))
+        mended += recover(settings, ledger, layout, rewrite=renewing is not None)
         lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         yield Writer(layout, identity, ledger, vectors, lexical, mended=mended, on_step=on_step)

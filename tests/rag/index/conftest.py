@@ -10,6 +10,7 @@ import pytest
 from rag.index import Collection, ingest
 from rag.index.embedding.minilm import MiniLM
 from rag.settings import Settings, load_settings
+from tests.chroma import ChromaServer
 from tests.papers import PAPERS
 from tests.postgresql import PostgreSQLServer, served_postgresql
 
@@ -59,3 +60,12 @@ def papers(settings: Settings) -> Iterator[Collection]:
     ingest(settings, "papers", PAPERS)
     with Collection.open(settings, "papers") as collection:
         yield collection
+
+
+@pytest.fixture(params=["in the folder", "on a server"])
+def everywhere(request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings for each place where vectors can be, which the processes that a test starts have too."""
+    if request.param == "on a server":
+        server: ChromaServer = request.getfixturevalue("chroma")
+        monkeypatch.setenv("PAPERTRAIL_CHROMA", server.url)
+    return load_settings(home=settings.home)

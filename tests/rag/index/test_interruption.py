@@ -16,7 +16,7 @@ from rag.index.catalogue import Catalogue
 from rag.index.layout import layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check, repair
-from rag.index.vectors import VectorStore
+from rag.index.vectors import store_of
 from rag.settings import Settings
 from rag.text.terms import query_terms
 from tests.rag.index.children import NEW, OLD, PASSAGES, ingested, paper
@@ -25,6 +25,11 @@ AFTER = {number: paper(number, changed=number in OLD and number % 2 == 1) for nu
 CHANGES = [number for number in NEW if number not in OLD or number % 2 == 1]
 """In the order in which they are written, four a batch."""
 BEFORE_COMMIT = ("announced", "vectors", "lexical")
+
+
+@pytest.fixture
+def settings(everywhere: Settings) -> Settings:
+    return everywhere
 
 
 def child(settings: Settings, *command: str) -> int:
@@ -53,7 +58,7 @@ def contents(settings: Settings) -> dict[str, str]:
 def rows(settings: Settings) -> tuple[tuple[int, int], int, int, int]:
     """Papers and passages of the catalogue, what is left over, rows of the vector store, papers of the word index."""
     layout = layout_of(settings, "papers")
-    with closing(Catalogue(layout)) as catalogue, closing(VectorStore(layout)) as vectors:
+    with closing(Catalogue(layout)) as catalogue, closing(store_of(settings, layout, catalogue)) as vectors:
         return catalogue.counts(), len(catalogue.leftovers()), vectors.count(), LexicalIndex(layout).count()
 
 

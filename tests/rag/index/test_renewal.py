@@ -39,7 +39,9 @@ def as_before(settings: Settings, trunk: MiniLM) -> Ingest:
     def run(papers: Iterable[Paper]) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("rag.index.ingestion.embedder_for", lambda settings: trunk)
-            patch.setattr("rag.index.ingestion.identity_now", lambda settings, dimension: Identity("minilm", dimension))
+            patch.setattr(
+                "rag.index.ingestion.identity_now", lambda settings, dimension, name: Identity("minilm", dimension)
+            )
             for module in ("identity", "renewal"):
                 patch.setattr(f"rag.index.{module}.adapter_of", lambda settings: "")
             ingest(settings, "papers", papers)
