@@ -8,11 +8,13 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from rag.index import move as moving
 from rag.index.catalogue import Stored
+from rag.index.database import database_of
 from rag.index.identity import Identity
 from rag.index.layout import Key, layout_of
 from rag.index.ledger import Ledger, revision_of
@@ -20,7 +22,7 @@ from rag.knowledge.extraction import extract
 from rag.settings import Settings, load_settings
 from rag.types import Paper
 
-__all__ = ["committed", "opened", "paper"]
+__all__ = ["asked", "changed_by_hand", "committed", "opened", "paper"]
 
 
 def paper(number: int, *, changed: bool = False) -> Paper:
@@ -51,6 +53,18 @@ def committed(ledger: Ledger, numbers: Iterable[int], *, changed: bool = False) 
     ledger.announce([entry.key for entry in entries])
     superseded = ledger.commit(entries, [extract(one) for one in papers])
     ledger.forget(superseded)
+
+
+def asked(settings: Settings, query: str) -> list[Any]:
+    """What a query finds in the catalogue of the collection ``papers``, wherever that is."""
+    with contextlib.closing(database_of(layout_of(settings, "papers"))) as database:
+        return database.rows(query)
+
+
+def changed_by_hand(settings: Settings, statement: str, *values: Any) -> None:
+    """Has a statement change that catalogue, as another version of the program may have done."""
+    with contextlib.closing(database_of(layout_of(settings, "papers"))) as database, database.transaction() as change:
+        change.execute(statement, values)
 
 
 def main() -> None:

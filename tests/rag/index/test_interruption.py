@@ -117,6 +117,7 @@ def test_an_ingest_that_is_stopped_by_hand_can_go_on_in_the_same_process(setting
     assert rows(settings) == ((10, 30), 0, 30, 10)
 
 
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
 def test_the_catalogue_stays_readable_by_plain_sqlite(settings: Settings) -> None:
     ingest(settings, "papers", [paper(0)])
     with closing(sqlite3.connect(layout_of(settings, "papers").catalogue)) as catalogue:
