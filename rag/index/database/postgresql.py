@@ -250,25 +250,23 @@ def _connection(address: str) -> psycopg.Connection[tuple[Any, ...]]:
             "set `PAPERTRAIL_CATALOGUE=postgresql://USER@HOST:PORT/DATABASE`"
         ) from error
     usual = {"connect_timeout": _CONNECT_S, "application_name": "papertrail", "client_encoding": "UTF8"}
+    whole = make_conninfo(address, **{name: value for name, value in usual.items() if name not in given})
     try:
-        connection = psycopg.connect(
-            make_conninfo(address, **{name: value for name, value in usual.items() if name not in given}),
-            autocommit=True,
-        )
+        connection = psycopg.connect(whole, autocommit=True)
     except psycopg.OperationalError as error:
-        raise _turned_away(address, error) from error
+        raise _turned_away(address, whole, error) from error
     with _mapped(address):
         for name, value in _SESSION.items():
             connection.execute("SELECT set_config(%s, %s, false)", (name, value))
     return connection
 
 
-def _turned_away(address: str, error: psycopg.OperationalError) -> CollectionUnavailableError:
+def _turned_away(address: str, whole: str, error: psycopg.OperationalError) -> CollectionUnavailableError:
     """Why no session came about: the server does not answer, or does not take who is named in the address."""
     from psycopg.pq import PGconn, Ping
 
     shown, why = without_secrets(address), _first_line(error)
-    if PGconn.ping(address.encode()) == Ping.OK:
+    if PGconn.ping(whole.encode()) == Ping.OK:
         return CollectionUnavailableError(
             f"the PostgreSQL server at {shown} turned us away ({why}): "
             "correct the user, password or database in `PAPERTRAIL_CATALOGUE`, or the password in ~/.pgpass"
