@@ -85,7 +85,7 @@ def examine(
     if home_check.status == Status.FAIL:
         return
     dimension = yield from _embedding(settings)
-    if settings.chroma and not (yield from _chroma(settings)):
+    if settings.chroma and not (yield from _chroma(settings, layout.name)):
         yield from _models(settings)
         return
     if not repair or (yield from _repair(settings, layout.name, progress)):
@@ -132,10 +132,10 @@ def _embedding(settings: Settings) -> Generator[Check, None, int | None]:
     return dimension
 
 
-def _chroma(settings: Settings) -> Generator[Check, None, bool]:
+def _chroma(settings: Settings, name: str) -> Generator[Check, None, bool]:
     """Returns whether the server is there, without which there is no looking at the collection."""
     try:
-        found = server_version(settings)
+        found = server_version(settings, name)
     except (CollectionError, SettingsError) as error:
         yield Check("chroma", Status.FAIL, str(error))
         return False
