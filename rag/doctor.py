@@ -89,7 +89,7 @@ def examine(
     if settings.catalogue_server and not (yield from _catalogue(settings.catalogue_server)):
         yield from _models(settings)
         return
-    if settings.chroma and not (yield from _chroma(settings)):
+    if settings.chroma and not (yield from _chroma(settings, layout.name)):
         yield from _models(settings)
         return
     if not repair or (yield from _repair(settings, layout.name, progress)):
@@ -148,10 +148,10 @@ def _catalogue(address: str) -> Generator[Check, None, bool]:
     return True
 
 
-def _chroma(settings: Settings) -> Generator[Check, None, bool]:
+def _chroma(settings: Settings, name: str) -> Generator[Check, None, bool]:
     """Returns whether the server is there, without which there is no looking at the collection."""
     try:
-        found = chroma_version(settings)
+        found = chroma_version(settings, name)
     except (CollectionError, SettingsError) as error:
         yield Check("chroma", Status.FAIL, str(error))
         return False

@@ -244,9 +244,9 @@ class _Server:
             self.api.create_database(place["database"], tenant=place["tenant"])
 
 
-def server_version(settings: Settings) -> str:
-    """Version and address of the Chroma server of ``settings``; errors as for :meth:`ServedChroma.call`."""
-    chroma = ServedChroma(settings, "", lambda: "")
+def server_version(settings: Settings, collection: str) -> str:
+    """Version and address of the Chroma server of ``settings``; errors, about ``collection``, as for its rows."""
+    chroma = ServedChroma(settings, collection, lambda: "")
     try:
         return f"Chroma {chroma.version()} at {_shown(settings)}"
     finally:

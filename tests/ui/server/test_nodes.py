@@ -43,17 +43,17 @@ class Balancer:
     """Spreads requests over nodes in turn, and passes one that a node did not answer on to the next."""
 
     def __init__(self, nodes: list[str]) -> None:
-        self._nodes = itertools.cycle(nodes)
-        self._count = len(nodes)
+        self._nodes = nodes
+        self._turns = itertools.count()
         self._lock = threading.Lock()
         self._http = httpx.Client(timeout=600, trust_env=False)  # a node that dies is noticed at once
         self.passed_on = 0
 
     def ask(self, question: str) -> Any:
         """The record of the answer."""
-        for _ in range(self._count):
-            with self._lock:
-                address = next(self._nodes)
+        turn = next(self._turns)
+        for step in range(len(self._nodes)):
+            address = self._nodes[(turn + step) % len(self._nodes)]
             try:
                 return self._http.post(f"{address}v1/ask", json={"question": question}).raise_for_status().json()
             except httpx.TransportError:
