@@ -14,6 +14,8 @@ from typing import Any
 
 from rag.errors import CollectionError, CollectionMissingError, ModelError, SettingsError
 from rag.index.catalogue import open_catalogue
+from rag.index.chroma_server import server_version as chroma_version
+from rag.index.database.postgresql import server_version as postgresql_version
 from rag.index.embedding import embedder_for
 from rag.index.identity import ROWS
 from rag.index.layout import Layout, layout_of
@@ -23,7 +25,7 @@ from rag.index.repair import repair as repair_collection
 from rag.knowledge.readers import shown
 from rag.models.offered import check_model
 from rag.retrieval.retrievers import retriever_for
-from rag.servers.addresses import without_secrets
+from rag.servers.addresses import is_local, without_secrets
 from rag.settings import Settings, load_settings
 
 __all__ = ["Check", "Status", "examine"]
@@ -84,6 +86,12 @@ def examine(
     if home_check.status == Status.FAIL:
         return
     dimension = yield from _embedding(settings)
+    if settings.catalogue_server and not (yield from _catalogue(settings.catalogue_server)):
+        yield from _models(settings)
+        return
+    if settings.chroma and not (yield from _chroma(settings, layout.name)):
+        yield from _models(settings)
+        return
     if not repair or (yield from _repair(settings, layout.name, progress)):
         yield from _collection(settings, layout, dimension, repaired=repair)
     yield from _models(settings)
@@ -96,8 +104,9 @@ def _python() -> Check:
 def _settings(settings: Settings) -> Iterator[Check]:
     """What is in force; then names that look like settings and are none, which would go unnoticed."""
     values = settings.model_dump(mode="json")
-    for name in ("ollama_host", "openai_base_url"):
+    for name in ("ollama_host", "openai_base_url", "chroma"):
         values[name] = values[name] and without_secrets(values[name])
+    values["catalogue"] = without_secrets(settings.catalogue_server or "sqlite")
     listed = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
     yield Check("settings", Status.OK, f"{listed} (hash {settings.hash})")
     try:
@@ -128,6 +137,37 @@ def _embedding(settings: Settings) -> Generator[Check, None, int | None]:
     return dimension
 
 
+def _catalogue(address: str) -> Generator[Check, None, bool]:
+    """Returns whether the server is there, without which there is no looking at the collection."""
+    try:
+        found = postgresql_version(address)
+    except (CollectionError, SettingsError) as error:
+        yield Check("catalogue", Status.FAIL, str(error))
+        return False
+    yield Check("catalogue", Status.OK, f"{found} is there")
+    return True
+
+
+def _chroma(settings: Settings, name: str) -> Generator[Check, None, bool]:
+    """Returns whether the server is there, without which there is no looking at the collection."""
+    try:
+        found = chroma_version(settings, name)
+    except (CollectionError, SettingsError) as error:
+        yield Check("chroma", Status.FAIL, str(error))
+        return False
+    if settings.chroma_token and settings.chroma and _is_open(settings.chroma):
+        mend = "write https:// in PAPERTRAIL_CHROMA"
+        yield Check("chroma", Status.WARN, f"{found} is there, and the token goes there unencrypted; {mend}")
+    else:
+        yield Check("chroma", Status.OK, f"{found} is there")
+    return True
+
+
+def _is_open(address: str) -> bool:
+    """Whether others can read what is sent there."""
+    return address.startswith("http://") and not is_local(address)
+
+
 def _repair(settings: Settings, name: str, progress: Callable[[int, int], None] | None) -> Generator[Check, None, bool]:
     """Returns whether there is something left to check: no repair was needed, or it was done."""
     try:
@@ -144,7 +184,8 @@ def _repair(settings: Settings, name: str, progress: Callable[[int, int], None] 
 def _collection(settings: Settings, layout: Layout, dimension: int | None, *, repaired: bool) -> Iterator[Check]:
     """Whether the collection is whole and was made with the model that is there now."""
     name = layout.name
-    again = f"delete {layout.root} and ingest the papers again"
+    there = str(layout.root) if layout.server is None else f"the server's schema papertrail_{name}"
+    again = f"delete {there} and ingest the papers again"
     try:
         problems = check_collection(settings, name)
         catalogue, identity = open_catalogue(layout)
@@ -165,7 +206,8 @@ def _collection(settings: Settings, layout: Layout, dimension: int | None, *, re
         lengths = f"its vectors have {identity.dimension} numbers, the embedding model gives {dimension}"
         yield Check("collection", Status.FAIL, f"{lengths}; {again}, or go back to the model it was made with")
     elif not problems:
-        yield Check("collection", Status.OK, f"{name} is whole: {papers} papers, {passages} sentences")
+        on = f", the vectors on the Chroma server as {identity.store}" if identity.store else ""
+        yield Check("collection", Status.OK, f"{name} is whole: {papers} papers, {passages} sentences{on}")
     if identity.rows != ROWS and papers:
         found = "its Chroma store has no sentences and titles, which only other programs that read it miss"
         yield Check("rows", Status.WARN, f"{found}; write them with `papertrail doctor --repair --collection {name}`")

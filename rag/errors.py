@@ -12,6 +12,7 @@
     │   ├── CollectionMissingError   nothing has been ingested under that name
     │   ├── CollectionMismatchError  it was made with other settings than the present ones
     │   ├── CollectionBusyError      another process is writing to it (retryable)
+    │   ├── CollectionUnavailableError   a server that keeps a part of it is away (retryable)
     │   └── CollectionDamagedError   an index and the catalogue disagree: ``papertrail doctor --repair``
     ├── ProviderError          arXiv, a registry of DOIs or Zotero cannot be reached or refuses (retryable)
     └── ModelError             a language or embedding model did not do its work
@@ -32,6 +33,7 @@ __all__ = [
     "CollectionError",
     "CollectionMismatchError",
     "CollectionMissingError",
+    "CollectionUnavailableError",
     "ModelContextError",
     "ModelError",
     "ModelMissingError",
@@ -89,6 +91,12 @@ class CollectionMismatchError(CollectionError):
 
 class CollectionBusyError(CollectionError):
     """Another process is writing to the collection: wait for it."""
+
+    retryable = True
+
+
+class CollectionUnavailableError(CollectionError):
+    """A server that keeps a part of the collection is away or too slow: start it, or wait and try again."""
 
     retryable = True
 

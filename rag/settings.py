@@ -6,16 +6,20 @@ import functools
 import hashlib
 import json
 import os
+import re
 import urllib.parse
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pydantic
 import pydantic_settings
 
 from rag.errors import SettingsError
 
-__all__ = ["READ_FIELDS", "UNSUPPORTED", "Settings", "load_settings"]
+__all__ = ["CHROMA_CLOUD", "READ_FIELDS", "UNSUPPORTED", "Settings", "load_settings"]
+
+CHROMA_CLOUD = "cloud"
+"""What ``chroma`` is set to for Chroma's own cloud."""
 
 READ_FIELDS = ("kind", "question", "papers", "subject", "people", "conditions", "form", "records", "parts")
 """What a language model may say of a message; see :class:`rag.understanding.message_reader.Reading`."""
@@ -28,6 +32,7 @@ SETTINGS_FILE = "settings.toml"
 _PERSONAL = {
     "home", "openai_api_key", "openai_api_key_file", "model_servers", "page_user", "page_password", "server_tokens",
     "arxiv_url", "doi_url", "zotero_url", "zotero_local_url", "zotero_key",
+    "catalogue", "chroma", "chroma_tenant", "chroma_database", "chroma_token", "chroma_certificate",
 }  # fmt: skip
 """What no answer depends on."""
 _WRITER = r"(?:extractive|(?:ollama|openai)/[^\s,]+)"
@@ -175,6 +180,31 @@ class Settings(pydantic_settings.BaseSettings):
         description="tokens of which other programs must send one to `papertrail serve` and `papertrail mcp --http`, "
         "with commas between; needed beyond this machine",
     )
+    catalogue: pydantic.SecretStr = pydantic.Field(
+        default=pydantic.SecretStr("sqlite"),
+        description="where the papers are kept: sqlite (a file in the home folder), or the address of a PostgreSQL "
+        "database, postgresql://USER@HOST:PORT/DATABASE, as psql takes it; the password may stand in ~/.pgpass instead",
+    )
+    chroma: str | None = pydantic.Field(
+        default=None,
+        description="address of the Chroma server that keeps the vectors, such as http://127.0.0.1:8000, or cloud for "
+        "Chroma's own; unset: they are kept in the home folder",
+    )
+    chroma_tenant: str | None = pydantic.Field(
+        default=None, min_length=3, description="tenant on that server; unset: its default, or the token's"
+    )
+    chroma_database: str | None = pydantic.Field(
+        default=None, min_length=3, description="database of that tenant; unset: its default, or the token's"
+    )
+    chroma_token: pydantic.SecretStr | None = pydantic.Field(
+        default=None,
+        min_length=1,
+        description="token for the proxy before that server, sent as Authorization: Bearer, or key of the cloud",
+    )
+    chroma_certificate: pydantic.FilePath | None = pydantic.Field(
+        default=None,
+        description="file of the certificate that signed that server's, where this machine does not know it",
+    )
     lock_timeout_s: float = pydantic.Field(
         default=10.0, ge=0, description="seconds to wait for another process that is writing to the collection"
     )
@@ -193,6 +223,36 @@ class Settings(pydantic_settings.BaseSettings):
         if address is not None and not urllib.parse.urlsplit(address if "//" in address else f"//{address}").hostname:
             raise ValueError("it names no host; give an address such as http://127.0.0.1:11434")
         return address
+
+    @pydantic.field_validator("catalogue")
+    @classmethod
+    def _database(cls, catalogue: pydantic.SecretStr) -> pydantic.SecretStr:
+        """Refuses other databases; what else is wrong with an address, the server's client says."""
+        if not re.fullmatch(r"sqlite|postgres(ql)?://\S*", catalogue.get_secret_value()):
+            raise ValueError("give sqlite or an address such as postgresql://USER@HOST:PORT/DATABASE")
+        return catalogue
+
+    @property
+    def catalogue_server(self) -> str | None:
+        """Address of the PostgreSQL database of ``catalogue``, with its password; None: it is SQLite."""
+        address = self.catalogue.get_secret_value()
+        return None if address == "sqlite" else address
+
+    @pydantic.field_validator("chroma")
+    @classmethod
+    def _chroma_address(cls, chroma: str | None) -> str | None:
+        """Refuse what is no address; one without http:// or https:// would leave open which."""
+        parts = urllib.parse.urlsplit(chroma or CHROMA_CLOUD)
+        if chroma not in (None, CHROMA_CLOUD) and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("give an address such as http://127.0.0.1:8000, or cloud")
+        return chroma
+
+    @pydantic.model_validator(mode="after")
+    def _cloud_key(self) -> Self:
+        """Refuse the cloud without a key before it is asked."""
+        if self.chroma == CHROMA_CLOUD and self.chroma_token is None:
+            raise ValueError("chroma is cloud, which needs its key; set PAPERTRAIL_CHROMA_TOKEN")
+        return self
 
     @functools.cached_property
     def read_fields_wanted(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from rag import Assistant
 
-pytest_plugins = ["tests.browsers"]
+pytest_plugins = ["tests.browsers", "tests.chroma"]
 
 _SEED = Path(__file__).parents[1] / "data" / "daily_papers.txt"
 _FOREIGN = ("PAPERTRAIL_", "OPENAI_", "OLLAMA_", "GRADIO_", "CHROMA_", "HF_", "XDG_")

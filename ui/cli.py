@@ -9,11 +9,25 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from rag.errors import CollectionMissingError, PapertrailError, UserError
-from ui.commands import ask, bench, chat, collection, compare, doctor, evaluate, extract, mcp, search, serve, verify
+from ui.commands import (
+    ask,
+    bench,
+    chat,
+    collection,
+    compare,
+    doctor,
+    evaluate,
+    extract,
+    mcp,
+    move,
+    search,
+    serve,
+    verify,
+)
 
 __all__ = ["main"]
 
-_GROUPS: Final = (collection, extract, search, ask, compare, verify, chat, serve, mcp, evaluate, bench, doctor)
+_GROUPS: Final = (collection, move, extract, search, ask, compare, verify, chat, serve, mcp, evaluate, bench, doctor)
 """Each module has ``register(commands)``, which adds its subcommands with ``command`` set to what they do."""
 
 _DONE: Final = 0

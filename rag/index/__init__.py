@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from rag.index.catalogue import collections_in
 from rag.index.collection import Collection
 from rag.index.embedding import Embedder, embedder_for
 from rag.index.entities import read_entities
 from rag.index.heads import Head
 from rag.index.ingestion import IngestReport, ingest, remove
-from rag.index.layout import collections_in
 
 __all__ = [
     "Collection",

@@ -19,11 +19,12 @@ from rag.index.directory import Directory
 from rag.index.embedding import Embedder, Vectors, embedder_for
 from rag.index.entities import KnowledgeCache
 from rag.index.heads import Head
-from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity
+from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, check_identity, check_store
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check
-from rag.index.vectors import VectorStore
+from rag.index.vectors import store_of
+from rag.index.words import follow
 from rag.knowledge.hypergraph import Hypergraph
 from rag.settings import Settings
 from rag.types import Paper
@@ -59,11 +60,11 @@ class Collection:
         self._lock = threading.Lock()
         self._counted = (-1, 0)
         self._heads: tuple[int, tuple[Head, ...]] = (-1, ())
-        self._vectors = VectorStore(layout)
+        self._vectors = store_of(settings, layout, catalogue)
         self._lexical: LexicalIndex | None = None
         self._lexical_generation = -1
         self._knowledge = KnowledgeCache(layout, catalogue)
-        self.directory = Directory(catalogue, layout.catalogue)
+        self.directory = Directory(catalogue, layout)
         """What papers are looked up by: names, authors, venues, ids."""
 
     @classmethod
@@ -81,6 +82,7 @@ class Collection:
         try:
             check_identity(identity, settings, name)
             check_adapter(identity, settings, name)
+            check_store(identity, settings, name)
             if identity.terms != TERMS:
                 raise CollectionDamagedError(
                     f"the word index of the collection {name!r} was made by another version of Papertrail: "
@@ -284,5 +286,7 @@ class Collection:
         generation = self.generation
         with self._lock:
             if self._lexical is None or generation != self._lexical_generation:
-                self._lexical, self._lexical_generation = LexicalIndex(self._layout), generation
+                followed = follow(self._layout, self._catalogue)
+                self._lexical = LexicalIndex(self._layout)
+                self._lexical_generation = generation if followed else -1
             return self._lexical

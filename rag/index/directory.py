@@ -6,13 +6,13 @@ import contextlib
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.index.entries import VERSION, Entry, Role
 
 if TYPE_CHECKING:
     from rag.index.catalogue import Catalogue
+    from rag.index.layout import Layout
 
 __all__ = ["Directory"]
 
@@ -26,10 +26,10 @@ class Directory:
     What every question needs of all papers (names, venues) is read once for each state of the collection.
     """
 
-    def __init__(self, catalogue: Catalogue, path: Path) -> None:
-        """Args: the open catalogue, and its file, to which entries of papers that have none yet are written."""
+    def __init__(self, catalogue: Catalogue, layout: Layout) -> None:
+        """Args: the open catalogue, and where it is, as entries of papers that have none yet are written to it."""
         self._catalogue = catalogue
-        self._path = path
+        self._layout = layout
         self._lock = threading.Lock()
         self._generation = -1
         self._keys: dict[Role, Mapping[str, Sequence[str]]] = {}
@@ -70,7 +70,7 @@ class Directory:
         if unlisted:
             from rag.index.ledger import Ledger  # a reader that never has to write does without
 
-            with contextlib.closing(Ledger(self._path)) as ledger:
+            with contextlib.closing(Ledger(self._layout)) as ledger:
                 ledger.upgrade()
                 for start in range(0, len(unlisted), _PAPERS):
                     ledger.note_directory(list(self._catalogue.papers(unlisted[start : start + _PAPERS]).values()))

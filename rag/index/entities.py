@@ -93,7 +93,7 @@ class Notebook:
             CollectionError: the catalogue cannot be written to.
         """
         if found:
-            with contextlib.closing(Ledger(self._layout.catalogue)) as ledger:
+            with contextlib.closing(Ledger(self._layout)) as ledger:
                 ledger.upgrade()
                 ledger.note_entities([key for key, _ in found], [extract for _, extract in found], self._reader)
 

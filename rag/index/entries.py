@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from rag.index.database import Statements
 from rag.knowledge.expansions import expansions
 from rag.text.mentions import FIELD
 from rag.text.naming import own_names
@@ -27,6 +27,7 @@ TABLES = (
     "PRIMARY KEY (role, key, id, written)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS entries_of_paper ON entries (id)",
 )
+_LIST = "INSERT INTO listed VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version"
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?![\d.]|\w)")
 _LETTERS = re.compile(r"[^\W_]+")
 _ACRONYM = re.compile(r"[A-Z]{1,4}s?")
@@ -100,12 +101,12 @@ def _identifiers(paper: Paper) -> Iterator[str]:
         yield from _ARXIV.findall(text)
 
 
-def note(connection: sqlite3.Connection, papers: Iterable[Paper]) -> None:
-    """Writes the entries of ``papers`` in place of those they had, within a transaction of the caller."""
+def note(statements: Statements, papers: Iterable[Paper]) -> None:
+    """Writes the entries of ``papers`` in place of those they had, within the transaction of the caller."""
     for paper in papers:
-        connection.execute("DELETE FROM entries WHERE id = ?", (paper.paper_id,))
-        connection.execute("INSERT OR REPLACE INTO listed VALUES (?, ?)", (paper.paper_id, VERSION))
-        connection.executemany(
-            "INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?)",
+        statements.execute("DELETE FROM entries WHERE id = ?", (paper.paper_id,))
+        statements.execute(_LIST, (paper.paper_id, VERSION))
+        statements.executemany(
+            "INSERT INTO entries VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [(entry.role, entry.key, entry.paper_id, entry.written) for entry in entries_of(paper)],
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
+from typing import Final
 
 from rag.errors import CollectionMismatchError
 from rag.index.embedding import adapter_of
@@ -18,7 +20,10 @@ __all__ = [
     "check_adapter",
     "check_dimension",
     "check_identity",
+    "check_store",
     "identity_now",
+    "new_store",
+    "other_store",
 ]
 
 SCHEMA = "1"
@@ -32,12 +37,12 @@ ROWS = "rows-2"
 
 On 15,610 sentences the text and the metadata take 1.6 kB a sentence (60 MB rather than 34) and 0.4 ms of computing,
 a tenth of what the embedding takes; searches are as quick."""
-DISTANCE = "cosine"
+DISTANCE: Final = "cosine"
 
 
 @dataclasses.dataclass(frozen=True)
 class Identity:
-    """Kept in the catalogue from the first paper on; the last three can change without a new collection."""
+    """Kept in the catalogue from the first paper on; the last four can change without a new collection."""
 
     embedding: str
     """The ``embedding`` setting it was made with."""
@@ -50,11 +55,27 @@ class Identity:
     """What training had changed in the built-in model; empty: nothing, as before there was one, or another model."""
     rows: str = ROWS
     """Empty: rows have neither sentence nor title, as before other programs were to read them."""
+    store: str = ""
+    """Name of the Chroma collection that its rows are in, on a server; empty: they are in the collection's folder."""
 
 
-def identity_now(settings: Settings, dimension: int) -> Identity:
-    """What a collection that is made now, of vectors of ``dimension`` numbers, is made with."""
-    return Identity(settings.embedding, dimension, adapter=adapter_of(settings))
+def identity_now(settings: Settings, dimension: int, name: str) -> Identity:
+    """What the collection ``name``, made now, of vectors of ``dimension`` numbers, is made with."""
+    store = new_store(name) if settings.chroma else ""
+    return Identity(settings.embedding, dimension, adapter=adapter_of(settings), store=store)
+
+
+def new_store(name: str) -> str:
+    """What a Chroma server is to call the rows of the collection ``name``, as no other home folder calls any there."""
+    return f"papertrail-{name}-{uuid.uuid4().hex[:12]}-a"
+
+
+def other_store(store: str) -> str:
+    """Where rows are written anew while those of ``store`` are read: there are two names for each collection, in turn.
+
+    So whoever writes next knows, and deletes, what was left behind by one that was stopped in between.
+    """
+    return store[:-1] + ("b" if store.endswith("a") else "a")
 
 
 def check_identity(stored: Identity, settings: Settings, name: str) -> None:
@@ -93,6 +114,24 @@ def check_adapter(stored: Identity, settings: Settings, name: str) -> None:
             f"the collection {name!r} was made with the built-in model as {stored.adapter or 'published'!r} and this "
             f"version of Papertrail uses {now!r}: run `papertrail doctor --repair --collection {name}`, which makes "
             "its vectors anew and can be interrupted"
+        )
+
+
+def check_store(stored: Identity, settings: Settings, name: str) -> None:
+    """Compares where the rows of collection ``name`` are to where they would be looked for now.
+
+    Raises:
+        CollectionMismatchError: they are on a server and none is set, or the other way round.
+    """
+    if stored.store and settings.chroma is None:
+        raise CollectionMismatchError(
+            f"the vectors of the collection {name!r} are on a Chroma server: set PAPERTRAIL_CHROMA to its address, or "
+            f"run `papertrail doctor --repair --collection {name}`, which writes them into the home folder"
+        )
+    if settings.chroma is not None and not stored.store:
+        raise CollectionMismatchError(
+            f"the vectors of the collection {name!r} are in the home folder and PAPERTRAIL_CHROMA names a server: run "
+            f"`papertrail doctor --repair --collection {name}`, which writes them there, or unset PAPERTRAIL_CHROMA"
         )
 
 

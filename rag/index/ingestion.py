@@ -110,7 +110,7 @@ def ingest(
     first = next(papers, None)
     if first is not None:
         with writing(
-            settings, name, create=lambda: identity_now(settings, embedder.dimension), on_step=on_step
+            settings, name, create=lambda: identity_now(settings, embedder.dimension, name), on_step=on_step
         ) as writer:
             changed = run.changed(itertools.chain([first], papers), writer)
             with contextlib.closing(_embedded(_batches(changed), embedder)) as batches:

@@ -10,10 +10,10 @@ from pathlib import Path
 from rag.errors import UserError
 from rag.settings import Settings
 
-__all__ = ["KNOWLEDGE", "Key", "Layout", "collections_in", "layout_of"]
+__all__ = ["Key", "Layout", "layout_of"]
 
-KNOWLEDGE = "knowledge.npz"
-"""Name of the file beside the catalogue, see :attr:`Layout.knowledge`."""
+_SERVED_CHARS = 52
+"""With ``papertrail_`` before it, PostgreSQL keeps a name of so many characters whole: of 63, without saying so."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -23,10 +23,12 @@ class Layout:
 
     name: str
     root: Path
+    server: str | None = dataclasses.field(default=None, repr=False)
+    """Address of the PostgreSQL server that keeps the catalogue, with its password; None: it is a file."""
 
     @property
     def catalogue(self) -> Path:
-        """The SQLite file that is the truth; the two indexes can be rebuilt from it."""
+        """The SQLite file that is the truth, where no server is; the two indexes can be rebuilt from it."""
         return self.root / "catalogue.sqlite"
 
     @property
@@ -40,9 +42,14 @@ class Layout:
         return self.root / "lexical"
 
     @property
+    def lexical_state(self) -> Path:
+        """Says which changes of the catalogue are in the tantivy index."""
+        return self.root / "lexical.json"
+
+    @property
     def knowledge(self) -> Path:
         """The hypergraph as it was put together last, in large collections; deleted with the next change."""
-        return self.root / KNOWLEDGE
+        return self.root / "knowledge.npz"
 
     @property
     def lock(self) -> Path:
@@ -71,12 +78,13 @@ def layout_of(settings: Settings, name: str) -> Layout:
             f"a collection cannot be called {name!r}: "
             "use 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit"
         )
-    return Layout(name, settings.home.absolute() / "collections" / name)
-
-
-def collections_in(settings: Settings) -> list[str]:
-    """Names of the collections under the home folder of ``settings``, in alphabetical order."""
-    return sorted(path.parent.name for path in (settings.home / "collections").glob("*/catalogue.sqlite"))
+    server = settings.catalogue_server
+    if server is not None and len(name) > _SERVED_CHARS:
+        raise UserError(
+            f"a collection whose catalogue is on a PostgreSQL server has a name of at most {_SERVED_CHARS} characters, "
+            f"unlike {name!r}: choose a shorter one"
+        )
+    return Layout(name, settings.home.absolute() / "collections" / name, server)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -102,6 +102,13 @@ class LexicalWriter:
                 self._writer.add_document(tantivy.Document(key=str(key), id=key.paper_id, terms=_terms(paper)))
             self._writer.commit()
 
+    def renew(self, ids: Iterable[str], papers: Iterable[tuple[Key, Paper]]) -> None:
+        """Writes papers in place of all that stands under any of ``ids``."""
+        with _mapped(self._layout):
+            for paper_id in ids:
+                self._writer.delete_documents_by_term("id", paper_id)
+            self.add(papers)
+
     def delete(self, keys: Iterable[Key]) -> None:
         """Deletes papers where they are there."""
         with _mapped(self._layout):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +12,9 @@ from rag.index.identity import ROWS, TERMS
 from rag.index.layout import Key, Layout
 from rag.index.ledger import Ledger
 from rag.index.lexical import LexicalIndex, LexicalWriter
-from rag.index.vectors import VectorStore
+from rag.index.vectors import VectorStore, rebuild, store_of
+from rag.index.words import build, catch_up
+from rag.settings import Settings
 
 __all__ = ["clear_away", "recover"]
 
@@ -21,28 +22,28 @@ BATCH_PAPERS = 500
 """Papers that a rebuild writes at a time."""
 
 
-def recover(ledger: Ledger, layout: Layout, *, rewrite: bool = False) -> list[str]:
+def recover(settings: Settings, ledger: Ledger, layout: Layout, *, rewrite: bool = False) -> list[str]:
     """Deletes what is left over in both indexes, rebuilds those that do not agree with the catalogue.
 
     Its caller holds the lock of the collection.
 
     Args:
+        settings: say where the vectors are to be.
         ledger: of the collection.
         layout: of the collection.
-        rewrite: also rebuilds a vector store that is sound but too old for other programs to read, which takes
-            a second for a thousand passages.
+        rewrite: also rebuilds a vector store that is elsewhere, or is sound but too old for other programs to read,
+            which takes a second for a thousand passages.
 
     Returns:
         What was done, each in a sentence; empty when there was nothing to do.
     """
-    building = Layout(layout.name, layout.root / "rebuild")
-    shutil.rmtree(building.root, ignore_errors=True)
+    shutil.rmtree(layout.root / "rebuild", ignore_errors=True)
     leftovers = ledger.leftovers()
     mended = [
-        _mend_vectors(ledger, layout, building, leftovers, rewrite=rewrite),
-        _mend_lexical(ledger, layout, building, leftovers),
+        _mend_vectors(settings, ledger, layout, leftovers, rewrite=rewrite),
+        _mend_lexical(ledger, layout, leftovers),
     ]
-    shutil.rmtree(building.root, ignore_errors=True)
+    shutil.rmtree(layout.root / "rebuild", ignore_errors=True)
     done = [sentence for sentence in mended if sentence]
     if done:
         ledger.advance()
@@ -52,40 +53,39 @@ def recover(ledger: Ledger, layout: Layout, *, rewrite: bool = False) -> list[st
     return done
 
 
-def _mend_vectors(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key], *, rewrite: bool) -> str:
+def _mend_vectors(
+    settings: Settings, ledger: Ledger, layout: Layout, leftovers: Sequence[Key], *, rewrite: bool
+) -> str:
     passages, identity = ledger.counts()[1], ledger.identity()
-    readable = identity is not None and identity.rows == ROWS
-    with contextlib.closing(VectorStore(layout)) as store:
-        try:
+    assert identity is not None  # noqa: S101 -- whoever writes has made it or found it
+    moves = bool(identity.store) != (settings.chroma is not None)
+    if not moves and (identity.rows == ROWS or not rewrite):
+        with (
+            contextlib.closing(store_of(settings, layout, ledger)) as store,
+            contextlib.suppress(CollectionDamagedError),
+        ):
             store.delete(leftovers)
-            if store.count() == passages and (readable or not rewrite):
+            if store.count() == passages:
                 return ""
-        except CollectionDamagedError:
-            pass  # rebuilt below, as when the count is wrong
-        with contextlib.closing(VectorStore(building)) as built:
-            built.create()
-            for batch in _batches(ledger):
-                built.add(batch)
-        store.replace(building)
+    rebuild(settings, layout, ledger, _batches(ledger))
     ledger.note("rows", ROWS)
-    return f"The vector store was rebuilt with {passages} passages." if passages else ""
+    where = " on the Chroma server" if settings.chroma else ""
+    left = f"; on the server, {identity.store} stays until you delete it" if moves and identity.store else ""
+    return f"The vector store was rebuilt{where} with {passages} passages{left}." if passages else ""
 
 
-def _mend_lexical(ledger: Ledger, layout: Layout, building: Layout, leftovers: Sequence[Key]) -> str:
+def _mend_lexical(ledger: Ledger, layout: Layout, leftovers: Sequence[Key]) -> str:
     papers = ledger.counts()[0]
     identity = ledger.identity()
     with contextlib.suppress(CollectionDamagedError):
         if identity is not None and identity.terms == TERMS:
+            catch_up(layout, ledger)
             if leftovers:
                 with contextlib.closing(LexicalWriter(layout)) as writer:
                     writer.delete(leftovers)
             if LexicalIndex(layout).count() == papers:
                 return ""
-    with contextlib.closing(LexicalWriter(building, create=True)) as writer:
-        for batch in _batches(ledger):
-            writer.add((stored.key, stored.paper) for stored in batch)
-    shutil.rmtree(layout.lexical, ignore_errors=True)
-    os.replace(building.lexical, layout.lexical)
+    build(layout, ledger)
     ledger.note("terms", TERMS)
     return f"The word index was rebuilt with {papers} papers." if papers else ""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rag.index.embedding import adapter_of, embedder_for
 from rag.index.layout import Layout
 from rag.index.ledger import Ledger
-from rag.index.vectors import VectorStore
+from rag.index.vectors import store_of
 from rag.settings import Settings
 from rag.text.sentences import passages_of
 
@@ -62,7 +62,7 @@ def renew(
         ledger.note_renewed(rows)
         on_step("renewed")
         progress(papers - len(missing) + start + len(ids), papers)
-    with contextlib.closing(VectorStore(layout)) as store:
+    with contextlib.closing(store_of(settings, layout, ledger)) as store:
         store.discard()
     on_step("discarded")
     ledger.finish_renewal(adapter)

@@ -10,17 +10,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import filelock
-
-from rag.errors import CollectionBusyError, CollectionError, UnknownPaperError
+from rag.errors import UnknownPaperError
 from rag.index.catalogue import Stored, open_catalogue
-from rag.index.identity import Identity, check_adapter, check_dimension, check_identity
+from rag.index.identity import Identity, check_adapter, check_dimension, check_identity, check_store
 from rag.index.layout import Layout, layout_of
 from rag.index.ledger import KnownRecord, Ledger
 from rag.index.lexical import LexicalWriter
+from rag.index.locking import locked
 from rag.index.recovery import clear_away, recover
 from rag.index.renewal import renew
-from rag.index.vectors import VectorStore
+from rag.index.vectors import VectorStore, store_of
+from rag.index.words import note
 from rag.knowledge.extraction import extract
 from rag.knowledge.readers import RULES
 from rag.settings import Settings
@@ -51,7 +51,7 @@ class Writer:
         """Use :func:`writing`."""
         self.mended = tuple(mended)
         """What was put in order before, each in a sentence."""
-        self._name = layout.name
+        self._layout = layout
         self._identity = identity
         self._ledger = ledger
         self._vectors = vectors
@@ -95,7 +95,7 @@ class Writer:
             CollectionMismatchError: the vectors are of another dimension than those of the collection.
         """
         for entry in entries:
-            check_dimension(self._identity, entry.vectors.shape[1], self._name)
+            check_dimension(self._identity, entry.vectors.shape[1], self._layout.name)
         self._ledger.announce([entry.key for entry in entries])
         self._on_step("announced")
         self._vectors.add(entries)
@@ -105,6 +105,7 @@ class Writer:
         superseded = self._ledger.commit(entries, [extract(entry.paper) for entry in entries])
         self._on_step("committed")
         clear_away(self._ledger, self._vectors, self._lexical, superseded)
+        note(self._layout, self._ledger, self._ledger.generation())
         self._on_step("cleared")
 
     def read_entities(self, progress: Callable[[int, int], None], *, fresh: bool = False) -> int:
@@ -139,6 +140,7 @@ class Writer:
         superseded = self._ledger.remove(wanted)
         self._on_step("committed")
         clear_away(self._ledger, self._vectors, self._lexical, superseded)
+        note(self._layout, self._ledger, self._ledger.generation())
         self._on_step("cleared")
         return len(wanted)
 
@@ -172,42 +174,23 @@ def writing(
     layout = layout_of(settings, name)
     if create is None:
         open_catalogue(layout)[0].close()
-    with _locked(layout, settings.lock_timeout_s), contextlib.ExitStack() as stack:
-        ledger = stack.enter_context(contextlib.closing(Ledger(layout.catalogue, create=create is not None)))
+    with locked(layout, settings.lock_timeout_s), contextlib.ExitStack() as stack:
+        ledger = stack.enter_context(contextlib.closing(Ledger(layout, create=create is not None)))
+        stack.enter_context(ledger.alone(settings.lock_timeout_s))
         identity = ledger.identity()
         if identity is None:
             assert create is not None  # else open_catalogue has found an identity
             identity = create()
             ledger.create(identity)
+        ledger.check_whole()
         check_identity(identity, settings, name)
         if renewing is None:
             check_adapter(identity, settings, name)
+            check_store(identity, settings, name)
         ledger.upgrade()
         on_step = on_step or (lambda step: None)
         mended = renew(settings, ledger, layout, renewing, on_step) if renewing else []
-        vectors = stack.enter_context(contextlib.closing(VectorStore(layout)))
-        mended += recover(ledger, layout, rewrite=renewing is not None)
+        vectors = stack.enter_context(contextlib.closing(store_of(settings, layout, ledger)))
+        mended += recover(settings, ledger, layout, rewrite=renewing is not None)
         lexical = stack.enter_context(contextlib.closing(LexicalWriter(layout)))
         yield Writer(layout, identity, ledger, vectors, lexical, mended=mended, on_step=on_step)
-
-
-@contextlib.contextmanager
-def _locked(layout: Layout, timeout_s: float) -> Iterator[None]:
-    try:
-        layout.root.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(layout.lock, timeout=timeout_s)
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise CollectionBusyError(
-            f"another process is writing to the collection {layout.name!r} (waited {timeout_s:g} s): "
-            "run this again when it is done, or set `PAPERTRAIL_LOCK_TIMEOUT_S` to wait longer"
-        ) from error
-    except OSError as error:
-        raise CollectionError(
-            f"the collection {layout.name!r} cannot be written to ({error}): check the rights of its folder, "
-            "or name another with `--home DIR`"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()

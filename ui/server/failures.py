@@ -22,6 +22,7 @@ _STATUS: Final[tuple[tuple[type[PapertrailError], int], ...]] = (
     (errors.UnknownPaperError, 404),
     (errors.UserError, 400),
     (errors.CollectionBusyError, 503),
+    (errors.CollectionUnavailableError, 503),
     (errors.CollectionError, 500),
     (errors.ModelTimeoutError, 504),
     (errors.ModelUnavailableError, 503),

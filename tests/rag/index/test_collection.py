@@ -29,7 +29,20 @@ def test_names_that_cannot_be_folders_are_the_users_mistake(settings: Settings, 
         Collection.open(settings, name)
 
 
-@pytest.mark.parametrize("name", ["a", "A-1_b.c", "x" * 64])
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
+def test_a_name_may_have_as_many_characters_as_a_folder(settings: Settings) -> None:
+    ingest(settings, "x" * 64, [SPARSE])
+    with Collection.open(settings, "x" * 64) as opened:
+        assert len(opened) == 1
+
+
+@pytest.mark.parametrize("catalogue", ["postgresql"], indirect=True)
+def test_a_name_that_a_server_would_cut_is_refused(settings: Settings) -> None:
+    with pytest.raises(UserError, match="at most 52 characters"):
+        Collection.open(settings, "x" * 53)
+
+
+@pytest.mark.parametrize("name", ["a", "A-1_b.c", "x" * 52])
 def test_names_that_can_be_folders_are_taken(settings: Settings, name: str) -> None:
     ingest(settings, name, [SPARSE])
     with Collection.open(settings, name) as opened:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from rag.knowledge.storage import save
 from rag.settings import Settings
 from rag.types import Paper
 from tests.papers import CACHE, PAPERS, SPARSE
+from tests.rag.index.catalogues import asked, changed_by_hand
 from tests.rag.index.children import OLD, ingested, paper
 from tests.rag.index.test_interruption import child
 
@@ -29,9 +29,7 @@ def names(graph: Hypergraph) -> set[str]:
 
 
 def as_an_older_version_left_it(settings: Settings, statement: str = "DROP TABLE entities") -> None:
-    with closing(sqlite3.connect(layout_of(settings, "papers").catalogue)) as catalogue:
-        catalogue.execute(statement)
-        catalogue.commit()
+    changed_by_hand(settings, statement)
 
 
 def test_a_collection_knows_what_its_papers_speak_of(papers: Collection) -> None:
@@ -69,8 +67,7 @@ def test_a_removed_paper_leaves_no_trace(settings: Settings) -> None:
         after = opened.knowledge()
     assert list(after.vertices()) == list(before.vertices())
     assert list(after.edges()) == list(before.edges())
-    with closing(sqlite3.connect(layout_of(settings, "papers").catalogue)) as catalogue:
-        assert catalogue.execute("SELECT id FROM entities").fetchall() == [("sparse",)]
+    assert asked(settings, "SELECT id FROM entities") == [("sparse",)]
 
 
 def test_a_changed_paper_speaks_of_what_it_says_now(settings: Settings) -> None:

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from rag.sources import BadRecord
 from rag.text.terms import query_terms
 from rag.types import Paper
 from tests.papers import CACHE, PAPERS, SOIL, SPARSE
+from tests.rag.index.catalogues import asked
 from tests.servers import OllamaServer, Reply
 
 NEW_TITLE = dataclasses.replace(SPARSE, title="Zebrawing: Sparse Attention for Long Documents")
@@ -214,8 +213,7 @@ def test_a_model_that_has_changed_its_dimension_is_refused() -> None:
 
 def test_the_catalogue_keeps_half_precision_vectors_only(settings: Settings) -> None:
     ingest(settings, "papers", [SOIL])
-    with closing(sqlite3.connect(settings.home / "collections" / "papers" / "catalogue.sqlite")) as catalogue:
-        ((passages, size),) = catalogue.execute("SELECT passages, length(data) FROM papers JOIN vectors USING (id)")
+    ((passages, size),) = asked(settings, "SELECT passages, length(data) FROM papers JOIN vectors USING (id)")
     assert size == passages * 384 * 2
 
 

@@ -16,7 +16,7 @@ from rag.index.catalogue import Catalogue
 from rag.index.layout import layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check, repair
-from rag.index.vectors import VectorStore
+from rag.index.vectors import store_of
 from rag.settings import Settings
 from rag.text.terms import query_terms
 from tests.rag.index.children import NEW, OLD, PASSAGES, ingested, paper
@@ -25,6 +25,11 @@ AFTER = {number: paper(number, changed=number in OLD and number % 2 == 1) for nu
 CHANGES = [number for number in NEW if number not in OLD or number % 2 == 1]
 """In the order in which they are written, four a batch."""
 BEFORE_COMMIT = ("announced", "vectors", "lexical")
+
+
+@pytest.fixture
+def settings(everywhere: Settings) -> Settings:
+    return everywhere
 
 
 def child(settings: Settings, *command: str) -> int:
@@ -53,7 +58,7 @@ def contents(settings: Settings) -> dict[str, str]:
 def rows(settings: Settings) -> tuple[tuple[int, int], int, int, int]:
     """Papers and passages of the catalogue, what is left over, rows of the vector store, papers of the word index."""
     layout = layout_of(settings, "papers")
-    with closing(Catalogue(layout.catalogue)) as catalogue, closing(VectorStore(layout)) as vectors:
+    with closing(Catalogue(layout)) as catalogue, closing(store_of(settings, layout, catalogue)) as vectors:
         return catalogue.counts(), len(catalogue.leftovers()), vectors.count(), LexicalIndex(layout).count()
 
 
@@ -112,6 +117,7 @@ def test_an_ingest_that_is_stopped_by_hand_can_go_on_in_the_same_process(setting
     assert rows(settings) == ((10, 30), 0, 30, 10)
 
 
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
 def test_the_catalogue_stays_readable_by_plain_sqlite(settings: Settings) -> None:
     ingest(settings, "papers", [paper(0)])
     with closing(sqlite3.connect(layout_of(settings, "papers").catalogue)) as catalogue:

@@ -1,4 +1,4 @@
-"""One process reads while another writes, which Chroma alone does not survive."""
+"""One process reads while another writes, which Chroma in a folder does not survive alone, and on a server does."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def child(settings: Settings, command: str, *rest: str) -> Iterator[subprocess.P
     arguments = [sys.executable, "-m", "tests.rag.index.children", command, str(settings.home), *rest]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield process
+
+
+@pytest.fixture
+def settings(everywhere: Settings) -> Settings:
+    return everywhere
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -26,6 +25,7 @@ from rag.settings import Settings
 from rag.text.sentences import passages_of
 from rag.text.terms import query_terms
 from rag.types import Paper
+from tests.rag.index.catalogues import changed_by_hand
 from tests.rag.index.children import OLD, paper
 
 PAPERS = [paper(number) for number in OLD]
@@ -39,12 +39,13 @@ def as_before(settings: Settings, trunk: MiniLM) -> Ingest:
     def run(papers: Iterable[Paper]) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("rag.index.ingestion.embedder_for", lambda settings: trunk)
-            patch.setattr("rag.index.ingestion.identity_now", lambda settings, dimension: Identity("minilm", dimension))
+            patch.setattr(
+                "rag.index.ingestion.identity_now", lambda settings, dimension, name: Identity("minilm", dimension)
+            )
             for module in ("identity", "renewal"):
                 patch.setattr(f"rag.index.{module}.adapter_of", lambda settings: "")
             ingest(settings, "papers", papers)
-        with closing(sqlite3.connect(layout_of(settings, "papers").catalogue)) as catalogue, catalogue:
-            catalogue.execute("DELETE FROM meta WHERE name = 'adapter'")
+        changed_by_hand(settings, "DELETE FROM meta WHERE name = 'adapter'")
 
     return run
 
@@ -151,10 +152,8 @@ def test_papers_that_came_and_changed_between_two_repairs_are_made_anew_too(
 @pytest.mark.usefixtures("older")
 def test_vectors_made_for_yet_another_adapter_are_not_taken(settings: Settings, minilm: MiniLM) -> None:
     assert child(settings, "renewed:1") == -signal.SIGKILL
-    layout = layout_of(settings, "papers")
-    with closing(sqlite3.connect(layout.catalogue)) as catalogue, catalogue:
-        catalogue.execute("UPDATE meta SET value = 'retrieval-other' WHERE name = 'renewing'")
-        catalogue.execute("UPDATE renewed SET data = zeroblob(length(data))")
+    changed_by_hand(settings, "UPDATE meta SET value = 'retrieval-other' WHERE name = 'renewing'")
+    changed_by_hand(settings, "UPDATE renewed SET data = ?", bytes(3 * 384 * 2))
     repair(settings, "papers")
     agrees(settings, PAPERS, minilm)
 

@@ -134,6 +134,7 @@ def test_a_sound_collection_is_left_alone(settings: Settings, layout: Layout) ->
         assert opened.generation == generation
 
 
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
 def test_a_damaged_catalogue_cannot_be_repaired_and_says_so(settings: Settings, layout: Layout) -> None:
     for file in layout.root.glob("catalogue.sqlite*"):
         file.write_bytes(b"garbage" * 1000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 
 import chromadb
@@ -22,6 +21,7 @@ from rag.settings import Settings
 from rag.text.sentences import passages_of
 from rag.types import Paper
 from tests.papers import NO_ABSTRACT, PAPERS, SOIL
+from tests.rag.index.catalogues import changed_by_hand
 
 pytestmark = pytest.mark.usefixtures("_ingested")
 
@@ -67,8 +67,7 @@ def as_made_before(settings: Settings) -> None:
         bare = [{"paper_id": one["paper_id"], "number": one["number"]} for one in kept["metadatas"]]
         rows.add(ids=kept["ids"], embeddings=kept["embeddings"], metadatas=bare)
     layout.vectors_version.write_text("changed", encoding="ascii")
-    with contextlib.closing(sqlite3.connect(layout.catalogue)) as catalogue, catalogue:
-        catalogue.execute("DELETE FROM meta WHERE name = 'rows'")
+    changed_by_hand(settings, "DELETE FROM meta WHERE name = 'rows'")
 
 
 def rows_of(settings: Settings) -> str:

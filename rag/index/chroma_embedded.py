@@ -1,4 +1,4 @@
-"""The one Chroma client of this process for a collection: locked against other processes and never out of date."""
+"""A Chroma store in the folder of its collection: locked against other processes and never out of date."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ import os
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import filelock
 
 from rag.errors import CollectionBusyError, CollectionDamagedError, CollectionError
+from rag.index.graph import check_graph
+from rag.index.identity import DISTANCE
 from rag.index.layout import Layout
 
 if TYPE_CHECKING:
     import chromadb
     from chromadb.api.client import Client
 
-__all__ = ["ChromaClient"]
+__all__ = ["EmbeddedChroma"]
+
+T = TypeVar("T")
 
 PASSAGES = "passages"
 """Name of the one Chroma collection in a store."""
@@ -29,7 +33,7 @@ WAIT_S = 60.0
 POLL_S = 0.005
 
 
-class ChromaClient:
+class EmbeddedChroma:
     """Chroma as several processes can use it, which it does not support by itself.
 
     A search applies the log to its own copy of the graph and may save that
@@ -38,11 +42,11 @@ class ChromaClient:
     Chroma keeps one client a folder for a whole process; all users in it share this object for the same reason.
     """
 
-    _all: ClassVar[dict[Path, ChromaClient]] = {}
+    _all: ClassVar[dict[Path, EmbeddedChroma]] = {}
     _registry = threading.Lock()
 
     @classmethod
-    def of(cls, layout: Layout) -> ChromaClient:
+    def of(cls, layout: Layout) -> EmbeddedChroma:
         """The client for a collection; each call needs one :meth:`release`."""
         with cls._registry:
             client = cls._all.setdefault(layout.vectors, cls(layout))
@@ -69,28 +73,26 @@ class ChromaClient:
                 del self._all[self._layout.vectors]
                 self._close()
 
-    @contextlib.contextmanager
-    def use(self, *, create: bool = False) -> Iterator[chromadb.Collection]:
-        """The rows as they are on disk now, for one thread of one process at a time.
+    def call(self, use: Callable[[chromadb.Collection], T], *, change: bool = False) -> T:
+        """What ``use`` makes of the rows as they are on disk now, for one thread of one process at a time.
+
+        Args:
+            use: called once.
+            change: it changes rows, so that all other processes have to open the store again.
 
         Raises:
-            CollectionDamagedError: the store is missing (and not to be created) or cannot be read.
+            CollectionDamagedError: the store is missing or cannot be read.
             CollectionBusyError: other processes do not leave the store.
         """
-        import chromadb.errors
+        with self._opened(create=False) as rows:
+            if change:
+                self._touch()
+            return use(rows)
 
-        with self._alone():
-            try:
-                yield self._current(create=create)
-            except chromadb.errors.ChromaError as error:
-                self._close()
-                raise self._damaged(str(error)) from error
-
-    def touch(self) -> None:
-        """Called within :meth:`use` before a change: has all other processes open the store again."""
-        # Before, not after: whoever dies halfway must not leave the old version to be trusted.
-        self._version = uuid.uuid4().hex
-        self._layout.vectors_version.write_text(self._version, encoding="ascii")
+    def create(self) -> None:
+        """Makes an empty store where there is none; errors as for :meth:`call`."""
+        with self._opened(create=True):
+            self._touch()
 
     def replace(self, built: Path) -> None:
         """Puts the finished store of another folder in the place of this one."""
@@ -101,9 +103,25 @@ class ChromaClient:
     def discard(self) -> None:
         """Deletes the store."""
         with self._alone():
-            self.touch()
+            self._touch()
             self._close()
             shutil.rmtree(self._layout.vectors, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _opened(self, *, create: bool) -> Iterator[chromadb.Collection]:
+        import chromadb.errors
+
+        with self._alone():
+            try:
+                yield self._current(create=create)
+            except chromadb.errors.ChromaError as error:
+                self._close()
+                raise self._damaged(str(error)) from error
+
+    def _touch(self) -> None:
+        # Before a change, not after: whoever dies halfway must not leave the old version to be trusted.
+        self._version = uuid.uuid4().hex
+        self._layout.vectors_version.write_text(self._version, encoding="ascii")
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -150,14 +168,10 @@ class ChromaClient:
         self._client = chromadb.api.client.Client.from_system(system)
         if create:
             return self._client.create_collection(
-                PASSAGES, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+                PASSAGES, configuration={"hnsw": {"space": DISTANCE}}, embedding_function=None
             )
         rows = self._client.get_collection(PASSAGES, embedding_function=None)
-        # The oldest row's vector comes from the files of the graph, the newest ones' from a log: without those files
-        # Chroma would find the newest rows only and say nothing. The search loads the graph while we are alone.
-        oldest = rows.get(limit=1, include=["embeddings"])["embeddings"]
-        if oldest is not None and len(oldest):
-            rows.query(query_embeddings=oldest, n_results=1, include=[])
+        check_graph(rows)
         return rows
 
     def _exists(self) -> bool:
