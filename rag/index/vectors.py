@@ -5,7 +5,7 @@ A row has what other programs that open the store need: the sentence as its docu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,16 @@ class VectorStore:
         """All rows, those no reader may see included."""
         with self._client.use() as rows:
             return int(rows.count())
+
+    def rows(self) -> Iterator[tuple[str, str, npt.NDArray[np.float32]]]:
+        """Id, sentence and vector of every row, those no reader may see included; nobody may write meanwhile."""
+        for start in range(0, self.count(), BATCH_ROWS):
+            with self._client.use() as rows:
+                found = rows.get(limit=BATCH_ROWS, offset=start, include=["documents", "embeddings"])
+            vectors, documents = found["embeddings"], found["documents"]
+            assert vectors is not None  # noqa: S101 -- both were asked for; tells the type checker
+            assert documents is not None  # noqa: S101
+            yield from zip(found["ids"], documents, np.asarray(vectors, np.float32), strict=True)
 
     def add(self, entries: Iterable[Stored]) -> None:
         """Writes the passages of papers, over rows of the same id."""
