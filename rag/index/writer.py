@@ -20,6 +20,7 @@ from rag.index.ledger import KnownRecord, Ledger
 from rag.index.lexical import LexicalWriter
 from rag.index.recovery import clear_away, recover
 from rag.index.renewal import renew
+from rag.index.room import explained
 from rag.index.vectors import VectorStore
 from rag.knowledge.extraction import extract
 from rag.knowledge.readers import RULES
@@ -167,12 +168,12 @@ def writing(
         CollectionMissingError: there is none, and none is to be made.
         CollectionMismatchError: it was made with another embedding, adapter, chunking or schema.
         CollectionBusyError: another process is writing to it.
-        CollectionError: the folder cannot be written to.
+        CollectionError: the folder cannot be written to, or its disk is full.
     """
     layout = layout_of(settings, name)
     if create is None:
         open_catalogue(layout)[0].close()
-    with _locked(layout, settings.lock_timeout_s), contextlib.ExitStack() as stack:
+    with _locked(layout, settings.lock_timeout_s), explained(layout), contextlib.ExitStack() as stack:
         ledger = stack.enter_context(contextlib.closing(Ledger(layout.catalogue, create=create is not None)))
         identity = ledger.identity()
         if identity is None:

@@ -25,6 +25,13 @@ def register(commands: Commands) -> None:
         "--faults", type=positive, metavar="N", help="kill ingests, removals and repairs N times and look what is lost"
     )
     parser.add_argument("--seed", type=int, default=0, help="of --faults (default: 0)")
+    parser.add_argument(
+        "--load", type=positive, metavar="N", help="N people asking at once over the library, HTTP and the page"
+    )
+    parser.add_argument("--minutes", type=_minutes, default=1.0, help="of --load, at each of the three (default: 1)")
+    parser.add_argument(
+        "--pause", type=_pause, default=0.0, metavar="S", help="of --load: seconds that each reads (default: 0)"
+    )
     parser.add_argument("--report", metavar="DIR", help="write the numbers into this folder as Markdown")
     add_json(parser)
     add_collection(parser)
@@ -40,6 +47,8 @@ def _bench(options: argparse.Namespace) -> int:
         return _reading(options)
     if options.faults is not None:
         return _faults(options)
+    if options.load is not None:
+        return _load(options)
     return _speed(options) if options.scale is None else _scale(options)
 
 
@@ -64,6 +73,20 @@ def _faults(options: argparse.Namespace) -> int:
     else:
         print(faults_table(result))
     return 1 if result.problems else 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    """1 when someone met an error."""
+    from evals.bench.load import load_table, measure_load
+
+    result = measure_load(
+        settings_of(options), options.collection, options.load, options.minutes, options.pause, progress=say
+    )
+    if options.json:
+        print_json(result.to_json())
+    else:
+        print(load_table(result))
+    return 1 if any(step.errors for step in result.steps) else 0
 
 
 def _speed(options: argparse.Namespace) -> int:
@@ -105,6 +128,20 @@ def _scale(options: argparse.Namespace) -> int:
     else:
         print(scale_markdown(result, command))
     return 0
+
+
+def _minutes(text: str) -> float:
+    """A number above 0, for argparse."""
+    if (value := float(text)) > 0:
+        return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
+
+
+def _pause(text: str) -> float:
+    """A number of seconds, 0 or more, for argparse."""
+    if (value := float(text)) >= 0:
+        return value
+    raise argparse.ArgumentTypeError(f"{text!r} is below 0")
 
 
 def _sizes(text: str) -> list[int]:
