@@ -55,6 +55,8 @@ class Load:
     """Answers."""
     latency: Latency | None
     """Of whole answers; None where there were none."""
+    processor_ms: float
+    """Processor time of the process that answers, for each answer: what stays the same on a machine that is shared."""
     memory_mb: tuple[float, float, float]
     """Resident in the process that answers: before, the most of the first half of the time, the most of the second."""
 
@@ -128,7 +130,7 @@ class _Crowd:
         """What ``people`` meet who ask for that time."""
         times: list[float] = []
         errors: Counter[str] = Counter()
-        before, began = _resident_mb(self._process_id), time.monotonic()
+        before, used, began = _resident_mb(self._process_id), _used_s(self._process_id), time.monotonic()
         over = threading.Event()
         threads = [
             threading.Thread(target=self._one, args=(number, over, times, errors), daemon=True)
@@ -142,9 +144,10 @@ class _Crowd:
             peaks[half] = max(peaks[half], _resident_mb(self._process_id))
             over.wait(SAMPLED_S)
         over.set()
+        patience = time.monotonic() + PATIENCE_S
         for thread in threads:
-            thread.join(PATIENCE_S)
-        took = time.monotonic() - began
+            thread.join(max(0.0, patience - time.monotonic()))
+        took, used = time.monotonic() - began, _used_s(self._process_id) - used
         latency = latency_of(times) if times else None
         return Load(
             self._door,
@@ -153,13 +156,14 @@ class _Crowd:
             dict(errors),
             round(len(times) / took, 2),
             latency,
+            round(1000 * used / max(1, len(times)), 1),
             (round(before, 1), round(peaks[0], 1), round(peaks[1], 1)),
         )
 
     def _one(self, number: int, over: threading.Event, times: list[float], errors: Counter[str]) -> None:
         """One person, who begins with another question than the others."""
         with self._person() as ask:
-            while not over.is_set():
+            while True:  # once at least, however short the time is
                 question = self._questions[number % len(self._questions)]
                 number += 1
                 started = time.perf_counter()
@@ -168,7 +172,8 @@ class _Crowd:
                     times.append((time.perf_counter() - started) * 1000)
                 except Exception as error:  # whatever it is, it is what this person met
                     errors[f"{type(error).__name__}: {error}"[:200]] += 1
-                over.wait(self._pause_s)
+                if over.wait(self._pause_s):
+                    return
 
 
 @contextlib.contextmanager
@@ -288,6 +293,15 @@ def _resident_mb(process_id: int) -> float:
     return int(told.stdout) / 1024
 
 
+def _used_s(process_id: int) -> float:
+    """Processor time of a process so far, its threads included; 0 where the system does not tell."""
+    file = Path(f"/proc/{process_id}/stat")
+    if not file.exists():
+        return 0.0
+    fields = file.read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def load_table(loads: Loads) -> str:
     """The numbers as Markdown."""
     rows = []
@@ -295,8 +309,21 @@ def load_table(loads: Loads) -> str:
         p50, p95 = (f"{step.latency.p50:,.0f}", f"{step.latency.p95:,.0f}") if step.latency else ("–", "–")
         memory = " / ".join(f"{value:,.0f}" for value in step.memory_mb)
         errors = str(sum(step.errors.values()))
-        rows.append([step.door, str(step.people), str(step.answers), errors, f"{step.a_second:.1f}", p50, p95, memory])
-    head = ["door", "people", "answers", "errors", "answers/s", "p50, ms", "p95, ms", "MiB before / 1st / 2nd half"]
+        rows.append(
+            [
+                step.door,
+                str(step.people),
+                str(step.answers),
+                errors,
+                f"{step.a_second:.1f}",
+                p50,
+                p95,
+                f"{step.processor_ms:,.0f}",
+                memory,
+            ]
+        )
+    head = ["door", "people", "answers", "errors", "answers/s", "p50, ms", "p95, ms", "processor ms each"]
+    head.append("MiB before / 1st / 2nd half")
     met = [
         f"{step.door}, {step.people}: {count} x {error}" for step in loads.steps for error, count in step.errors.items()
     ]
