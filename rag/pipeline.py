@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import itertools
 import threading
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -194,7 +193,7 @@ class Pipeline:
         """The answer to what asks nothing of the papers' texts; None: it does."""
         collection = self.means.collection
         if query.kind is Kind.CHAT:
-            return Draft(reply(query, list(itertools.islice(collection.papers(), EXAMPLES))), ())
+            return Draft(reply(query, list(collection.papers(most=EXAMPLES))), ())
         if query.form in (Form.ABSTRACT, Form.BIBTEX) and query.papers:
             kept = collection.get_many(query.paper_ids)
             return requested(query, [kept[one] for one in query.paper_ids if one in kept])

@@ -23,6 +23,7 @@ from rag.index.identity import TERMS, Identity, check_adapter, check_dimension, 
 from rag.index.layout import Layout, layout_of
 from rag.index.lexical import LexicalIndex
 from rag.index.repair import check
+from rag.index.room import explained
 from rag.index.vectors import store_of
 from rag.index.words import follow
 from rag.knowledge.hypergraph import Hypergraph
@@ -257,12 +258,13 @@ class Collection:
         self, fetch: Callable[[int], list[tuple[str, int, float]]], k: int, within: frozenset[str] | None
     ) -> list[tuple[str, int, float]]:
         """The best ``k`` of what ``fetch`` finds, of current revisions and among ``within``, keys made paper ids."""
-        for _ in range(ATTEMPTS):
-            generation = self.generation
-            found = self._current(fetch, k, within)
-            if self.generation == generation:
-                break
-        return found
+        with explained(self._layout):  # Chroma writes what is new into its graph when it is searched
+            for _ in range(ATTEMPTS):
+                generation = self.generation
+                found = self._current(fetch, k, within)
+                if self.generation == generation:
+                    break
+            return found
 
     def _current(
         self, fetch: Callable[[int], list[tuple[str, int, float]]], k: int, within: frozenset[str] | None

@@ -141,6 +141,8 @@ class _Run:
         self._counts = {"added": 0, "updated": 0, "unchanged": 0}
         self._failed: list[BadRecord] = []
         self._merged: list[Merged] = []
+        self._joining: dict[str, list[tuple[Merged, str]]] = {}
+        """The same of papers that are not written yet, with the titles of the records."""
         self._missing: Counter[str] = Counter()
         self._notes: list[Note] = []
         self._seen: dict[tuple[str, str], str] = {}
@@ -213,15 +215,12 @@ class _Run:
         else:
             kept = merged(stored, paper)
             again = is_own(stored, paper) and stored.paper_id not in self._outcomes
-            if not again:
-                self._merged.append(Merged(paper.source, stored.paper_id, by))
-            changes = revision_of(kept) != revision_of(stored)
-            if changes:
+            if revision_of(kept) != revision_of(stored):
                 self._wait(kept, "updated" if again else self._outcomes.get(kept.paper_id, ""))
             elif again:
                 self._count("unchanged", paper.title)
             if not again:
-                self._tell(paper.title)
+                self._join(Merged(paper.source, stored.paper_id, by), paper.title)
         self._seen[paper.paper_id, revision] = kept.paper_id
         self._remember(kept, revision, paper)
         return kept if kept.paper_id in self._waiting and self._waiting[kept.paper_id] is kept else None
@@ -266,6 +265,17 @@ class _Run:
         for name in names_of(paper):
             self._names.setdefault(name, set()).add(paper.paper_id)
 
+    def _join(self, one: Merged, title: str) -> None:
+        """Counts a merged record: once its paper is written, as what is counted is kept."""
+        self._joining.setdefault(one.into, []).append((one, title))
+        if one.into not in self._waiting:
+            self._joined(one.into)
+
+    def _joined(self, paper_id: str) -> None:
+        for one, title in self._joining.pop(paper_id, ()):
+            self._merged.append(one)
+            self._tell(title)
+
     def _remember(self, kept: Paper, revision: str, read: Paper) -> None:
         record = KnownRecord(read.paper_id, revision, kept.paper_id, kept.source)
         self._records.setdefault(kept.paper_id, []).append(record)
@@ -285,6 +295,7 @@ class _Run:
             if outcome := self._outcomes.get(paper_id):
                 self._count(outcome, entry.paper.title)
                 self._outcomes[paper_id] = ""
+            self._joined(paper_id)
             known += self._records.pop(paper_id, [])
         return known
 

@@ -36,6 +36,15 @@ class LexicalIndex:
         """All documents, those no reader may see included."""
         return int(self._index.searcher().num_docs)
 
+    def keys(self) -> list[str]:
+        """Key (``paper id:revision``) of every document, those no reader may see included."""
+        import tantivy
+
+        with _mapped(self._layout):
+            searcher = self._index.searcher()
+            hits = searcher.search(tantivy.Query.all_query(), max(1, self.count()), count=False).hits
+            return [searcher.doc(address)["key"][0] for _, address in hits]
+
     def search(
         self, terms: Mapping[str, float], count: int, within: Collection[str] | None = None
     ) -> list[tuple[str, float]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
@@ -94,6 +94,19 @@ class VectorStore:
     def count(self) -> int:
         """All rows, those no reader may see included."""
         return self._chroma.call(lambda rows: int(rows.count()))
+
+    def rows(self) -> Iterator[tuple[str, str, npt.NDArray[np.float32]]]:
+        """Id, sentence and vector of every row, those no reader may see included; nobody may write meanwhile."""
+        for start in range(0, self.count(), BATCH_ROWS):
+
+            def part(rows: chromadb.Collection, start: int = start) -> chromadb.GetResult:
+                return rows.get(limit=BATCH_ROWS, offset=start, include=["documents", "embeddings"])
+
+            found = self._chroma.call(part)
+            vectors, documents = found["embeddings"], found["documents"]
+            assert vectors is not None  # noqa: S101 -- both were asked for; tells the type checker
+            assert documents is not None  # noqa: S101
+            yield from zip(found["ids"], documents, np.asarray(vectors, np.float32), strict=True)
 
     def add(self, entries: Iterable[Stored]) -> None:
         """Writes the passages of papers, over rows of the same id."""

@@ -19,6 +19,7 @@ from rag.index.lexical import LexicalWriter
 from rag.index.locking import locked
 from rag.index.recovery import clear_away, recover
 from rag.index.renewal import renew
+from rag.index.room import explained
 from rag.index.vectors import VectorStore, store_of
 from rag.index.words import note
 from rag.knowledge.extraction import extract
@@ -169,12 +170,12 @@ def writing(
         CollectionMissingError: there is none, and none is to be made.
         CollectionMismatchError: it was made with another embedding, adapter, chunking or schema.
         CollectionBusyError: another process is writing to it.
-        CollectionError: the folder cannot be written to.
+        CollectionError: the folder cannot be written to, or its disk is full.
     """
     layout = layout_of(settings, name)
     if create is None:
         open_catalogue(layout)[0].close()
-    with locked(layout, settings.lock_timeout_s), contextlib.ExitStack() as stack:
+    with locked(layout, settings.lock_timeout_s), explained(layout), contextlib.ExitStack() as stack:
         ledger = stack.enter_context(contextlib.closing(Ledger(layout, create=create is not None)))
         stack.enter_context(ledger.alone(settings.lock_timeout_s))
         identity = ledger.identity()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,8 +40,8 @@ class Shelf(Protocol):
     def generation(self) -> int:
         """Grows with each change to the papers."""
 
-    def papers(self, filters: PaperFilter | None = None) -> Iterator[Paper]:
-        """The papers that meet the filters, newest first."""
+    def papers(self, filters: PaperFilter | None = None, first: int = 0, most: int | None = None) -> Iterator[Paper]:
+        """The papers that meet the filters, newest first: ``most`` of them after the ``first`` ones."""
 
     def get_many(self, ids: Iterable[str]) -> Mapping[str, Paper]:
         """Those of the papers that are there, by id."""
@@ -151,7 +150,7 @@ class Atlas:
             most = min(MOST_FOUND, max(FEW_FOUND, len(self._shelf) // 5))
             papers = self._got(self._find(about, most, filters)[:most])
         else:
-            papers = list(itertools.islice(self._shelf.papers(filters), MOST_PAPERS))
+            papers = list(self._shelf.papers(filters, most=MOST_PAPERS))
         chosen = {paper.paper_id: paper for paper in (*self._got(including), *papers)}
         return list(chosen.values())[:MOST_PAPERS]
 

@@ -16,6 +16,10 @@ from tests.ui.command import Papertrail
         (["--scale", "0", "--data", "."], "is no list of numbers"),
         (["--retrievers", "hybrid"], "--retrievers goes with --scale"),
         (["--scale", "9", "--data", ".", "--retrievers", "hybrid,best"], "there is no retriever 'best'"),
+        (["--faults", "0"], "is not a whole number from 1 on"),
+        (["--load", "5", "--minutes", "0"], "is not above 0"),
+        (["--load", "5", "--pause", "-1"], "is below 0"),
+        (["--load", "5"], "there is no collection"),
         ([], "there is no collection"),
     ],
 )

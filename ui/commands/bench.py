@@ -7,7 +7,7 @@ import dataclasses
 from pathlib import Path
 
 from rag.errors import UserError
-from ui.commands.options import Commands, add_collection, add_json, settings_of
+from ui.commands.options import Commands, add_collection, add_json, positive, settings_of
 from ui.commands.streams import print_json, say
 
 __all__ = ["register"]
@@ -21,6 +21,17 @@ def register(commands: Commands) -> None:
     parser.add_argument("--retrievers", metavar="A,B,..", help="measured with --scale (default: hybrid)")
     parser.add_argument("--data", metavar="DIR", help="folder with abstracts/abstracts.jsonl.gz, for --scale")
     parser.add_argument("--reading", action="store_true", help="how fast files are read, and with how much memory")
+    parser.add_argument(
+        "--faults", type=positive, metavar="N", help="kill ingests, removals and repairs N times and look what is lost"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of --faults (default: 0)")
+    parser.add_argument(
+        "--load", type=positive, metavar="N", help="N people asking at once over the library, HTTP and the page"
+    )
+    parser.add_argument("--minutes", type=_minutes, default=1.0, help="of --load, at each of the three (default: 1)")
+    parser.add_argument(
+        "--pause", type=_pause, default=0.0, metavar="S", help="of --load: seconds that each reads (default: 0)"
+    )
     parser.add_argument("--report", metavar="DIR", help="write the numbers into this folder as Markdown")
     add_json(parser)
     add_collection(parser)
@@ -34,6 +45,10 @@ def _bench(options: argparse.Namespace) -> int:
         raise UserError("--retrievers goes with --scale; see `papertrail bench --help`")
     if options.reading:
         return _reading(options)
+    if options.faults is not None:
+        return _faults(options)
+    if options.load is not None:
+        return _load(options)
     return _speed(options) if options.scale is None else _scale(options)
 
 
@@ -46,6 +61,32 @@ def _reading(options: argparse.Namespace) -> int:
     else:
         print(reading_table(results))
     return 0
+
+
+def _faults(options: argparse.Namespace) -> int:
+    """1 when something was lost; what is left of the collection then stays."""
+    from evals.bench.faults import faults_table, measure_faults
+
+    result = measure_faults(settings_of(options), options.faults, options.seed, say)
+    if options.json:
+        print_json(result.to_json())
+    else:
+        print(faults_table(result))
+    return 1 if result.problems else 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    """1 when someone met an error."""
+    from evals.bench.load import load_table, measure_load
+
+    result = measure_load(
+        settings_of(options), options.collection, options.load, options.minutes, options.pause, progress=say
+    )
+    if options.json:
+        print_json(result.to_json())
+    else:
+        print(load_table(result))
+    return 1 if any(step.errors for step in result.steps) else 0
 
 
 def _speed(options: argparse.Namespace) -> int:
@@ -87,6 +128,20 @@ def _scale(options: argparse.Namespace) -> int:
     else:
         print(scale_markdown(result, command))
     return 0
+
+
+def _minutes(text: str) -> float:
+    """A number above 0, for argparse."""
+    if (value := float(text)) > 0:
+        return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
+
+
+def _pause(text: str) -> float:
+    """A number of seconds, 0 or more, for argparse."""
+    if (value := float(text)) >= 0:
+        return value
+    raise argparse.ArgumentTypeError(f"{text!r} is below 0")
 
 
 def _sizes(text: str) -> list[int]:

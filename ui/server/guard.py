@@ -23,9 +23,9 @@ from ui.server.failures import TOO_LARGE, refused
 
 __all__ = ["SHORTEST_TOKEN", "Access", "Guard", "access_for", "tokens_of"]
 
-MOST_AT_ONCE = 32
-"""Requests in work at a time; further ones are told to come again. As many as asyncio's pool of threads has at most
-(https://docs.python.org/3/library/concurrent.futures.html), so that what is accepted is also worked on."""
+MOST_AT_ONCE = 200
+"""Requests in work or waiting for a thread; further ones are told to come again. 50 people who ask at once are answered
+in turn, which a bound of 32, as many threads as asyncio has at most, would not let 18 of them."""
 SHORTEST_TOKEN = 16
 """Characters of a token; of random letters and digits that is 95 bits, beyond guessing."""
 _OPEN = frozenset({"/", "/docs", "/health", "/openapi.json"})

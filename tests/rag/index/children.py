@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from rag.index import ingest, ingestion, remove, renewal
+from rag.errors import CollectionError
+from rag.index import Collection, ingest, ingestion, remove, renewal
 from rag.index.repair import repair
 from rag.settings import Settings, load_settings
 from rag.types import Paper
@@ -49,6 +51,14 @@ def _killer(stop_at: str) -> Callable[[str], None]:
     return step
 
 
+def _told(call: Callable[[], object]) -> None:
+    """Prints what is wrong, in the words for the user."""
+    try:
+        call()
+    except CollectionError as error:
+        sys.stdout.write(f"{error}\n")
+
+
 def main() -> None:
     command, home, *rest = sys.argv[1:]
     settings = load_settings(home=Path(home))
@@ -60,6 +70,13 @@ def main() -> None:
         repair(settings, "papers", on_step=_killer(*rest))
     elif command == "remove":
         remove(settings, "papers", rest)
+    elif command == "limited":  # no file may become longer than so many bytes, as on a disk that is full
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(rest[0]), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        _told(lambda: ingested(settings))
+    elif command == "read-only":
+        _told(lambda: ingested(settings))
+        _told(lambda: remove(settings, "papers", ["p0"]))
+        _told(lambda: Collection.open(settings, "papers"))
     elif command == "hold":  # holds the lock until its standard input ends
         from rag.index.writer import writing
 

@@ -165,6 +165,17 @@ def test_progress_counts_every_item(settings: Settings) -> None:
     assert {title for _, title in seen} == {SPARSE.title, SOIL.title, "line 2"}
 
 
+def test_what_is_counted_is_kept(settings: Settings) -> None:
+    twin = dataclasses.replace(SPARSE, source="other.bib:1", venue="A Venue")
+    happened: list[str] = []
+
+    ingest(
+        settings, "papers", [SPARSE, twin], lambda done, title: happened.append(f"{done} kept"), on_step=happened.append
+    )
+
+    assert happened.index("committed") < happened.index("1 kept") < happened.index("2 kept")
+
+
 def test_papers_are_read_as_they_are_needed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingestion, "BATCH_PASSAGES", 4)
     ahead: list[int] = []
