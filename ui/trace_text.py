@@ -13,7 +13,7 @@ __all__ = ["rows"]
 _LABELS = {
     "text": "stand-alone question",
     "parts": "single questions",
-    "reading": "read as",
+    "readings": "read as",
     "estimated_tokens": "tokens, estimated",
     "prompt_tokens": "tokens read",
     "completion_tokens": "tokens written",

@@ -94,6 +94,7 @@ def page_settings(page_home: Path, model_server: OpenAIServer) -> Settings:
         openai_api_key="secret-of-the-page",
         ollama_host="http://127.0.0.1:1",
         ollama_model="absent",
+        model_servers="",
         retries=0,
     )
 

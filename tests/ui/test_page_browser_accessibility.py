@@ -28,6 +28,8 @@ def _welcome(page: Page) -> None:
 def _settings(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Model, search and filters")).click()
     expect(page.get_by_label("From year")).to_be_visible()
+    page.get_by_role("button", name="Find a language model", exact=True).click()
+    expect(page.get_by_role("button", name="Use openai/quill")).to_be_visible()
 
 
 def _answers(page: Page) -> None:
@@ -37,6 +39,7 @@ def _answers(page: Page) -> None:
         "Which papers are about retrieval?",
         "Lanternfish vs Mudskipper",
         "Who is Mars?",
+        "papers since 2022",
     )
     for number, question in enumerate(asked, start=1):
         ask(page, question)
@@ -48,6 +51,8 @@ def _answers(page: Page) -> None:
 def _source(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Source 1")).first.click()
     expect(page.get_by_role("region", name="Evidence")).to_contain_text("Source [1]")
+    page.get_by_role("button", name="More from this paper").click()
+    expect(page.get_by_role("list", name="More from this paper")).to_be_visible()
 
 
 def _conversations(page: Page) -> None:

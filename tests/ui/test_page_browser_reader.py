@@ -12,7 +12,6 @@ from rag.assistant import Assistant
 from rag.settings import Settings
 from rag.sources import read_papers
 from rag.types import Paper
-from tests.browsers import WAIT_MS
 from tests.servers import OpenAIServer, Reply, closed_port_url
 from tests.ui.conftest import Visit, answered, ask, serving
 
@@ -111,6 +110,7 @@ def test_a_model_server_is_found_tried_and_writes_after_two_clicks(
             expect(page.get_by_role("button", name=f"Model, search and filters: {name}")).to_be_visible()
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width
             page.reload()
+            expect(page.get_by_role("button", name=f"Model, search and filters: {name}")).to_be_visible()
             ask(page, "What is WhaleTalk?")
-            expect(page.get_by_text(f"Written by {name}")).to_be_visible(timeout=WAIT_MS)
+            expect(page.get_by_text(f"Written by {name}")).to_be_visible()
             page.goto("about:blank")

@@ -71,6 +71,24 @@ def test_a_tab_without_an_open_source_has_the_whole_width(visit: Visit, site: st
     assert table.evaluate("table => table.clientWidth") < 800
 
 
+def test_a_wide_screen_keeps_the_measure_of_text_and_gives_a_table_the_page(visit: Visit, site: str) -> None:
+    page = visit(viewport={"width": 1920, "height": 1000})
+    page.get_by_role("button", name="What is WhaleTalk about?").click()
+    expect(page.get_by_role("region", name="Evidence")).to_contain_text("Source [1]")
+    text, source = (page.locator(one).bounding_box() for one in ("#pt-conversation .pt-text", "#pt-evidence"))
+    assert text is not None
+    assert source is not None
+    assert text["width"] < 740
+    assert text["x"] + text["width"] < source["x"]
+    assert source["width"] > 600
+
+    page.goto(f"{site}?tab=compare&papers=lantern,mud")
+
+    table = page.get_by_role("region", name="Table of the comparison")
+    expect(table).to_be_visible()
+    assert table.evaluate("table => table.clientWidth") > 1700
+
+
 SMALL = """
 () => [...document.querySelectorAll("button, a, input, select, summary, [role=tab]")].filter((one) => {
   const { width, height } = (one.closest("label") ?? one).getBoundingClientRect(); // a label is clicked as its box is

@@ -127,7 +127,8 @@ def option_inputs_part(assistant: Assistant) -> OptionInputs:
             last = gr.Dropdown([("any", 0)], value=0, label="To year")
             organisation = gr.Dropdown([("any", "")], value="", label="Organisation")
         with gr.Row():
-            writes = gr.Dropdown([model], value=model, label="Who writes")
+            # A model found before a reload is not among those that are configured, so any name may stand there.
+            writes = gr.Dropdown([model], value=model, label="Who writes", allow_custom_value=True)
             doubts = gr.Dropdown(
                 options.UNSUPPORTED, value=assistant.settings.unsupported, label="What nothing bears out is"
             )
