@@ -156,7 +156,8 @@ def test_remove_of_an_unknown_paper_names_it_and_removes_nothing(library: Papert
 
 
 @pytest.mark.parametrize(
-    ("form", "start"), [("bibtex", "@misc{2501.00001,"), ("csv", "id,title,"), ("jsonl", '{"paper_id": "2501.00001"')]
+    ("form", "start"),
+    [("bibtex", "@misc{2501.00001,"), ("csv", "id,title,"), ("ris", "TY  - "), ("jsonl", '{"paper_id": "2501.00001"')],
 )
 def test_export_writes_every_format(library: Papertrail, form: str, start: str) -> None:
     done = library("export", "--format", form)
@@ -194,7 +195,7 @@ def test_export_takes_a_filter_or_ids(library: Papertrail) -> None:
     assert library("export", "--format", "jsonl", "no-such-id").code == 2
 
 
-@pytest.mark.parametrize("form", ["bibtex", "csv", "jsonl"])
+@pytest.mark.parametrize("form", ["bibtex", "csv", "jsonl", "ris"])
 def test_what_was_exported_can_be_ingested_again(library: Papertrail, tmp_path: Path, form: str) -> None:
     suffix = {"bibtex": "bib"}.get(form, form)
     file = tmp_path / f"again.{suffix}"
