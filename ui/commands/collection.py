@@ -69,7 +69,8 @@ def register(commands: Commands) -> None:
 
     export = commands.add_parser("export", help="write papers for other programs")
     export.add_argument("ids", metavar="ID", nargs="*", help="id of a paper (default: all)")
-    export.add_argument("--format", choices=("bibtex", "csv", "graphml", "jsonl", "ris"), required=True, help="what to write")
+    formats = ("bibtex", "csv", "graphml", "jsonl", "ris")
+    export.add_argument("--format", choices=formats, required=True, help="what to write")
     export.add_argument("--out", metavar="FILE", help="write into this file (default: stdout)")
     add_filter(export)
     add_collection(export)
