@@ -20,7 +20,17 @@ from evals.training.fitting import falling, fit
 from evals.training.trunk import WIDTH, mean_of_tokens, packed, padded, published, tokenizer_for
 from rag.learned.adapter import HEAD_BIAS, HEAD_WEIGHT, merge
 
-__all__ = ["Example", "Network", "Schedule", "begin_with", "logits_of", "packed", "pair_tokenizer", "train"]
+__all__ = [
+    "Example",
+    "Network",
+    "Schedule",
+    "average_with",
+    "begin_with",
+    "logits_of",
+    "packed",
+    "pair_tokenizer",
+    "train",
+]
 
 TOKENS = 128
 """Longest pair, in tokens; the longer text is cut. 97 of 100 pairs of the training data are shorter."""
@@ -87,6 +97,19 @@ def begin_with(network: Network, adapter: Path, *, head: bool) -> None:
         network.head.load_state_dict(
             {"weight": torch.from_numpy(merged[HEAD_WEIGHT]), "bias": torch.from_numpy(merged[HEAD_BIAS])}
         )
+
+
+def average_with(network: Network, adapter: Path) -> None:
+    """Puts the mean of the network's weights and those of an adapter in their place (https://arxiv.org/abs/2203.05482).
+
+    Args:
+        network: of as many classes as the adapter, and descended from the same training, else the mean is no model.
+        adapter: what :func:`rag.learned.adapter.pack` made.
+    """
+    other = Network(network.head.out_features)
+    begin_with(other, adapter, head=True)
+    theirs = other.state_dict()
+    network.load_state_dict({name: (values + theirs[name]) / 2 for name, values in network.state_dict().items()})
 
 
 def pair_tokenizer() -> tokenizers.Tokenizer:

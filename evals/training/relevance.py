@@ -20,7 +20,16 @@ import numpy.typing as npt
 import torch
 
 from evals.training.balance import balanced
-from evals.training.cross_encoder import Example, Network, Schedule, begin_with, packed, pair_tokenizer, train
+from evals.training.cross_encoder import (
+    Example,
+    Network,
+    Schedule,
+    average_with,
+    begin_with,
+    packed,
+    pair_tokenizer,
+    train,
+)
 from evals.training.pairs import Pair, Pairs
 from evals.training.texts import HELD_OUT, Shelf, asked, requests
 from rag.index.embedding.minilm import MiniLM
@@ -35,22 +44,20 @@ BINS = 10
 SHIPPED = Path(__file__).parents[2] / "rag" / "learned" / "relevance.npz"
 
 
-def pairs_of(data: Path, home: Path) -> tuple[list[Pair], list[Pair]]:
-    """The pairs to learn from and those that are held out.
+def pairs_of(data: Path, home: Path, *, held_out: bool) -> list[Pair]:
+    """The pairs to learn from, weighed; or those that are held out.
 
     Args:
         data: folder of the abstracts.
         home: where the graph of the embedding is kept.
+        held_out: which of both; sentences of other papers are of the same part.
     """
-    questions, lists = asked(), requests()
+    questions = [one for one in asked() if (one.writer in HELD_OUT) is held_out]
+    lists = [one for one in requests() if (one.batch in HELD_OUT) is held_out]
     wanted = {one.paper for one in questions} | {key for one in lists for key in one.papers}
     pairs = Pairs(Shelf(data, wanted), MiniLM(home).embed)
-    parts = []
-    for held_out in (False, True):
-        chosen = [one for one in questions if (one.writer in HELD_OUT) is held_out]
-        wished = [one for one in lists if (one.batch in HELD_OUT) is held_out]
-        parts.append([*pairs.of_questions(chosen), *pairs.of_requests(wished)])
-    return balanced(parts[0]), parts[1]
+    found = [*pairs.of_questions(questions), *pairs.of_requests(lists)]
+    return found if held_out else balanced(found)
 
 
 def calibration_error(probabilities: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]) -> float:
@@ -71,26 +78,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m evals.training.relevance", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with abstracts.jsonl.gz and scifact/")
     parser.add_argument("--start", type=Path, metavar="ADAPTER", help="begin with another adapter of this kind")
+    parser.add_argument(
+        "--average", type=Path, metavar="ADAPTER", help="in the end take the mean of the weights and those of this one"
+    )
     parser.add_argument("--rate", type=float, default=SCHEDULE.rate, help="highest rate (default: %(default)s)")
     parser.add_argument("--share", type=float, default=1.0, help="how many of the pairs, 0 to 1 (default: all)")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the adapter (default: the one that is shipped)")
+    parser.add_argument("--measure", action="store_true", help="only print the numbers of --out")
     parser.add_argument("--checkpoint", type=Path, default=Path("build/training/relevance.pt"))
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        learned, held_out = pairs_of(options.data, home)
-        learned = random.Random(SCHEDULE.seed).sample(learned, round(options.share * len(learned)))
-        print(dict(collections.Counter(pair.kind for pair in learned)), flush=True)
-        torch.manual_seed(SCHEDULE.seed)
-        network = Network(classes=1)
-        if options.start:
-            begin_with(network, options.start, head=True)
-        examples = [Example(pair.question, pair.sentence, (pair.target,), pair.weight) for pair in learned]
-        schedule = dataclasses.replace(SCHEDULE, rate=options.rate, head_rate=HEAD_FACTOR * options.rate)
-        train(network, pair_tokenizer(), examples, schedule, _say, checkpoint=options.checkpoint)
-        options.out.write_bytes(packed(network))
-        print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", flush=True)
+        if not options.measure:
+            _trained(options, home)
+        held_out = pairs_of(options.data, home, held_out=True)
         print(_table(held_out, _scores(held_out, home, options.out)))
+
+
+def _trained(options: argparse.Namespace, home: Path) -> None:
+    """Writes the adapter."""
+    learned = pairs_of(options.data, home, held_out=False)
+    learned = random.Random(SCHEDULE.seed).sample(learned, round(options.share * len(learned)))
+    print(dict(collections.Counter(pair.kind for pair in learned)), flush=True)
+    torch.manual_seed(SCHEDULE.seed)
+    network = Network(classes=1)
+    if options.start:
+        begin_with(network, options.start, head=True)
+    examples = [Example(pair.question, pair.sentence, (pair.target,), pair.weight) for pair in learned]
+    schedule = dataclasses.replace(SCHEDULE, rate=options.rate, head_rate=HEAD_FACTOR * options.rate)
+    train(network, pair_tokenizer(), examples, schedule, _say, checkpoint=options.checkpoint)
+    if options.average:
+        average_with(network, options.average)
+    options.out.write_bytes(packed(network))
+    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", flush=True)
 
 
 def _say(line: str) -> None:
