@@ -153,6 +153,7 @@ def test_a_token_and_a_certificate_are_what_the_proxy_wants(served: Settings, ch
     assert "s3cret" not in str(settings)
 
 
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
 def test_tenant_and_database_are_made_when_they_are_first_used(served: Settings, chroma: ChromaServer) -> None:
     settings = served.model_copy(update={"chroma_tenant": "laboratory", "chroma_database": "library"})
     ingest(settings, "papers", PAPERS)
@@ -231,6 +232,7 @@ def test_lost_rows_are_noticed_and_written_again(served: Settings, chroma: Chrom
     assert before not in stores(chroma)
 
 
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
 def test_two_homes_share_a_server_and_no_rows(served: Settings, tmp_path: Path) -> None:
     other = served.model_copy(update={"home": tmp_path / "other"})
     other.home.mkdir()

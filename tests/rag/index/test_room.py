@@ -31,6 +31,7 @@ def abstracts(settings: Settings) -> dict[str, str]:
         return {found.paper_id: found.abstract for found in opened.papers()}
 
 
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("longest", [20_000, 200_000, 500_000])
 def test_an_ingest_on_a_full_disk_says_so_and_the_next_one_completes_it(settings: Settings, longest: int) -> None:
     ingest(settings, "papers", [paper(number) for number in OLD])
@@ -60,6 +61,7 @@ def read_only(settings: Settings) -> Iterator[Settings]:
         path.chmod(modes[path])
 
 
+@pytest.mark.parametrize("catalogue", ["sqlite"], indirect=True)
 def test_a_home_that_is_read_only_is_one_sentence(read_only: Settings) -> None:
     before = {path: path.read_bytes() for path in _files(read_only)}
 
