@@ -32,7 +32,7 @@ from rag.settings import Settings
 from rag.tables import markdown_table
 from rag.types import Paper
 
-__all__ = ["Faults", "faults_table", "measure_faults"]
+__all__ = ["Faults", "Operation", "faults_table", "measure_faults"]
 
 NAME, WARM = "faults", "warm"
 """Collections in the home folder of a run."""

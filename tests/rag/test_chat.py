@@ -25,7 +25,7 @@ def test_a_number_leads_to_the_same_sentence_in_all_turns(small: Assistant) -> N
     questions = [
         "What do Glasswing and Firefly do about passages of documents?",
         "How fast is Firefly?",
-        "Which input is most common for predicting soil moisture?",
+        "Which neural networks are used most to predict soil moisture?",
         "Does Glasswing save memory?",
     ]
 

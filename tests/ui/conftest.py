@@ -180,7 +180,7 @@ def write_with_model(page: Page) -> None:
     page.get_by_role("button", name="Model, search and filters").click()
     page.get_by_label("Who writes").click()
     page.get_by_role("option", name="openai/quill").click()
-    expect(page.get_by_role("button", name="openai/quill")).to_be_visible()
+    expect(page.get_by_role("button", name="Model, search and filters")).to_contain_text("openai/quill")
     page.get_by_role("button", name="Model, search and filters").click()
 
 

@@ -38,5 +38,5 @@ def test_the_page_says_that_the_server_is_away_and_answers_once_it_is_back(
             server.start()
             page.get_by_role("button", name="Try again").click()
             answered(page)
-            expect(page.get_by_role("log").get_by_text("index that walks sparse graphs").first).to_be_visible()
+            expect(page.get_by_role("log").get_by_text("Lanternfish answers queries").first).to_be_visible()
             page.close()
