@@ -21,7 +21,7 @@ PAIRS = 24
 OF_FIRST = 10
 """Of these so many of the best paper; the others share the rest. Judgement."""
 LABEL_WORDS = 24
-"""Of a name or title so much is read in front of a sentence; all but 2 of 5,365 titles of the training data are shorter."""
+"""Words of a name or title that are read in front of a sentence; 2 of 5,365 titles of the training data have more."""
 UNSURE = 0.1
 """Where no sentence of a paper is so probable, they stay in the order of their likeness. Judgement."""
 ADAPTER = Path(__file__).parents[1] / "learned" / "relevance.npz"
