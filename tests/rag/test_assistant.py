@@ -378,10 +378,10 @@ def test_a_collection_whose_papers_are_all_gone_refuses() -> None:
 
 
 def test_a_very_long_title_is_answered_with() -> None:
-    paper = Paper("p", f"On {'ever longer ' * 150}titles", "It has one sentence on titles.")
+    paper = Paper("p", f"On {'ever longer ' * 150}titles", "The words of titles are counted by a machine.")
     index.ingest(Settings(), "long", [paper])
     with Assistant.open("long") as assistant:
-        _assert_sound(assistant.ask("What is said on titles?"), [paper])
+        _assert_sound(assistant.ask("How are the words of titles counted?"), [paper])
 
 
 def test_a_collection_that_is_not_there_cannot_be_opened() -> None:
