@@ -296,7 +296,7 @@ class Answer:
     @property
     def remarks(self) -> tuple[str, ...]:
         """How the question was read, in a sentence, and the notes."""
-        return (f"Read as: {'; '.join(self.readings)}.", *self.notes) if self.readings else self.notes
+        return (f"How it was read: {'; '.join(self.readings)}.", *self.notes) if self.readings else self.notes
 
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values, in the order of the documented format; ``trace`` only where there is one."""

@@ -29,7 +29,7 @@ __all__ = ["Read", "chosen", "main", "shares"]
 A_BATCH = 60
 """Questions of one batch, drawn at random."""
 SEED = 11
-MOST_YES = 0.10
+MOST_YES = 0.15
 """Most sentences of either kind that do not answer of which *yes* is said."""
 MOST_NO = 0.10
 """Most sentences that answer of which *no* is said."""

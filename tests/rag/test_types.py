@@ -100,7 +100,7 @@ def test_an_answer_is_written_in_the_documented_order_and_nothing_is_lost() -> N
         found=("p", "n"),
         readings=("newest first",),
     )
-    assert answer.remarks == ("Read as: newest first.", "A note.")
+    assert answer.remarks == ("How it was read: newest first.", "A note.")
 
     assert json.loads(json.dumps(answer.to_json())) == {
         "question": "Q?",
