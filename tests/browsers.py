@@ -29,6 +29,14 @@ def chromium(playwright: Playwright) -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need the browser wait more than they work: one process runs them while another runs the rest."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="module")  # while it is there no test can run an event loop of its own
 def _playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
