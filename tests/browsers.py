@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -29,12 +30,16 @@ def chromium(playwright: Playwright) -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need the browser wait more than they work: one process runs them while another runs the rest."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """A file's tests stay together, and one process has all those of the page, which wait more than they work."""
+    return _Scheduling(config, log)
+
+
+class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "browser" if "test_page_browser_" in file else file
 
 
 @pytest.fixture(scope="module")  # while it is there no test can run an event loop of its own
