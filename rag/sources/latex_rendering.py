@@ -14,7 +14,7 @@ _STYLE = re.compile(
     r"(?:text|math)(?:it|bf|tt|sc|rm|sf|sl|up|md|cal|bb|frak|scr|normal)|"
     r"(?:tt|it|bf|sc|rm|sf|sl|up|md)(?:family|shape|series|default)?|emph|em|cal|bm|boldsymbol|text|mathop|operatorname|"
     r"mbox|hbox|ensuremath|underline|displaystyle|textstyle|limits|nolimits|left|right|middle|[bB]igg?[lrm]?|small|"
-    r"large|Large|normalsize|footnotesize|scriptsize|tiny|textnormal|uline|mathit|textup|fontfamily|selectfont"
+    r"large|Large|normalsize|footnotesize|scriptsize|tiny|uline|fontfamily|selectfont"
 )
 _CITE = re.compile(r"[A-Za-z]*cite([a-z]*)")
 _GLUED_STYLE = re.compile(r"(?:math(?:bb|cal|bf|rm|sf|it)|text(?:it|bf|tt|sc|rm)?|emph)(?=[A-Za-z])")
@@ -145,7 +145,7 @@ class Renderer:
         space = node.macro_post_space
         following = rest or (space and " ") or _first_char(pending)
         if space and not contents and value and self._eats(name, value):
-            space = following = ""
+            space = ""
             following = _first_char(pending)
         if value.endswith(".") and following[:1] == ".":
             value = value[:-1]
