@@ -19,7 +19,7 @@ from rag.drafts import DraftText
 from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
 from rag.maps.atlas import Atlas, CollectionMap
-from rag.pipeline import Means, Pipeline, readable
+from rag.pipeline import Means, Pipeline
 from rag.ranking import ranking_model
 from rag.retrieval.closeness import measured
 from rag.retrieval.relevance import relevance_of
@@ -28,6 +28,7 @@ from rag.retrieval.search import Retriever
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Comparison, Hit, Paper
 from rag.understanding.message_reader import message_reader
+from rag.understanding.readable import readable
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
