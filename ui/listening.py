@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import logging
 import socket
 import sys
 import urllib.parse
@@ -87,14 +88,20 @@ def written_out(address: str) -> None:
     sys.stdout.flush()
 
 
+def _no_word_of_ending(record: logging.LogRecord) -> bool:
+    """False for uvicorn's error that what was open at the end has been closed, which is as it should be."""
+    return not str(record.msg).startswith("Cancel %s running task(s)")
+
+
 class Announced(uvicorn.Server):
-    """Says when it listens, and gives open connections :data:`SHUTDOWN_S` when it is told to end."""
+    """Says when it listens, and gives open connections :data:`SHUTDOWN_S` when it is told to end, without a word."""
 
     def __init__(self, app: Any, announce: Callable[[], None], **options: Any) -> None:
         super().__init__(
             uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=SHUTDOWN_S, **options)
         )
         self._announce = announce
+        logging.getLogger("uvicorn.error").addFilter(_no_word_of_ending)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts to listen."""

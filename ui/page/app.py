@@ -160,7 +160,8 @@ def _wire_chosen(listed: Papers, listing: Listing, compare: Compare, bench: Benc
     """What is ticked in the list, in the bar above it and beside the question."""
     shown, chosen = listing.chosen_shown(), listing.chosen
     again = [listed.first, [*listing.wanted(), chosen], listing.listed()]
-    listing.table.option_select(listed.tick, chosen, shown, trigger_mode="always_last", **AT_ONCE)
+    # one after another, and each of them: two quick ticks are two
+    listing.table.option_select(listed.tick, chosen, shown, trigger_mode="multiple", concurrency_limit=1, **QUIET)
     for component in (listing.scope.delete, listing.bar.select):
         component(listed.drop, chosen, shown, **AT_ONCE).then(*again, **AT_ONCE)
     listing.bar.example_select(lambda: gr.Tabs(selected="ask"), None, tabs, **AT_ONCE)
