@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import threading
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag import index
 from rag.answering.choice import check_model_name
@@ -23,7 +23,6 @@ from rag.comparing import built_in, compared, remarks
 from rag.deciding.decision import Decision, decide
 from rag.deciding.membership import membership_of, probable_members
 from rag.deciding.parts import Part, parts_of
-from rag.errors import QuestionError, SettingsError
 from rag.examples import Examples
 from rag.filters import PaperFilter
 from rag.index.layout import layout_of
@@ -34,19 +33,19 @@ from rag.remembered import Remembered
 from rag.retrieval.gathering import Evidence, Find, gather
 from rag.retrieval.relevance import relevance_of
 from rag.run import EXTRACTIVE, Run
-from rag.settings import UNSUPPORTED, Settings
-from rag.sources.latex import latex_to_text
+from rag.settings import Settings
 from rag.trace import Tracer, configured_spans
-from rag.types import Answer, Draft, Hit, Paper, Passage
+from rag.types import Answer, Draft, Hit, Paper
 from rag.understanding.message_reader import MessageReader
 from rag.understanding.query import Form, Kind, Query
+from rag.understanding.readable import readable
 from rag.understanding.reader import read
-from rag.writing import Writing
+from rag.writing import Writing, known_way
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-__all__ = ["Means", "Pipeline", "readable"]
+__all__ = ["Means", "Pipeline"]
 
 EXAMPLES = 20
 """Newest papers among which examples of what can be asked are looked for."""
@@ -99,7 +98,7 @@ class Pipeline:
         """
         settings = self.means.settings
         check_model_name(self.model or settings.model)
-        unsupported = _known_way(self.unsupported or settings.unsupported)
+        unsupported = known_way(self.unsupported or settings.unsupported)
         tracer = Tracer(configured_spans())
         means, checker = self.means, checker_for(settings.home)
         run = Run(means.collection, settings.hash, self.question, means.retriever, checker, self.history, tracer)
@@ -220,7 +219,7 @@ class Pipeline:
                 self._limits(query),
                 POOL if means.ranking else means.settings.passages,
             )
-            step["papers"] = [_hit_told(hit) for hit in evidence.hits]
+            step |= evidence.to_json()
         run.retrieved(query.text, evidence.hits)
         return evidence
 
@@ -267,7 +266,7 @@ class Pipeline:
         request = WriteRequest(
             query.text,
             tuple(hits),
-            _locate,
+            nearest_passage,
             self.cancel,
             1 if query.form in (Form.SENTENCE, Form.SHORTER) else None,
             gist=query.is_search,
@@ -354,48 +353,3 @@ def _counted(spending: Spending, run: Run) -> Iterator[None]:
         yield
     finally:
         spending.add(run.meter.calls)
-
-
-def _hit_told(hit: Hit) -> dict[str, Any]:
-    """A paper found, for the trace."""
-    signals = {name: round(float(value), 4) for name, value in hit.signals.items()}
-    return {
-        "paper_id": hit.paper.paper_id,
-        "title": hit.paper.title,
-        "score": round(float(hit.score), 4),
-        "relevance": None if hit.relevance is None else round(hit.relevance, 4),
-        "signals": signals,
-        "sentence": hit.passages[0].passage.text if hit.passages else None,
-    }
-
-
-def _locate(text: str, paper: Paper) -> Passage:
-    return nearest_passage(text, paper)
-
-
-def _known_way(unsupported: str) -> str:
-    """The same, if it is a way to deal with unsupported sentences.
-
-    Raises:
-        SettingsError: it is none.
-    """
-    if unsupported not in UNSUPPORTED:
-        raise SettingsError(f"unsupported={unsupported!r} is not known; choose one of {', '.join(UNSUPPORTED)}")
-    return unsupported
-
-
-def readable(question: str, longest: int) -> str:
-    """The question without LaTeX, control characters and needless space.
-
-    Raises:
-        QuestionError: nothing is left, or it is longer than ``longest`` characters.
-    """
-    if len(question) > longest:
-        raise QuestionError(
-            f"the question has {len(question):,} characters and may have {longest:,}; shorten it, "
-            "or raise PAPERTRAIL_QUESTION_CHARS"
-        )
-    text = " ".join("".join(c if c.isprintable() else " " for c in latex_to_text(question)).split())
-    if not any(c.isalnum() for c in text):
-        raise QuestionError("the question is empty; ask something about the papers")
-    return text

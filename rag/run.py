@@ -13,7 +13,8 @@ from rag.checking import Checker, check, speaks_otherwise, without_needless
 from rag.index import Collection
 from rag.models.metering import Meter
 from rag.trace import Tracer
-from rag.types import Answer, Answered, Citation, Claim, Comparison, Draft, Hit, Paper, Passage, Usage, Verdict
+from rag.types import Answer, Answered, Citation, Claim, Draft, Hit, Paper, Passage, Usage, Verdict
+from rag.types.comparison import Comparison
 from rag.understanding.query import Query
 from rag.understanding.said import Said
 

@@ -12,20 +12,20 @@ from rag.answering.prompts import expected_usage
 from rag.answering.writer import Correction, Writer, WriteRequest
 from rag.attribution import attributed
 from rag.checking import checker_for
-from rag.errors import ModelError
+from rag.errors import ModelError, SettingsError
 from rag.examples import Examples
 from rag.models.routing import difficulty, route
 from rag.models.spending import Spending
 from rag.remembered import Remembered
 from rag.run import Run
-from rag.settings import Settings
+from rag.settings import UNSUPPORTED, Settings
 from rag.text.claims import without_claims
 from rag.types import Answer, Claim, Draft, Hit, Usage, Verdict
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-__all__ = ["NOTHING_LEFT", "Writing"]
+__all__ = ["NOTHING_LEFT", "Writing", "known_way"]
 
 INSTEAD = "what they say is shown in their own words."
 NOTHING_LEFT = "What the model wrote is not borne out by the papers, so it is not shown."
@@ -209,6 +209,17 @@ class Writing:
         used = {marker for claim in claims for marker in claim.markers}
         citations = tuple(citation for citation in answer.citations if citation.marker in used)
         return dataclasses.replace(answer, text=text, claims=claims, citations=citations, notes=(*answer.notes, note))
+
+
+def known_way(unsupported: str) -> str:
+    """The same, if it is a way to deal with unsupported sentences.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if unsupported not in UNSUPPORTED:
+        raise SettingsError(f"unsupported={unsupported!r} is not known; choose one of {', '.join(UNSUPPORTED)}")
+    return unsupported
 
 
 def _near(hits: Sequence[Hit]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -27,6 +28,18 @@ def chromium(playwright: Playwright) -> str | None:
     """Where the browser lies: that of the system, else that of playwright; None where there is none."""
     own = playwright.chromium.executable_path
     return next(filter(None, map(shutil.which, CHROMIUMS)), own if Path(own).exists() else None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """A file's tests stay together, and one process has all those of the page, which wait more than they work."""
+    return _Scheduling(config, log)
+
+
+class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "browser" if "test_page_browser_" in file else file
 
 
 @pytest.fixture(scope="module")  # while it is there no test can run an event loop of its own

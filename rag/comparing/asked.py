@@ -9,7 +9,8 @@ from rag.comparing.compare import compare
 from rag.comparing.names import MOST_NAMES, Library
 from rag.errors import UserError
 from rag.retrieval.relevance import Relevance
-from rag.types import Comparison, Hit
+from rag.types import Hit
+from rag.types.comparison import Comparison
 from rag.understanding.query import Query
 
 __all__ = ["compared", "remarks"]

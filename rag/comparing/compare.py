@@ -15,18 +15,8 @@ from rag.comparing.spelling import brought_names, mention_of, mentioning, name_k
 from rag.errors import UserError
 from rag.retrieval.relevance import Relevance
 from rag.text.naming import own_names, short_name
-from rag.types import (
-    Claim,
-    ComparedPaper,
-    Comparison,
-    ComparisonCell,
-    ComparisonRow,
-    Hit,
-    MentionedName,
-    Paper,
-    Passage,
-    Verdict,
-)
+from rag.types import Claim, Hit, Paper, Passage, Verdict
+from rag.types.comparison import ComparedPaper, Comparison, ComparisonCell, ComparisonRow, MentionedName
 
 __all__ = ["compare"]
 

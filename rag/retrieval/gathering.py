@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from rag.filters import PaperFilter
 from rag.retrieval.relevance import PAIRS, Relevance
@@ -41,6 +42,10 @@ class Evidence:
     def papers(self) -> tuple[Paper, ...]:
         """Those named, else the best one."""
         return tuple(hit.paper for hit in self.hits[: max(self.named, 1)])
+
+    def to_json(self) -> dict[str, Any]:
+        """The papers found with their scores and best sentences, for the trace."""
+        return {"papers": [_hit_told(hit) for hit in self.hits]}
 
 
 def gather(
@@ -99,3 +104,16 @@ def _read_each(query: Query, hits: Sequence[Hit], relevance: Relevance) -> list[
     """The papers of a comparison, each read for itself."""
     share = max(1, PAIRS // len(hits))
     return [relevance.read(query.text, [hit], of_first=share)[0] for hit in hits]
+
+
+def _hit_told(hit: Hit) -> dict[str, Any]:
+    """One paper found."""
+    signals = {name: round(float(value), 4) for name, value in hit.signals.items()}
+    return {
+        "paper_id": hit.paper.paper_id,
+        "title": hit.paper.title,
+        "score": round(float(hit.score), 4),
+        "relevance": None if hit.relevance is None else round(hit.relevance, 4),
+        "signals": signals,
+        "sentence": hit.passages[0].passage.text if hit.passages else None,
+    }

@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from rag import Answer, Assistant, PaperFilter, Settings, Verdict, index, ingest, remove
-from rag.errors import CollectionMissingError, QuestionError, SettingsError, SourceError, UnknownPaperError
+from rag import Answer, Assistant, PaperFilter, Settings, Verdict, index, remove
+from rag.errors import QuestionError, SettingsError
 from rag.types import Paper
 from tests.papers import BRACKETS, CACHE, NO_ABSTRACT, PAPERS, SOIL, SPARSE, STARS
 
@@ -237,52 +236,6 @@ def test_small_talk_claims_nothing(small: Assistant) -> None:
     assert hello.text != thanks.text
 
 
-def test_a_conversation_reads_each_turn_in_the_light_of_the_ones_before(small: Assistant) -> None:
-    chat = small.chat()
-    first = chat.ask("Does Glasswing save memory?")
-    second = chat.ask("And which accuracy does it reach?")
-    third = chat.ask("in one sentence")
-
-    assert _titles(first) == _titles(second) == _titles(third) == [SPARSE.title]
-    assert "81.5% accuracy" in second.text
-    assert second.question == "And which accuracy does it reach?"
-    assert len(third.citations) == 1
-    assert chat.answers == [first, second, third]
-
-
-def test_the_options_of_a_conversation_hold_for_all_its_turns(small: Assistant) -> None:
-    chat = small.chat(retriever="lexical", filters=PaperFilter(ids=frozenset({"cache"})))
-
-    assert [chat.ask(question).retriever for question in ("Firefly", "hello")] == ["lexical", "lexical"]
-    assert chat.ask("How does Tidepool score a count of fish?").refused
-
-
-def test_the_papers_are_counted_in_the_middle_of_a_conversation(small: Assistant) -> None:
-    chat = small.chat()
-    chat.ask("Does Glasswing save memory?")
-    answer = chat.ask("How many papers are there?")
-
-    assert answer.text == "The collection holds 6 papers."
-    assert (answer.claims, answer.citations, answer.refused) == ((), (), False)
-
-
-def test_a_failed_turn_is_no_part_of_the_conversation(small: Assistant) -> None:
-    chat = small.chat()
-    with pytest.raises(QuestionError):
-        chat.ask("?")
-
-    assert chat.answers == []
-
-
-def test_the_titles_before_a_follow_up_do_not_count_for_its_length(small: Assistant) -> None:
-    settings = small.settings.model_copy(update={"question_chars": 100})
-    with Assistant.open(settings=settings) as assistant:
-        first = assistant.ask("Does Glasswing save memory?")
-        second = assistant.ask("And how long did its training take on how many machines, all in all?", history=[first])
-
-    assert "nine days" in second.text
-
-
 def test_an_answer_that_is_cancelled_holds_what_there_is(small: Assistant) -> None:
     cancel = threading.Event()
     pieces = small.stream("Does Glasswing save memory?", cancel=cancel)
@@ -337,24 +290,6 @@ def test_a_retriever_that_does_not_exist_is_named(small: Assistant) -> None:
         small.as_retriever("psychic")
 
 
-def test_papers_are_listed_newest_first_and_found_by_id(small: Assistant) -> None:
-    assert [paper.paper_id for paper in small.papers()] == ["brackets", "sparse", "cache", "soil", "stars", "clocks"]
-
-
-def test_papers_are_counted_and_listed_in_part(small: Assistant) -> None:
-    recent = PaperFilter.parse(["year>=2024"])
-
-    assert [paper.paper_id for paper in small.papers(first=1, most=2)] == ["sparse", "cache"]
-    assert [paper.paper_id for paper in small.papers(recent, first=2, most=5)] == ["cache"]
-    assert small.papers(first=9) == []
-    assert (small.count(), small.count(recent)) == (6, 3)
-    assert small.papers(PaperFilter.parse(["year=2023"])) == [SOIL]
-    assert small.paper("clocks") == NO_ABSTRACT
-    assert small.collection_name == "papers"
-    with pytest.raises(UnknownPaperError, match="no paper has the id 'nobody'"):
-        small.paper("nobody")
-
-
 @pytest.mark.parametrize("paper", [SPARSE, NO_ABSTRACT], ids=lambda paper: paper.paper_id)
 def test_a_collection_of_one_paper_answers_and_refuses(paper: Paper) -> None:
     index.ingest(Settings(), "one", [paper])
@@ -382,36 +317,6 @@ def test_a_very_long_title_is_answered_with() -> None:
     index.ingest(Settings(), "long", [paper])
     with Assistant.open("long") as assistant:
         _assert_sound(assistant.ask("How are the words of titles counted?"), [paper])
-
-
-def test_a_collection_that_is_not_there_cannot_be_opened() -> None:
-    with pytest.raises(CollectionMissingError):
-        Assistant.open("nowhere")
-
-
-def test_files_are_taken_in_together_or_not_at_all(tmp_path: Path) -> None:
-    good = tmp_path / "papers.jsonl"
-    good.write_text('{"id": "a", "title": "A", "abstract": "About A."}\n', encoding="utf-8")
-    done: list[tuple[int, str]] = []
-
-    with pytest.raises(SourceError):
-        ingest([good, tmp_path / "missing.jsonl"])
-    with pytest.raises(CollectionMissingError):
-        Assistant.open()
-    report = ingest([good, good], progress=lambda count, title: done.append((count, title)))
-
-    assert (report.added, report.unchanged, report.failed) == (1, 1, ())
-    assert sorted(done) == [(1, "A"), (2, "A")]
-
-
-def test_papers_are_removed_all_or_none() -> None:
-    index.ingest(Settings(), "papers", [SPARSE, CACHE])
-
-    with pytest.raises(UnknownPaperError):
-        remove(["sparse", "nobody"])
-    assert remove(["sparse"]) == 1
-    with Assistant.open() as assistant:
-        assert assistant.papers() == [CACHE]
 
 
 def test_a_retriever_can_be_chosen_by_its_name(small: Assistant) -> None:

@@ -1,4 +1,4 @@
-"""Conversations through the façade: what keeps its number, and going on where one was left."""
+"""Conversations through the façade: each turn in the light of the others, what keeps its number, and going on later."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag import Answer, Assistant
+from rag import Answer, Assistant, PaperFilter
+from rag.errors import QuestionError
+from tests.papers import SPARSE
 from tests.servers import OllamaServer, cite_first_key
 
 
@@ -18,6 +20,53 @@ def _leads_to(answer: Answer) -> dict[int, tuple[str, str]]:
     assert all(f"[{marker}]" in answer.text for marker in found)
     assert {marker for claim in answer.claims for marker in claim.markers} == set(found)
     return found
+
+
+def test_a_conversation_reads_each_turn_in_the_light_of_the_ones_before(small: Assistant) -> None:
+    chat = small.chat()
+    first = chat.ask("Does Glasswing save memory?")
+    second = chat.ask("And which accuracy does it reach?")
+    third = chat.ask("in one sentence")
+
+    cited = [{paper_id for paper_id, _ in _leads_to(answer).values()} for answer in chat.answers]
+    assert cited == [{SPARSE.paper_id}] * 3
+    assert "81.5% accuracy" in second.text
+    assert second.question == "And which accuracy does it reach?"
+    assert len(third.citations) == 1
+    assert chat.answers == [first, second, third]
+
+
+def test_the_options_of_a_conversation_hold_for_all_its_turns(small: Assistant) -> None:
+    chat = small.chat(retriever="lexical", filters=PaperFilter(ids=frozenset({"cache"})))
+
+    assert [chat.ask(question).retriever for question in ("Firefly", "hello")] == ["lexical", "lexical"]
+    assert chat.ask("How does Tidepool score a count of fish?").refused
+
+
+def test_the_papers_are_counted_in_the_middle_of_a_conversation(small: Assistant) -> None:
+    chat = small.chat()
+    chat.ask("Does Glasswing save memory?")
+    answer = chat.ask("How many papers are there?")
+
+    assert answer.text == "The collection holds 6 papers."
+    assert (answer.claims, answer.citations, answer.refused) == ((), (), False)
+
+
+def test_a_failed_turn_is_no_part_of_the_conversation(small: Assistant) -> None:
+    chat = small.chat()
+    with pytest.raises(QuestionError):
+        chat.ask("?")
+
+    assert chat.answers == []
+
+
+def test_the_titles_before_a_follow_up_do_not_count_for_its_length(small: Assistant) -> None:
+    settings = small.settings.model_copy(update={"question_chars": 100})
+    with Assistant.open(settings=settings) as assistant:
+        first = assistant.ask("Does Glasswing save memory?")
+        second = assistant.ask("And how long did its training take on how many machines, all in all?", history=[first])
+
+    assert "nine days" in second.text
 
 
 def test_a_number_leads_to_the_same_sentence_in_all_turns(small: Assistant) -> None:

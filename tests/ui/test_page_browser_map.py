@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from rag.assistant import Assistant
 from rag.maps import atlas
@@ -52,6 +53,15 @@ def _unfolded(visit: Visit) -> Page:
     expect(page.get_by_label("Light up the way")).to_be_hidden()
     page.get_by_role("button", name="What is drawn, and the way to an answer").click()
     return page
+
+
+def _until(seen: Locator, act: Callable[[], None]) -> None:
+    """Acts until it is seen: for a moment after it was unfolded, Gradio drops what a part of the page sends."""
+    for _ in range(10):
+        act()
+        with contextlib.suppress(AssertionError):
+            return expect(seen).to_be_visible(timeout=3_000)
+    expect(seen).to_be_visible()
 
 
 def _entity(page: Page, name: str) -> Any:
@@ -123,9 +133,10 @@ def test_words_narrow_the_list_of_entities(visit: Visit) -> None:
 
 def test_a_question_lights_up_the_way_to_its_sentences(visit: Visit) -> None:
     page = _unfolded(visit)
-    page.get_by_label("Light up the way").fill("How fast is Lanternfish on Tidepool?")
-    page.get_by_label("Light up the way").press("Enter")
     way = page.get_by_role("region", name="The way to the evidence")
+    asked = page.get_by_label("Light up the way")
+    asked.fill("How fast is Lanternfish on Tidepool?")
+    _until(way, lambda: asked.press("Enter"))
 
     expect(way.get_by_role("listitem").first).to_contain_text(re.compile("Lanternfish.*→"))
     lit = "() => document.querySelector('pt-map').trail.steps.map((step) => step.paper)"
@@ -140,21 +151,24 @@ def test_a_question_lights_up_the_way_to_its_sentences(visit: Visit) -> None:
 def test_a_question_that_is_refused_says_so_and_an_empty_one_asks_for_words(visit: Visit) -> None:
     page = _unfolded(visit)
     page.get_by_label("Light up the way").fill("Does QuillForge run on TPUs?")
-    page.get_by_role("button", name="Light up").click()
-    expect(page.get_by_role("region", name="The way to the evidence")).to_contain_text(
-        "No paper of the collection is or speaks of QuillForge"
-    )
+    way = page.get_by_role("region", name="The way to the evidence")
+    _until(way, page.get_by_role("button", name="Light up").click)
+    expect(way).to_contain_text("No paper of the collection is or speaks of QuillForge")
 
     page.get_by_label("Light up the way").fill(" ")
-    page.get_by_role("button", name="Light up").click()
-    expect(page.locator("#pt-map-detail")).to_contain_text("Choose an entity")
+    _until(
+        page.locator("#pt-map-detail").get_by_text("Choose an entity"),
+        page.get_by_role("button", name="Light up").click,
+    )
 
 
 def test_what_papers_say_is_shown_and_never_run(visit: Visit) -> None:
     page = _unfolded(visit)
     page.mouse.move(*page.evaluate(_PLACE, ["papers", "Zorbula"]))
     page.get_by_label("Light up the way").fill("How many pebbles does Zorbula sort?")
-    page.get_by_role("button", name="Light up").click()
+    _until(
+        page.get_by_role("region", name="The way to the evidence"), page.get_by_role("button", name="Light up").click
+    )
     expect(page.get_by_role("region", name="The way to the evidence")).to_contain_text("512 pebbles")
 
     assert page.evaluate("() => window.hacked") is None
@@ -197,9 +211,8 @@ def test_a_topic_and_years_choose_what_is_drawn(visit: Visit, monkeypatch: pytes
     page = _unfolded(visit)
     about = page.get_by_label("Draw papers about")
     about.fill("songs of <b>whales</b>")
-    about.press("Enter")
-
-    expect(page.get_by_text("2 of 4 papers, the nearest to “songs of <b>whales</b>”.")).to_be_visible()
+    drawn = page.get_by_text("2 of 4 papers, the nearest to “songs of <b>whales</b>”.")
+    _until(drawn, lambda: about.press("Enter"))
     page.wait_for_function(f"({_DRAWN})()[0] === 'whale'")
     page.wait_for_function(f"({_COLOURS})() > 1")
     about.fill("")
@@ -215,10 +228,10 @@ def test_a_topic_and_years_choose_what_is_drawn(visit: Visit, monkeypatch: pytes
 
 def test_a_topic_that_is_too_long_is_said_to_be(visit: Visit) -> None:
     page = _unfolded(visit)
-    page.get_by_label("Draw papers about").fill("word " * 2_000)
-    page.get_by_label("Draw papers about").press("Enter")
+    about = page.get_by_label("Draw papers about")
+    about.fill("word " * 2_000)
 
-    expect(page.locator("#pt-map")).to_contain_text("characters")
+    _until(page.locator("#pt-map").get_by_text("characters"), lambda: about.press("Enter"))
 
 
 def test_a_group_of_the_legend_lights_up(visit: Visit) -> None:
@@ -315,11 +328,12 @@ def test_a_comparison_is_shown_on_the_map(visit: Visit, site: str) -> None:
 def test_what_is_shown_is_drawn_though_the_topic_left_it_out(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(atlas, "FEW_FOUND", 1)
     page = _unfolded(visit)
-    page.get_by_label("Draw papers about").fill("whale songs")
-    page.get_by_label("Draw papers about").press("Enter")
-    expect(page.get_by_text("1 of 4 papers")).to_be_visible()
-    page.get_by_label("Light up the way").fill("How fast is Lanternfish on Tidepool?")
-    page.get_by_label("Light up the way").press("Enter")
+    about = page.get_by_label("Draw papers about")
+    about.fill("whale songs")
+    _until(page.get_by_text("1 of 4 papers"), lambda: about.press("Enter"))
+    asked = page.get_by_label("Light up the way")
+    asked.fill("How fast is Lanternfish on Tidepool?")
+    _until(page.get_by_role("region", name="The way to the evidence"), lambda: asked.press("Enter"))
 
     page.wait_for_function(f"({_DRAWN})().includes('lantern') && ({_DRAWN})().includes('whale')")
     page.wait_for_function(f"({_LIT})()?.steps.length > 0")

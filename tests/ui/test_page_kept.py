@@ -29,7 +29,7 @@ _ANSWER = Answer(
     notes=("a note",),
 )
 _TURNS = (Turn("Why?", _ANSWER), Turn("And?", failure="No server: start one."), Turn("Or?", partial="Half an ans"))
-_TALK = Conversation().with_turns(_TURNS)
+_TALK = Conversation(conversation_id="0123456789abcdef" * 2).with_turns(_TURNS)
 
 
 def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
@@ -37,10 +37,10 @@ def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
 
 
 def test_the_first_turns_give_a_conversation_its_id_and_it_keeps_it() -> None:
-    other = Conversation().with_turns(_TURNS)
+    one, other = Conversation().with_turns(_TURNS), Conversation().with_turns(_TURNS)
 
-    assert len(_TALK.conversation_id) == 32
-    assert other.conversation_id != _TALK.conversation_id
+    assert len(one.conversation_id) == len(other.conversation_id) == 32
+    assert one.conversation_id != other.conversation_id
     assert _TALK.with_turns(_TURNS[:1]) == dataclasses.replace(_TALK, turns=_TURNS[:1])
 
 

@@ -14,7 +14,8 @@ from rag.assistant import Assistant
 from rag.filters import PaperFilter
 from rag.maps.atlas import MOST_PAPERS, CollectionMap
 from rag.maps.trails import Relation, Trail, relations_of, trail_of
-from rag.types import Citation, Comparison, Paper
+from rag.types import Citation, Paper
+from rag.types.comparison import Comparison
 from ui.page import links, render, results
 from ui.page.failures import told
 from ui.page.library import Events, Library

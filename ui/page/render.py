@@ -12,7 +12,8 @@ from rag.assistant import Choice
 from rag.errors import PapertrailError
 from rag.export import export_papers
 from rag.index import Head
-from rag.types import Answer, Citation, Comparison, Paper, Verdict
+from rag.types import Answer, Citation, Paper, Verdict
+from rag.types.comparison import Comparison
 from ui.answered_text import ANSWERED_WORDS
 from ui.page import answer_text, kept, links, turns
 from ui.page.finder import Found

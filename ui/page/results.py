@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from evals.forecast import Forecast
 from rag.export import export_papers
 from rag.index import Head
-from rag.types import Comparison, Paper
+from rag.types import Paper
+from rag.types.comparison import Comparison
 from ui.page.render import html
 
 __all__ = ["Choosing", "compared", "evaluate_note", "failed", "forecast", "picker", "report", "waiting"]

@@ -8,26 +8,26 @@ import dataclasses
 import functools
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from rag import index
+from rag.assistant.open_collection import OpenCollection
 from rag.chat import Chat
 from rag.checking import Checked, CheckedDraft, Examiner, Verifier
 from rag.comparing import built_in, compare
 from rag.drafts import DraftText
-from rag.errors import UnknownPaperError
 from rag.filters import PaperFilter
-from rag.maps.atlas import Atlas, CollectionMap
-from rag.pipeline import Means, Pipeline, readable
+from rag.pipeline import Means, Pipeline
 from rag.ranking import ranking_model
 from rag.retrieval.closeness import measured
 from rag.retrieval.relevance import relevance_of
 from rag.retrieval.retrievers import RETRIEVERS, retriever_for
 from rag.retrieval.search import Retriever
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Comparison, Hit, Paper
+from rag.types import Answer, Hit
+from rag.types.comparison import Comparison
 from rag.understanding.message_reader import message_reader
+from rag.understanding.readable import readable
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
     from rag.integrations.llama_index import PapersChatEngine, PapersQueryEngine
-    from rag.knowledge.hypergraph import Hypergraph
 
-__all__ = ["Assistant", "Chat", "Choice"]
+__all__ = ["Assistant", "Choice"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Choice:
     """What it is, or why it cannot be used and how to mend that."""
 
 
-class Assistant:
+class Assistant(OpenCollection):
     """Answers questions about one collection; safe to use from several threads."""
 
     def __init__(
@@ -62,11 +61,9 @@ class Assistant:
         postprocessors: Sequence[BaseNodePostprocessor] = (),
         llm: LLM | None = None,
     ) -> None:
-        self.settings = settings
-        self._collection = collection
+        super().__init__(collection, settings, self._find_about)
         self._outside = (retriever, tuple(postprocessors))
         self._llm = llm
-        self._atlas = Atlas(collection, self._find_about)
         self._reader = message_reader(settings)
         self._ranking = ranking_model(settings)
         self._verifier = Verifier(collection, settings, self._find_similar)
@@ -103,77 +100,6 @@ class Assistant:
             settings, retriever = settings.model_copy(update={"retriever": retriever}), None
         opened = index.Collection.open(settings, collection)
         return cls(opened, settings, retriever=retriever, postprocessors=postprocessors, llm=llm)
-
-    def close(self) -> None:
-        """Gives files and memory back; the assistant cannot be used afterwards."""
-        self._collection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def collection_name(self) -> str:
-        """The name under which the collection was opened."""
-        return self._collection.name
-
-    def papers(self, filters: PaperFilter | None = None, *, first: int = 0, most: int | None = None) -> list[Paper]:
-        """The papers of the collection, newest first: ``most`` of them (None: all) after the ``first`` ones.
-
-        Only these are read: of a large collection, ask for a page at a time.
-        """
-        return list(self._collection.papers(filters, first, most))
-
-    def count(self, filters: PaperFilter | None = None) -> int:
-        """How many papers the collection has, or how many of them meet ``filters``."""
-        return self._collection.count(filters)
-
-    def heads(self) -> tuple[index.Head, ...]:
-        """What a list shows of every paper, newest first, without the abstracts: for collections of any size."""
-        return self._collection.heads()
-
-    def paper(self, paper_id: str) -> Paper:
-        """One paper.
-
-        Raises:
-            UnknownPaperError: none has that id.
-        """
-        paper = self._collection.get(paper_id)
-        if paper is None:
-            raise UnknownPaperError(f"no paper has the id {paper_id!r}; `papertrail papers` lists the ids")
-        return paper
-
-    def knowledge(self) -> Hypergraph:
-        """The entities of the collection and what joins them; see :meth:`rag.index.Collection.knowledge`."""
-        return self._collection.knowledge()
-
-    def map(self, about: str = "", filters: PaperFilter | None = None, including: Sequence[str] = ()) -> CollectionMap:
-        """A picture of papers: each near those that say alike, entities in the midst of the papers that name them.
-
-        Kept until the collection changes, the latest few.
-
-        Args:
-            about: draws the papers that a search for it finds, :data:`rag.maps.atlas.MOST_FOUND` at most; empty: the
-                newest, :data:`rag.maps.atlas.MOST_PAPERS` at most.
-            filters: only these papers are drawn.
-            including: ids of papers that are drawn in any case.
-
-        Raises:
-            QuestionError: ``about`` is too long.
-            CollectionDamagedError: the collection cannot be read.
-        """
-        about = readable(about, self.settings.question_chars) if about.strip() else ""
-        return self._atlas.drawn(about, filters, tuple(including))
-
-    def graphml(self, papers: Sequence[Paper]) -> Iterator[str]:
-        """Lines of GraphML: these papers, entities and hyperedges as nodes; see :func:`rag.maps.graphml.graphml`."""
-        from rag.maps.graphml import graphml
-
-        return graphml(papers, self.knowledge())
 
     def retrievers(self) -> list[Choice]:
         """The retrievers to choose from, the default first."""
@@ -263,19 +189,8 @@ class Assistant:
             SettingsError: no such model or retriever, or no such way with unsupported sentences.
             ModelError: the model that was asked for by name did not do its work (``auto`` falls back instead).
         """
-        means = Means(
-            self._collection,
-            self.settings,
-            self._retriever_name(retriever),
-            lambda query, only, k: self._found_close(self._retriever(retriever), query, k, only),
-            lambda text: self._find_similar(text, 2),
-            lambda only: self._atlas.drawn("", only, ()),
-            self._reader,
-            self._ranking,
-            self._llm,
-        )
         pipeline = Pipeline(
-            means,
+            self._means(retriever),
             question,
             history,
             model,
@@ -351,9 +266,23 @@ class Assistant:
         """
         return self._verifier.examiner(judge)
 
+    def _means(self, retriever: str | None) -> Means:
+        """What a question is answered with when ``retriever`` finds; None: who finds where none is named."""
+        return Means(
+            self._collection,
+            self.settings,
+            self._retriever_name(retriever),
+            lambda query, only, k: self._found_close(self._retriever(retriever), query, k, only),
+            lambda text: self._find_similar(text, 2),
+            lambda only: self._atlas.drawn("", only, ()),
+            self._reader,
+            self._ranking,
+            self._llm,
+        )
+
     def _find_similar(self, text: str, k: int) -> list[Hit]:
-        readable = " ".join(text[: self.settings.question_chars].split())
-        return retriever_for("hybrid")(self._collection, readable, k, None) if readable else []
+        query = " ".join(text[: self.settings.question_chars].split())
+        return retriever_for("hybrid")(self._collection, query, k, None) if query else []
 
     def _find_about(self, about: str, k: int, filters: PaperFilter | None) -> list[str]:
         return [hit.paper.paper_id for hit in self._found(self._retriever("hybrid"), about, k, filters)]
