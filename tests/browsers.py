@@ -32,13 +32,18 @@ def chromium(playwright: Playwright) -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """A file's tests stay together, and one process has all those of the page, which wait more than they work."""
+    """A file's tests stay together, and one process has all those of the page, which wait more than they work.
+
+    Those that measure answers are one group, since larger groups are begun first and theirs take longest.
+    """
     return _Scheduling(config, log)
 
 
 class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
+        if file.startswith("tests/evals/"):
+            return "evals"
         return "browser" if "test_page_browser_" in file else file
 
 
