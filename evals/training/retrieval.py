@@ -1,6 +1,6 @@
 """Makes the adapter ``retrieval``: questions and the sentences that answer them are brought near each other.
 
-``python -m evals.training.retrieval --data DIR [--wide DIR]``, about 20 minutes on two cores. DIR has
+``python -m evals.training.retrieval --data DIR [--wide DIR] [--start ADAPTER --rate R --passes N]``. DIR has
 ``abstracts.jsonl.gz`` and ``scifact/``. Each question is held against the sentences of the other questions of its
 batch and against one sentence of a paper near its own (https://arxiv.org/abs/1908.10084, https://arxiv.org/abs/2004.04906).
 """
@@ -22,9 +22,9 @@ import torch
 from evals.training.fitting import falling, fit
 from evals.training.texts import Asked, Key, Shelf, asked, topics
 from evals.training.trunk import mean_of_tokens, packed, padded, published, tokenizer_for
-from evals.training.yardstick import measure, yardstick_table
+from evals.training.yardstick import measure, measure_kept, yardstick_table
 from rag.index.embedding.minilm import MiniLM
-from rag.learned.adapter import RETRIEVAL
+from rag.learned.adapter import RETRIEVAL, merge
 
 __all__ = ["PHASES", "Phase", "Trainer", "main"]
 
@@ -39,6 +39,8 @@ QUESTION_TOKENS, SENTENCE_TOKENS = 64, 96
 """All questions of ours and 99 of 100 sentences of abstracts are no longer."""
 NEAR = 15
 """Of so many papers nearest by the published trunk, one gives a wrong sentence."""
+KEPT_WRITER = "plain5"
+"""Of whose questions none is trained on, so that there is something to measure on which is not a small set."""
 ABSTRACT_CHARS = 1200
 """Of an abstract, by which papers are near each other: about the trunk's window of 256 tokens."""
 
@@ -61,8 +63,16 @@ words had the right paper first in 0.667 after the first phase and 0.688 after b
 class Trainer:
     """The trunk as it learns to embed."""
 
-    def __init__(self, shelf: Shelf, questions: Sequence[Asked], subjects: Sequence[Asked]) -> None:
-        self.network = torch.nn.ModuleDict({"bert": published()})
+    def __init__(
+        self, shelf: Shelf, questions: Sequence[Asked], subjects: Sequence[Asked], start: Path | None = None
+    ) -> None:
+        """Begins with the adapter ``start``; None: with the published weights."""
+        trunk = published()
+        if start is not None:
+            names = {name: values.numpy() for name, values in trunk.state_dict().items()}
+            merged = merge(names, start)
+            trunk.load_state_dict({name: torch.from_numpy(merged[name]) for name in names})
+        self.network = torch.nn.ModuleDict({"bert": trunk})
         self._shelf = shelf
         self._lines = [*questions, *subjects]
         self._questions = len(questions)
@@ -126,9 +136,11 @@ class Trainer:
         sentences, drawn = self._shelf[line.paper], dice.random()
         if line.style == "topic":
             return dice.choice(sentences) if drawn < 0.5 else sentences[0]
-        place = self._shelf.place(line.paper, line.evidence)
-        if place is not None and drawn < 0.6:
-            return sentences[place]
+        answers = self._shelf.places(line.paper, line.best or ())
+        if not answers and (place := self._shelf.place(line.paper, line.evidence)) is not None:
+            answers = [place]
+        if answers and drawn < 0.6:
+            return sentences[dice.choice(answers)]
         if drawn < 0.7:
             return sentences[0]
         if drawn < 0.85:
@@ -159,19 +171,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m evals.training.retrieval", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with abstracts.jsonl.gz and scifact/")
     parser.add_argument("--wide", type=Path, help="folder of the wide sets, to measure on beside the seed papers")
+    parser.add_argument("--start", type=Path, metavar="ADAPTER", help="go on from another adapter of this kind")
+    parser.add_argument("--rate", type=float, default=4e-5, help="highest rate with --start (default: %(default)s)")
+    parser.add_argument("--passes", type=int, default=1, help="passes with --start (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=RETRIEVAL, help="the adapter (default: the one that is shipped)")
     parser.add_argument("--checkpoint", type=Path, default=Path("build/training/retrieval.pt"))
     options = parser.parse_args(arguments)
-    questions, subjects = asked(), topics(options.data)
-    shelf = Shelf(options.data, {line.paper for line in [*questions, *subjects]})
+    every, subjects = asked(), topics(options.data)
+    questions = [line for line in every if line.writer != KEPT_WRITER]
+    shelf = Shelf(options.data, {line.paper for line in [*every, *subjects]})
     print(f"{len(questions)} questions, {len(subjects)} subjects, {len(shelf.keys)} abstracts", flush=True)
-    trainer = Trainer(shelf, questions, subjects)
-    trainer.train(checkpoint=options.checkpoint, report=lambda line: print(line, flush=True))
+    trainer = Trainer(shelf, questions, subjects, options.start)
+    phases = (Phase(options.passes, options.rate, with_topics=True),) if options.start else PHASES
+    trainer.train(phases, checkpoint=options.checkpoint, report=lambda line: print(line, flush=True))
     options.out.write_bytes(packed(trainer.network["bert"]))
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB", flush=True)
     with tempfile.TemporaryDirectory() as home:
         models = {"published": MiniLM(Path(home), adapter=None), "trained": MiniLM(Path(home), options.out)}
-        measured = {name: measure(model.embed, options.wide) for name, model in models.items()}
+        if options.start:
+            models["start"] = MiniLM(Path(home), options.start)
+        kept = [line for line in every if line.writer == KEPT_WRITER]
+        measured = {
+            name: measure(model.embed, options.wide) | measure_kept(model.embed, kept, shelf)
+            for name, model in models.items()
+        }
     print(yardstick_table(measured))
 
 

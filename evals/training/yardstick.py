@@ -11,11 +11,12 @@ from evals.external.wide import WideQuestion, same_title, wide_sets
 from evals.fusion import Fusion
 from evals.questions import load_questions
 from evals.statistics import Mean, mean_of
+from evals.training.texts import Asked, Shelf
 from rag.index.embedding import Vectors
 from rag.sources import read_papers
 from rag.types import Paper
 
-__all__ = ["measure", "yardstick_table"]
+__all__ = ["measure", "measure_kept", "yardstick_table"]
 
 SEED_PAPERS = Path(__file__).parents[2] / "data"
 Embed = Callable[[Sequence[str]], Vectors]
@@ -42,6 +43,25 @@ def measure(embed: Embed, wide: Path | None) -> dict[str, Mean]:
         if one.kind in ("factual", "list")
     ]
     _add(rows, "seed", Fusion(seed, embed), questions)
+    return {row: mean_of(values) for row, values in sorted(rows.items())}
+
+
+def measure_kept(embed: Embed, kept: Sequence[Asked], shelf: Shelf) -> dict[str, Mean]:
+    """Share of questions whose nearest paper, by its nearest sentence, is the right one of all that ``kept`` is about.
+
+    Returns:
+        By row, such as ``kept plain``; empty where ``kept`` is.
+    """
+    if not kept:
+        return {}
+    papers = sorted({line.paper for line in kept})
+    owners = np.repeat(np.arange(len(papers)), [len(shelf[paper]) for paper in papers])
+    sentences = embed([sentence for paper in papers for sentence in shelf[paper]])
+    cosines = embed([line.text for line in kept]) @ sentences.T
+    nearest = owners[cosines.argmax(axis=1)]
+    rows: dict[str, list[float]] = {}
+    for line, found in zip(kept, nearest, strict=True):
+        rows.setdefault(f"kept {line.style}", []).append(float(papers[found] == line.paper))
     return {row: mean_of(values) for row, values in sorted(rows.items())}
 
 
