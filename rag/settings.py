@@ -8,6 +8,7 @@ import json
 import os
 import re
 import urllib.parse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -253,6 +254,13 @@ class Settings(pydantic_settings.BaseSettings):
         if self.chroma == CHROMA_CLOUD and self.chroma_token is None:
             raise ValueError("chroma is cloud, which needs its key; set PAPERTRAIL_CHROMA_TOKEN")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values, which are not checked; what was worked out from the old ones is not taken along."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]  # else a cached property of the copy would be that of this one
+        return copy
 
     @functools.cached_property
     def read_fields_wanted(self) -> frozenset[str]:

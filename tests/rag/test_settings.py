@@ -105,5 +105,19 @@ def test_the_hash_is_that_of_what_bears_on_an_answer(tmp_path: Path) -> None:
     assert plain.hash != Settings(retriever="dense").hash
 
 
+def test_a_copy_with_other_values_forgets_what_was_worked_out_of_the_old_ones() -> None:
+    plain = Settings(model_servers="", passages=4)
+    before = plain.hash, plain.model_addresses, plain.routed
+
+    copy = plain.model_copy(
+        update={"model_servers": "http://127.0.0.1:9", "routing": "extractive,openai/a", "passages": 3}
+    )
+
+    assert copy.model_addresses == ("http://127.0.0.1:9",)
+    assert copy.routed == ("extractive", "openai/a")
+    assert copy.hash == Settings(passages=3, routing="extractive,openai/a").hash
+    assert (plain.hash, plain.model_addresses, plain.routed) == before
+
+
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
