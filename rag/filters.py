@@ -57,6 +57,10 @@ class PaperFilter:
     min_authors: int | None = None
     max_authors: int | None = None
 
+    def __bool__(self) -> bool:
+        """Whether it sets any condition."""
+        return self != PaperFilter()
+
     def matches(self, paper: Paper) -> bool:
         """Whether ``paper`` meets every condition."""
         return (

@@ -309,11 +309,11 @@ class Pipeline:
 
     def _limits(self, query: Query) -> PaperFilter | None:
         """The papers that count: what the user has chosen, and the conditions of the message."""
-        own = query.filters if query.filters != PaperFilter() else None
-        if own is None or self.filters is None:
-            return own or self.filters
+        own, given = query.filters or None, self.filters or None
+        if own is None or given is None:
+            return own or given
         collection = self.means.collection
-        return PaperFilter(ids=collection.ids(self.filters) & collection.ids(own))
+        return PaperFilter(ids=collection.ids(given) & collection.ids(own))
 
     def _of_records(self, query: Query, run: Run) -> PaperFilter | None:
         """The papers that count where the records alone are asked: without those of a subject that is left out."""

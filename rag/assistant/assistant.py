@@ -332,7 +332,7 @@ class Assistant(OpenCollection):
         return measured(self._collection, query, self._found(find, query, k, filters))
 
     def _found(self, find: Retriever, query: str, k: int, filters: PaperFilter | None) -> list[Hit]:
-        within: Collection[str] | None = self._collection.ids(filters) if filters is not None else None
+        within: Collection[str] | None = self._collection.ids(filters) if filters else None
         return [] if within is not None and not within else find(self._collection, query, k, within)
 
     def _retriever_name(self, name: str | None) -> str:

@@ -113,3 +113,9 @@ def test_a_paper_that_says_nothing_does_not_match_a_condition_on_it(expression: 
 def test_authors_are_counted_where_only_their_names_are_given() -> None:
     named = dataclasses.replace(PAPER, author_count=None, authors=("A", "B"))
     assert PaperFilter.parse(["authors=2"]).matches(named)
+
+
+def test_a_filter_without_conditions_is_none() -> None:
+    assert not PaperFilter()
+    assert PaperFilter(ids=frozenset())
+    assert PaperFilter(max_authors=0)
